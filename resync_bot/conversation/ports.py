@@ -1,0 +1,181 @@
+"""What the conversation needs from others, and what others may ask of it. These docstrings are the contract."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from redis.asyncio import Redis
+
+from resync_bot.conversation.model import Answer, Exchange, Incoming, Person, Place
+from resync_bot.runtime.settings import Settings
+
+# --- intake: from an adapter into the house ---
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Durable in its lane: the platform may be acknowledged now. Nothing that was accepted is ever lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Accepted before, under this delivery id or message id: acknowledge, and do nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited:
+    """Too many: acknowledge, and tell the person to try again in `retry_after` seconds if `tell` is set.
+
+    `tell` is set once per waiting time, so that a flood does not get a flood of answers.
+    """
+
+    retry_after: float
+    tell: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not a message that can be answered; `why` is one plain sentence for the person."""
+
+    why: str
+
+
+Verdict = Accepted | Duplicate | RateLimited | Refused
+
+
+class Intake(Protocol):
+    """Where adapters hand in what they have verified."""
+
+    async def accept(self, incoming: Incoming) -> Verdict:
+        """Claims, limits and enqueues in one atomic step.
+
+        Raises StoreUnavailableError if it is not known to be durable: answer 503 or do not acknowledge.
+        """
+        ...
+
+
+# --- delivery: from the house through an adapter ---
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message that the bot posted: enough to edit it later, also from another process."""
+
+    place: Place
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a platform takes per channel: `per_second` on average, `burst` at once. Zero means no limit."""
+
+    per_second: float = 0.0
+    burst: int = 1
+
+
+class ReplyStream(Protocol):
+    """One answer while it is being written. All texts are whole: each call supersedes the one before."""
+
+    async def status(self, text: str) -> None:
+        """Shows a sign of life ("reading the job log of PAY_POST"). Best effort: failing to show it is not an error."""
+        ...
+
+    async def show(self, markdown: str) -> MessageRef | None:
+        """Shows the text so far (each a longer version of the last); the ref as soon as a message exists.
+
+        Raises DeliveryDelayedError to be called again later with whatever is newest then. Best effort otherwise.
+        """
+        ...
+
+    async def finish(self, answer: Answer) -> MessageRef:
+        """Puts the final answer in place of everything shown before, and closes the stream.
+
+        Calling it again with the same or a newer answer edits the same message; it never makes a second one. Raises
+        DeliveryDelayedError to be called again, DeliveryUnknownError or DeliveryRefusedError otherwise.
+        """
+        ...
+
+
+class Adapter(Protocol):
+    """A messaging platform. Made by the factory that its package registers under `resync_bot.adapters`.
+
+    Entering the context opens what it needs (sessions, sockets) and starts taking events; leaving it closes them.
+    """
+
+    @property
+    def platform(self) -> str:
+        """The name in `Place.platform`."""
+        ...
+
+    @property
+    def pace(self) -> Pace:
+        """The outbox keeps to it, for all replicas together."""
+        ...
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """HTTP routes to be served by the bot's server; empty for a platform that does not call us."""
+        ...
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """The adapter's life: between enter and exit it may call `Intake.accept` and be called below."""
+        ...
+
+    def reply(self, place: Place, turn_id: str, *, resume: MessageRef | None) -> ReplyStream:
+        """A stream for the answer of one turn. `resume` is the message that a crashed predecessor posted, to be edited.
+
+        `turn_id` is the same for predecessor and successor: a platform that can look up messages by a marker uses it.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the house gives to an adapter's factory.
+
+    A factory `(Host) -> Adapter | None` is registered in the entry-point group `resync_bot.adapters`; None says that
+    its platform is not configured. `redis` is for the adapter's own keys; they begin with its platform's name.
+    """
+
+    settings: Settings
+    intake: Intake
+    redis: Redis
+    metrics: CollectorRegistry
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+
+# --- the brain ---
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a responder is asked to answer: `texts` of one or more people, in order, after `history` (oldest first)."""
+
+    id: str
+    place: Place
+    texts: tuple[tuple[Person, str], ...]
+    history: tuple[Exchange, ...]
+
+
+class Progress(Protocol):
+    """How a responder shows that it is at work. Neither call waits for a platform, neither raises."""
+
+    def status(self, text: str) -> None:
+        """What it does now, in the person's language."""
+        ...
+
+    def text(self, markdown: str) -> None:
+        """The answer so far, whole."""
+        ...
+
+
+class Responder(Protocol):
+    """Answers questions; the agent is one. It raises nothing but ResyncError and cancellation."""
+
+    async def respond(self, turn: Turn, progress: Progress) -> Answer:
+        """The whole answer. Called again for the same turn after a crash: it changes nothing in the world."""
+        ...
