@@ -124,10 +124,14 @@ class Adapter(Protocol):
         """The adapter's life: between enter and exit it may call `Intake.accept` and be called below."""
         ...
 
-    def reply(self, place: Place, turn_id: str, *, resume: MessageRef | None) -> ReplyStream:
+    def reply(
+        self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None
+    ) -> ReplyStream:
         """A stream for the answer of one turn. `resume` is the message that a crashed predecessor posted, to be edited.
 
         `turn_id` is the same for predecessor and successor: a platform that can look up messages by a marker uses it.
+        `incoming` is everything that this one answer answers, in order: a platform on which somebody waits for the
+        answer to one message finds it by its `message_id`.
         """
         ...
 
