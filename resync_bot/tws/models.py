@@ -1,0 +1,251 @@
+"""The normal form of what an HWA engine knows, the same for every dialect of its API.
+
+Frozen pydantic models whose JSON is what language models and people's evidence see: ids are opaque, needed for the next
+call only, and stay out of it; what the engine did not say is None and stays out of it too. Times are aware; the client
+gives them in the engine's own zone, because that is the zone in which operators speak of a plan. Durations are in
+seconds. Status words are HWA's own (`reference`: DWC tables 24 to 32 and the V2 API document, checked 2026-11-23).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+
+
+class Fact(BaseModel):
+    """Base of everything that is told: frozen, and silent about what is not known."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_serializer(mode="wrap")
+    def _without_unknowns(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in handler(self).items() if value is not None and value != []}
+
+
+class Status(StrEnum):
+    """The public status of a job or job stream (commonStatus)."""
+
+    WAITING = "WAITING"
+    READY = "READY"
+    RUNNING = "RUNNING"
+    SUCCESSFUL = "SUCCESSFUL"
+    ERROR = "ERROR"
+    CANCELED = "CANCELED"
+    HELD = "HELD"
+    UNDECIDED = "UNDECIDED"
+    BLOCKED = "BLOCKED"
+    SUPPRESS = "SUPPRESS"
+    UNKNOWN = "UNKNOWN"  # a word that this version of the bot does not know
+
+
+class Reason(StrEnum):
+    """Why a job has its status (substatus of the V2 API)."""
+
+    HOLD_WAITING_FOR_PREDECESSOR = "HOLD_WAITING_FOR_PREDECESSOR"
+    HOLD_UNEXPECTED_PREDECESSOR_CONDITION = "HOLD_UNEXPECTED_PREDECESSOR_CONDITION"
+    HOLD_WAITING_FOR_TIME = "HOLD_WAITING_FOR_TIME"
+    HOLD_WAITING_FOR_PROMPT = "HOLD_WAITING_FOR_PROMPT"
+    HOLD_WAITING_FOR_FILE = "HOLD_WAITING_FOR_FILE"
+    HOLD_WAITING_FOR_INPUT = "HOLD_WAITING_FOR_INPUT"
+    HOLD_PRIORITY_ZERO = "HOLD_PRIORITY_ZERO"
+    READY_WAITING_FOR_RESOURCES = "READY_WAITING_FOR_RESOURCES"
+    READY_SUPPRESSED = "READY_SUPPRESSED"
+    READY_SUBMITTED = "READY_SUBMITTED"
+    READY_WAITING_FOR_LIMIT = "READY_WAITING_FOR_LIMIT"
+    READY_WAITING_FOR_AGENT = "READY_WAITING_FOR_AGENT"
+    READY_WAITING_FOR_USER_INTERVENTION = "READY_WAITING_FOR_USER_INTERVENTION"
+    SUPPR_UNSATISFIED_DEPENDENCY = "SUPPR_UNSATISFIED_DEPENDENCY"
+    SUPPR_WORKSTATION_IGNORED = "SUPPR_WORKSTATION_IGNORED"
+    SUCC_DO_NOT_RUN = "SUCC_DO_NOT_RUN"
+    SUCC_COMPLETED = "SUCC_COMPLETED"
+    UNKNOWN = "UNKNOWN"
+
+
+class Engine(Fact):
+    """An engine and its clock."""
+
+    name: str
+    version: str
+    zone: str
+    now: datetime
+    production_day_start: datetime
+
+
+class Run(Fact):
+    """One run of a job. The last one of a chain decides about the job."""
+
+    id: str = Field(exclude=True)
+    number: int | None = None
+    status: Status
+    internal_status: str
+    kind: str = "REGULAR"  # rerunType: REGULAR, RERUN, RECOVERY, RECOVERY_RERUN, RERUN_EVERY ...
+    attempt: int = 1
+    last_in_chain: bool = True
+    return_code: int | None = None
+    workstation: str | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+    elapsed_seconds: int | None = None
+    job_name: str | None = None  # a recovery job runs under a name of its own
+
+
+class Dependency(Fact):
+    """What a job or stream follows or needs; `on` names it as operators do."""
+
+    kind: str  # INTERNAL, EXTERNAL_JOB, EXTERNAL_JOBSTREAM, JOIN, FILE, RESOURCE, INTERNETWORK, PROMPT
+    on: str
+    target_id: str | None = Field(None, exclude=True)
+    satisfied: bool | None = None
+    detail: str | None = None  # prompt text, units needed, the condition that was not met
+
+
+class Job(Fact):
+    """A job in the plan, with the figures of its last run."""
+
+    id: str = Field(exclude=True)
+    stream_id: str = Field("", exclude=True)
+    name: str
+    folder: str = "/"
+    workstation: str = ""
+    stream: str = ""
+    scheduled: datetime | None = None
+    status: Status
+    internal_status: str
+    reason: Reason | None = None
+    canceled: bool = False
+    priority: int | None = None
+    return_code: int | None = None
+    job_number: int | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+    elapsed_seconds: int | None = None
+    estimated_seconds: int | None = None
+    start_at: datetime | None = None  # not before (AT)
+    latest_start: datetime | None = None  # UNTIL
+    deadline: datetime | None = None
+    late: bool = False
+    deadline_passed: bool = False
+    critical: bool = False
+    critical_start: datetime | None = None
+    confidence: str | None = None
+    needs_confirmation: bool = False
+    recovery_option: str | None = None
+    recovery_job: str | None = None
+    login: str | None = None
+    command: str | None = None
+    unresolved_dependencies: int | None = None
+    runs: tuple[Run, ...] = ()  # oldest first; only where details were asked for
+    dependencies: tuple[Dependency, ...] = ()  # only where details were asked for
+
+    @property
+    def full_name(self) -> str:
+        """As operators write it: `FTA_PAY1#/PAYROLL/PAYROLL_DAILY.PAYROLL_POST`."""
+        return f"{self.workstation}#{self.folder.rstrip('/')}/{self.stream}.{self.name}"
+
+
+class JobStream(Fact):
+    """A job stream instance in the plan."""
+
+    id: str = Field(exclude=True)
+    name: str
+    folder: str = "/"
+    workstation: str = ""
+    scheduled: datetime | None = None
+    status: Status
+    internal_status: str
+    reason: str | None = None
+    priority: int | None = None
+    limit: int | None = None
+    jobs: int = 0
+    successful: int = 0
+    running: int = 0
+    abended: int = 0
+    failed: int = 0
+    not_run: int = 0
+    started: datetime | None = None
+    ended: datetime | None = None
+    elapsed_seconds: int | None = None
+    estimated_seconds: int | None = None
+    start_at: datetime | None = None
+    latest_start: datetime | None = None
+    deadline: datetime | None = None
+    late: bool = False
+    carried_forward: bool = False
+    dependencies: tuple[Dependency, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """As operators write it: `FTA_PAY1#/PAYROLL/PAYROLL_DAILY`."""
+        return f"{self.workstation}#{self.folder.rstrip('/')}/{self.name}"
+
+
+class Workstation(Fact):
+    """A workstation in the plan. A `limit` of None means no limit (`system`)."""
+
+    id: str = Field(exclude=True)
+    name: str
+    folder: str = "/"
+    kind: str  # MANAGER, FTA, AGENT, POOL, D-POOL, X-AGENT, S-AGENT, REM-ENG, WORKLOAD_BROKER, DOMAIN_MANAGER
+    linked: bool
+    running: bool  # its job manager is up: without it no job starts there
+    limit: int | None = None
+    fence: int = 0
+    domain: str | None = None
+    os: str | None = None
+    version: str | None = None
+    host: str | None = None
+
+
+class Prompt(Fact):
+    """A question that the plan asks an operator."""
+
+    id: str = Field(exclude=True)
+    name: str | None = None
+    number: int | None = None
+    text: str
+    status: str  # NOT_ASKED, ASKED, ANSWERED_YES, ANSWERED_NO
+    kind: str | None = None
+    workstation: str | None = None
+    job: str | None = None
+    stream: str | None = None
+    asked: datetime | None = None
+
+
+class ResourceHolder(Fact):
+    """Who has units of a resource now."""
+
+    job: str | None = None
+    stream: str | None = None
+    quantity: int = 0
+
+
+class Resource(Fact):
+    """A resource of the plan and its units."""
+
+    id: str = Field(exclude=True)
+    name: str
+    folder: str = "/"
+    workstation: str = ""
+    status: str
+    quantity: int = 0
+    in_use: int = 0
+    available: int = 0
+    holders: tuple[ResourceHolder, ...] = ()
+
+
+class Issue(Fact):
+    """A reason that the engine itself gives for a job that does not start."""
+
+    job_id: str = Field(exclude=True)
+    kind: str
+    message: str
+
+
+class JobLog(Fact):
+    """Part of a run's log. `first_line` counts from 1; secrets are masked already."""
+
+    lines: tuple[str, ...]
+    first_line: int
+    total_lines: int
+    return_code: int | None = None
