@@ -1,0 +1,98 @@
+"""What the agent's loop and a model say to each other: OpenAI's shapes, reduced to what is used.
+
+Two implementations of `ChatModel` exist: `litellm_model` (any LLM) and `interpreter` (a grammar, no network). The loop
+does not know which one it talks to.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model's wish to have a tool called. `arguments` is the JSON text as the model wrote it: it may be malformed."""
+
+    id: str
+    tool: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class SystemMessage:
+    """The rules of the house."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserMessage:
+    """What a person said, already masked."""
+
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantMessage:
+    """What the model said, the tools it called, or both."""
+
+    text: str = ""
+    calls: tuple[ToolCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolMessage:
+    """The result of one call, as JSON text. Fenced as data: it may hold text that nobody here wrote."""
+
+    call_id: str
+    tool: str
+    result: str
+
+
+Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as a model sees it: `parameters` is a JSON schema."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a step took. `cost` is in US dollars, None where the price is not known."""
+
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+Piece = TextDelta | ToolCall | Usage
+
+
+class ChatModel(Protocol):
+    """A model that answers one step."""
+
+    @property
+    def name(self) -> str:
+        """As people see it under an answer."""
+        ...
+
+    def step(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> AsyncIterator[Piece]:
+        """One step, streamed. With no tools the model must answer in words. Whole tool calls only, in the model's order.
+
+        The history of the conversation comes as earlier user, assistant and tool messages; the last user message is the
+        question. Raises ModelError if there is no usable answer.
+        """
+        ...

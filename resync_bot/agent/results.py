@@ -1,0 +1,182 @@
+"""The results of the tools: what models word and people can check.
+
+Every result says of which engine and at which time it speaks. Where a name did not lead to one object, the result is
+`Ambiguous` or `NoMatch` instead, and the answer asks back.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from resync_bot.tws.findings import CriticalJob, Failure, Impact, LogError, LogMessage, Waiting
+from resync_bot.tws.models import Engine, Fact, Job, JobLog, JobStream, Prompt, Resource, Status, Workstation
+
+
+class Result(Fact):
+    """Base of all results."""
+
+    engine: Engine
+
+
+class Interval(Fact):
+    """The span that was looked at, in the engine's zone. An open end is now."""
+
+    start: datetime
+    end: datetime | None = None
+
+
+class OverviewResult(Result):
+    """The plan at a glance."""
+
+    kind: Literal["overview"] = "overview"
+    total: int
+    by_status: dict[Status, int]
+    streams_stuck: int
+    critical_at_risk: int
+    prompts_open: int
+    workstations_in_trouble: int
+
+
+class JobsResult(Result):
+    """Jobs that match; `total` counts all of them, `jobs` are the first."""
+
+    kind: Literal["jobs"] = "jobs"
+    total: int
+    jobs: tuple[Job, ...]
+    interval: Interval | None = None
+
+
+class StreamsResult(Result):
+    """Job streams that match."""
+
+    kind: Literal["streams"] = "streams"
+    total: int
+    streams: tuple[JobStream, ...]
+
+
+class JobResult(Result):
+    """One job with runs and dependencies."""
+
+    kind: Literal["job"] = "job"
+    job: Job
+
+
+class StreamResult(Result):
+    """One job stream; `jobs_in_trouble` are its jobs that failed or wait, failed ones first."""
+
+    kind: Literal["stream"] = "stream"
+    stream: JobStream
+    jobs_in_trouble: tuple[Job, ...] = ()
+
+
+class WorkstationsResult(Result):
+    """`total` counts all workstations of the plan that match the name, `workstations` those asked for."""
+
+    kind: Literal["workstations"] = "workstations"
+    total: int
+    workstations: tuple[Workstation, ...]
+
+
+class PromptsResult(Result):
+    """Prompts."""
+
+    kind: Literal["prompts"] = "prompts"
+    total: int
+    prompts: tuple[Prompt, ...]
+
+
+class ResourcesResult(Result):
+    """Resources."""
+
+    kind: Literal["resources"] = "resources"
+    total: int
+    resources: tuple[Resource, ...]
+
+
+class JobLogResult(Result):
+    """Part of a job's log, what matters in it, and the engine's message ids explained."""
+
+    kind: Literal["job_log"] = "job_log"
+    job: Job
+    log: JobLog | None = None
+    problem: str | None = None  # why there is no log
+    errors: tuple[LogError, ...] = ()
+    messages: tuple[LogMessage, ...] = ()
+
+
+class WaitingResult(Result):
+    """Why a job does not start."""
+
+    kind: Literal["waiting"] = "waiting"
+    waiting: Waiting
+
+
+class FailureResult(Result):
+    """Why a job failed."""
+
+    kind: Literal["failure"] = "failure"
+    failure: Failure
+
+
+class ImpactResult(Result):
+    """What a job holds up."""
+
+    kind: Literal["impact"] = "impact"
+    impact: Impact
+
+
+class CriticalJobsResult(Result):
+    """Critical jobs, most at risk first. `total` counts all critical jobs of the plan that match."""
+
+    kind: Literal["critical_jobs"] = "critical_jobs"
+    total: int
+    jobs: tuple[CriticalJob, ...]
+
+
+class Ambiguous(Result):
+    """The name fits several objects: ask which one. `total` counts all, the tuples hold the first."""
+
+    kind: Literal["ambiguous"] = "ambiguous"
+    name: str
+    total: int
+    jobs: tuple[Job, ...] = ()
+    streams: tuple[JobStream, ...] = ()
+
+
+class NoMatch(Result):
+    """Nothing in the plan has this name; `similar` are names that look like it."""
+
+    kind: Literal["no_match"] = "no_match"
+    name: str
+    similar: tuple[str, ...] = ()
+
+
+class Problem(Fact):
+    """The tool could not answer; `told` is one plain sentence, `hint` what might help. Not a fact about the plan."""
+
+    kind: Literal["problem"] = "problem"
+    told: str
+    hint: str | None = None
+    message_id: str | None = None
+
+
+ToolResult = Annotated[
+    OverviewResult
+    | JobsResult
+    | StreamsResult
+    | JobResult
+    | StreamResult
+    | WorkstationsResult
+    | PromptsResult
+    | ResourcesResult
+    | JobLogResult
+    | WaitingResult
+    | FailureResult
+    | ImpactResult
+    | CriticalJobsResult
+    | Ambiguous
+    | NoMatch
+    | Problem,
+    Field(discriminator="kind"),
+]
