@@ -75,7 +75,7 @@ class Engine(Fact):
 class Run(Fact):
     """One run of a job. The last one of a chain decides about the job."""
 
-    id: str = Field(exclude=True)
+    id: str = Field("", exclude=True)
     number: int | None = None
     status: Status
     internal_status: str
@@ -103,7 +103,7 @@ class Dependency(Fact):
 class Job(Fact):
     """A job in the plan, with the figures of its last run."""
 
-    id: str = Field(exclude=True)
+    id: str = Field("", exclude=True)
     stream_id: str = Field("", exclude=True)
     name: str
     folder: str = "/"
@@ -147,7 +147,7 @@ class Job(Fact):
 class JobStream(Fact):
     """A job stream instance in the plan."""
 
-    id: str = Field(exclude=True)
+    id: str = Field("", exclude=True)
     name: str
     folder: str = "/"
     workstation: str = ""
@@ -183,7 +183,7 @@ class JobStream(Fact):
 class Workstation(Fact):
     """A workstation in the plan. A `limit` of None means no limit (`system`)."""
 
-    id: str = Field(exclude=True)
+    id: str = Field("", exclude=True)
     name: str
     folder: str = "/"
     kind: str  # MANAGER, FTA, AGENT, POOL, D-POOL, X-AGENT, S-AGENT, REM-ENG, WORKLOAD_BROKER, DOMAIN_MANAGER
@@ -200,7 +200,7 @@ class Workstation(Fact):
 class Prompt(Fact):
     """A question that the plan asks an operator."""
 
-    id: str = Field(exclude=True)
+    id: str = Field("", exclude=True)
     name: str | None = None
     number: int | None = None
     text: str
@@ -223,7 +223,7 @@ class ResourceHolder(Fact):
 class Resource(Fact):
     """A resource of the plan and its units."""
 
-    id: str = Field(exclude=True)
+    id: str = Field("", exclude=True)
     name: str
     folder: str = "/"
     workstation: str = ""
@@ -237,7 +237,7 @@ class Resource(Fact):
 class Issue(Fact):
     """A reason that the engine itself gives for a job that does not start."""
 
-    job_id: str = Field(exclude=True)
+    job_id: str = Field("", exclude=True)
     kind: str
     message: str
 
