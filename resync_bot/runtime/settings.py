@@ -192,10 +192,20 @@ class WorkSettings(_Section):
 
 
 class LogSettings(_Section):
-    """Where the log goes besides the console; without a directory it goes nowhere else."""
+    """Where the log goes besides the console; with an empty directory it goes nowhere else."""
 
     level: LogLevel = LogLevel.INFO
     directory: Path | None = Path("logs")
+
+    @field_validator("level", mode="before")
+    @classmethod
+    def _any_case(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
+    @field_validator("directory", mode="before")
+    @classmethod
+    def _empty_is_none(cls, directory: object) -> object:
+        return None if directory == "" else directory
 
 
 class SimulatorSection(_Section):

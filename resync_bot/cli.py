@@ -1,0 +1,129 @@
+"""The command line: `resync-bot serve | demo | ask | check | simulator | healthcheck`.
+
+Each command imports what it needs when it runs, so that `--help` and the health check answer at once.
+Exit status: 0 all is well, 1 it did not work, 2 the command or a setting is wrong.
+"""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+
+from resync_bot.errors import ConfigurationError, ResyncError
+
+T = TypeVar("T")
+
+FAILED, MISUSED = 1, 2
+
+cli = typer.Typer(
+    name="resync-bot",
+    help="Ask HCL Workload Automation's production plan a question, where you already talk.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """The entry point: what the bot raises knowingly becomes lines on stderr and an exit status, never a traceback."""
+    try:
+        cli()
+    except ConfigurationError as error:
+        _fail(error, MISUSED)
+    except ResyncError as error:
+        _fail(error, FAILED)
+
+
+def _fail(error: ResyncError, status: int) -> NoReturn:
+    print(error, file=sys.stderr)
+    if error.hint:
+        print(error.hint, file=sys.stderr)
+    raise SystemExit(status)
+
+
+def _run(work: Coroutine[None, None, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None  # as shells report an end by Ctrl-C
+    except BaseExceptionGroup as group:
+        # Task groups wrap what happens in them: one of our own errors says more than the wrapping.
+        if ours := group.subgroup(ResyncError):
+            raise _first(ours) from group
+        raise
+
+
+def _first(group: BaseExceptionGroup[ResyncError]) -> ResyncError:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+@cli.command()
+def serve() -> None:
+    """Run the bot. Nothing is embedded: everything comes from the settings."""
+    from resync_bot.app import serve as run  # noqa: PLC0415  # see the module's docstring
+
+    _run(run())
+
+
+@cli.command()
+def demo() -> None:
+    """Run the bot with all that it needs embedded: a Redis-compatible server and a simulated engine."""
+    from resync_bot.demo import demo as run  # noqa: PLC0415
+
+    _run(run())
+
+
+@cli.command()
+def ask(question: Annotated[str, typer.Argument(help="One question, in English, Portuguese or conman.")]) -> None:
+    """Ask one question and print the answer. Without TWS_HOST, the demo's plan is asked."""
+    from resync_bot.demo import ask as run  # noqa: PLC0415
+
+    if not _run(run(question)):
+        raise SystemExit(FAILED)
+
+
+@cli.command()
+def check() -> None:
+    """Check each dependency: reachable? authorised? which version? what to fix?"""
+    from resync_bot.check import check as run  # noqa: PLC0415
+
+    if not _run(run()):
+        raise SystemExit(FAILED)
+
+
+@cli.command()
+def simulator(
+    port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1.", envvar="SIMULATOR_PORT")] = None,
+    seed: Annotated[int | None, typer.Option(help="Picks the night.", envvar="SIMULATOR_SEED")] = None,
+    speed: Annotated[
+        float | None, typer.Option(help="Virtual seconds per second; 0 freezes it.", envvar="SIMULATOR_SPEED", min=0)
+    ] = None,
+) -> None:
+    """Run the simulated engine alone."""
+    from resync_bot.simulator import DEFAULT_PORT, DEFAULT_SEED, DEFAULT_SPEED, run  # noqa: PLC0415
+
+    run(
+        port=DEFAULT_PORT if port is None else port,
+        seed=DEFAULT_SEED if seed is None else seed,
+        speed=DEFAULT_SPEED if speed is None else speed,
+    )
+
+
+@cli.command()
+def healthcheck() -> None:
+    """Ask the bot on this machine whether it lives: for a container's health check."""
+    from urllib.request import urlopen  # noqa: PLC0415
+
+    from resync_bot.runtime.settings import load_settings  # noqa: PLC0415
+
+    http = load_settings().http
+    host = "127.0.0.1" if http.host in ("0.0.0.0", "::") else http.host  # noqa: S104  # listens there, is asked here
+    try:
+        with urlopen(f"http://{host}:{http.port}/api/health/live", timeout=4):
+            pass
+    except OSError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(FAILED) from None
