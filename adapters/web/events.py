@@ -1,0 +1,79 @@
+"""What happens in a conversation, as the page and the API see it.
+
+An event is stored and sent in one form, its JSON: `data` below is that JSON, not parsed between Redis and the browser.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypedDict, assert_never
+
+import orjson
+
+from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Lifecycle, Question, State, answer_json
+
+
+class Kind(StrEnum):
+    """The kinds of events; also their names on the wire (server-sent events)."""
+
+    QUESTION = "question"  # somebody wrote or pressed a button
+    STATUS = "status"  # what the bot does now
+    DELTA = "delta"  # the answer so far, whole
+    ANSWER = "answer"  # the answer of a turn; a later one of the same turn replaces it
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event; `id` is its position in the conversation, `answers` the messages that an answer answers."""
+
+    id: str
+    kind: Kind
+    data: bytes
+    answers: frozenset[str] = frozenset()
+
+
+class QuestionData(TypedDict):
+    """The JSON of a question. `text` is empty for a button that asks nothing."""
+
+    message: str
+    text: str
+    at: str
+
+
+class ProgressData(TypedDict):
+    """The JSON of a status and of a delta."""
+
+    turn: str
+    text: str
+
+
+def question_data(incoming: Incoming) -> QuestionData:
+    """What a person wrote; for a press of a button, the question that it stands for."""
+    return {"message": incoming.message_id, "text": _shown_text(incoming), "at": incoming.at.isoformat()}
+
+
+def answer_data(answer: Answer, *, turn: str | None, incoming: Sequence[Incoming], state: State) -> bytes:
+    """The JSON of an answer, as the API returns it without its `conversation`."""
+    stored = orjson.loads(answer_json(answer))
+    return orjson.dumps(
+        {
+            "turn": turn,
+            "questions": [question_data(one) for one in incoming],
+            "state": state,
+            "answer": {"text": stored["text"], "blocks": stored["blocks"]},
+            "evidence": stored["evidence"],
+            "model": stored["model"],
+        }
+    )
+
+
+def _shown_text(incoming: Incoming) -> str:
+    match incoming:
+        case Question(text=text):
+            return text
+        case ButtonPress(action="ask", value=value):
+            return value
+        case ButtonPress() | Lifecycle():
+            return ""
+        case _:
+            assert_never(incoming)

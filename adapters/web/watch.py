@@ -1,0 +1,115 @@
+"""Waiting for events of a conversation without a Redis connection per reader.
+
+One subscription per process hears which conversations have news; readers then fetch them by position. A word that gets
+lost (a reconnect) costs time, never an event: readers also look by themselves, more often while nobody listens.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from adapters.web.events import Event
+from adapters.web.store import CHANNEL, ConversationStore
+from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
+
+LOOK_SECONDS = 15.0  # also the pause after which a silent stream gets a sign of life
+LOOK_SECONDS_UNHEARD = 0.5  # while the subscription is down
+_RECONNECT = RetryPolicy(attempts=None, first=0.1, longest=2.0)
+
+log = structlog.get_logger(__name__)
+
+
+class Watch:
+    """A reader at a position of one conversation."""
+
+    def __init__(self, conversation: str, after: str, store: ConversationStore, pause: Callable[[], float]) -> None:
+        self.position = after
+        self.woken = asyncio.Event()
+        self._conversation = conversation
+        self._store = store
+        self._pause = pause
+
+    async def next(self) -> tuple[Event, ...]:
+        """The events since the last call, at once if there are any; empty if nothing came for a while.
+
+        Raises StoreUnavailableError; the position stays, and the call can be repeated.
+        """
+        events = await self._read()
+        if events:
+            return events
+        with suppress(TimeoutError):  # then look all the same: the word may have got lost
+            await asyncio.wait_for(self.woken.wait(), self._pause())
+        return await self._read()
+
+    async def _read(self) -> tuple[Event, ...]:
+        self.woken.clear()  # before reading: news that come meanwhile wake the next call
+        events = await self._store.read(self._conversation, self.position)
+        if events:
+            self.position = events[-1].id
+        return events
+
+
+class Watches:
+    """All readers of this process, and the subscription that wakes them."""
+
+    def __init__(self, redis: Redis, store: ConversationStore) -> None:
+        self._redis = redis
+        self._store = store
+        self._watches: defaultdict[str, set[Watch]] = defaultdict(set)
+        self._heard = False
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Listens until the context is left."""
+        async with asyncio.TaskGroup() as tasks:
+            listening = tasks.create_task(self._listen(), name="web-watches")
+            try:
+                yield
+            finally:
+                listening.cancel()
+
+    @contextmanager
+    def watch(self, conversation: str, after: str) -> Iterator[Watch]:
+        """A reader of what comes after the event `after`."""
+        watch = Watch(conversation, after, self._store, lambda: LOOK_SECONDS if self._heard else LOOK_SECONDS_UNHEARD)
+        self._watches[conversation].add(watch)
+        try:
+            yield watch
+        finally:
+            self._watches[conversation].discard(watch)
+            if not self._watches[conversation]:
+                del self._watches[conversation]
+
+    async def _listen(self) -> None:
+        await retry_with_backoff(
+            self._hear,
+            policy=_RECONNECT,
+            retry_on=lambda error: isinstance(error, RedisError | OSError),
+            on_retry=lambda attempt, error, wait: log.warning(
+                "web_subscription_lost", attempt=attempt, error=str(error), wait=wait
+            ),
+        )
+
+    async def _hear(self) -> None:
+        try:
+            async with self._redis.pubsub() as subscription:
+                await subscription.subscribe(CHANNEL)
+                async for message in subscription.listen():
+                    if message["type"] == "subscribe":  # also after a silent reconnect: words may have been missed
+                        self._heard = True
+                        self._wake(*self._watches)
+                    else:
+                        name = message["data"]
+                        self._wake(name.decode() if isinstance(name, bytes) else name)
+        finally:
+            self._heard = False
+
+    def _wake(self, *conversations: str) -> None:
+        for conversation in conversations:
+            for watch in self._watches.get(conversation, ()):
+                watch.woken.set()

@@ -1,0 +1,81 @@
+"""The least of a bot around an adapter: an intake that joins what is waiting into turns, and a script that answers."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from itertools import count
+
+from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Place, Question
+from resync_bot.conversation.ports import Accepted, Adapter, Duplicate, MessageRef, ReplyStream, Verdict
+
+Script = Callable[[tuple[str, ...], ReplyStream], Awaitable[Answer]]
+
+
+async def echo(questions: tuple[str, ...], reply: ReplyStream) -> Answer:
+    """Says what it was asked."""
+    return Answer.plain("You said: " + " / ".join(questions))
+
+
+class SmallBot:
+    """An Intake. `verdicts`, when filled, are returned first, one per message; `refs` are the answers' messages."""
+
+    def __init__(self, script: Script = echo) -> None:
+        self.script = script
+        self.accepted: list[Incoming] = []
+        self.verdicts: list[Verdict | Exception] = []
+        self.refs: dict[str, MessageRef] = {}
+        self.turns: list[tuple[Incoming, ...]] = []
+        self._numbers = count(1)
+        self._seen: set[str] = set()
+        self._waiting: defaultdict[Place, list[Incoming]] = defaultdict(list)
+        self._news = asyncio.Event()
+
+    async def accept(self, incoming: Incoming) -> Verdict:
+        """See Intake."""
+        if self.verdicts:
+            verdict = self.verdicts.pop(0)
+            if isinstance(verdict, Exception):
+                raise verdict
+            if not isinstance(verdict, Accepted):
+                return verdict
+        if incoming.message_id in self._seen:
+            return Duplicate()
+        self._seen.add(incoming.message_id)
+        self.accepted.append(incoming)
+        self._waiting[incoming.place].append(incoming)
+        self._news.set()
+        return Accepted()
+
+    @asynccontextmanager
+    async def working(self, adapter: Adapter) -> AsyncIterator[None]:
+        """Answers through `adapter`, place by place, one turn at a time."""
+        async with adapter.running(), asyncio.TaskGroup() as tasks:
+            worker = tasks.create_task(self._work(adapter))
+            try:
+                yield
+            finally:
+                worker.cancel()
+
+    async def _work(self, adapter: Adapter) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._waiting:
+                place = next(iter(self._waiting))
+                turn = tuple(self._waiting.pop(place))
+                self.turns.append(turn)
+                turn_id = f"turn-{next(self._numbers)}"
+                reply = adapter.reply(place, turn_id, turn, resume=None)
+                answer = await self.script(tuple(_text(one) for one in turn), reply)
+                self.refs[turn_id] = await reply.finish(answer)
+
+
+def _text(incoming: Incoming) -> str:
+    match incoming:
+        case Question(text=text):
+            return text
+        case ButtonPress(action=action, value=value):
+            return value if action == "ask" else f"{action} {value}"
+        case _:
+            raise AssertionError(f"nothing to answer: {incoming}")
