@@ -39,6 +39,16 @@ PLAIN_NAMES = {
     "TWS_PASSWORD": ("tws", "password"),
     "TWS_API_KEY": ("tws", "api_key"),
     "TWS_CA_PATH": ("tws", "ca_path"),
+    "SLACK_BOT_TOKEN": ("slack", "bot_token"),
+    "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
+    "SLACK_APP_TOKEN": ("slack", "app_token"),
+    "SLACK_API_URL": ("slack", "api_url"),
+    "TEAMS_APP_ID": ("teams", "app_id"),
+    "TEAMS_APP_PASSWORD": ("teams", "app_password"),
+    "TEAMS_TENANT_ID": ("teams", "tenant_id"),
+    "TEAMS_OPENID_METADATA_URL": ("teams", "openid_metadata_url"),
+    "TEAMS_TOKEN_URL": ("teams", "token_url"),
+    "TEAMS_SERVICE_URLS": ("teams", "service_urls"),
     "LOG_LEVEL": ("log", "level"),
     "HOST": ("http", "host"),
     "PORT": ("http", "port"),
@@ -208,6 +218,26 @@ class LogSettings(_Section):
         return None if directory == "" else directory
 
 
+class SlackSettings(_Section):
+    """Slack. Off without a token or OAuth credentials; deny by default where a list is empty and says so."""
+
+    bot_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+    app_token: SecretStr | None = None
+    api_url: str = "https://slack.com/api/"
+
+
+class TeamsSettings(_Section):
+    """Microsoft Teams. Off without an app id, except that development takes Microsoft's local test client."""
+
+    app_id: str = ""
+    app_password: SecretStr | None = None
+    tenant_id: str = ""
+    openid_metadata_url: str = ""
+    token_url: str = ""
+    service_urls: str = ""
+
+
 class SimulatorSection(_Section):
     """The simulated engine of `resync-bot demo`."""
 
@@ -238,6 +268,8 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     work: WorkSettings = WorkSettings()
     log: LogSettings = LogSettings()
+    slack: SlackSettings = SlackSettings()
+    teams: TeamsSettings = TeamsSettings()
     simulator: SimulatorSection = SimulatorSection()
 
     @model_validator(mode="after")
