@@ -90,7 +90,7 @@ class ChatModel(Protocol):
         ...
 
     def step(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> AsyncIterator[Piece]:
-        """One step, streamed. With no tools the model must answer in words. Whole tool calls only, in the model's order.
+        """One step, streamed. With no tools the model must answer in words. Tool calls come whole and in order.
 
         The history of the conversation comes as earlier user, assistant and tool messages; the last user message is
         the question. Raises ModelError if there is no usable answer.

@@ -7,7 +7,7 @@ Every result says of which engine and at which time it speaks. Where a name did 
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from resync_bot.tws.findings import CriticalJob, Failure, Impact, LogError, LogMessage, Waiting
 from resync_bot.tws.models import Engine, Fact, Job, JobLog, JobStream, Prompt, Resource, Status, Workstation
@@ -43,7 +43,7 @@ class JobsResult(Result):
 
     kind: Literal["jobs"] = "jobs"
     total: int
-    jobs: tuple[Job, ...]
+    jobs: tuple[Job, ...] = ()
     interval: Interval | None = None
 
 
@@ -52,7 +52,7 @@ class StreamsResult(Result):
 
     kind: Literal["streams"] = "streams"
     total: int
-    streams: tuple[JobStream, ...]
+    streams: tuple[JobStream, ...] = ()
 
 
 class JobResult(Result):
@@ -75,7 +75,7 @@ class WorkstationsResult(Result):
 
     kind: Literal["workstations"] = "workstations"
     total: int
-    workstations: tuple[Workstation, ...]
+    workstations: tuple[Workstation, ...] = ()
 
 
 class PromptsResult(Result):
@@ -83,7 +83,7 @@ class PromptsResult(Result):
 
     kind: Literal["prompts"] = "prompts"
     total: int
-    prompts: tuple[Prompt, ...]
+    prompts: tuple[Prompt, ...] = ()
 
 
 class ResourcesResult(Result):
@@ -91,7 +91,7 @@ class ResourcesResult(Result):
 
     kind: Literal["resources"] = "resources"
     total: int
-    resources: tuple[Resource, ...]
+    resources: tuple[Resource, ...] = ()
 
 
 class JobLogResult(Result):
@@ -131,7 +131,7 @@ class CriticalJobsResult(Result):
 
     kind: Literal["critical_jobs"] = "critical_jobs"
     total: int
-    jobs: tuple[CriticalJob, ...]
+    jobs: tuple[CriticalJob, ...] = ()
 
 
 class Ambiguous(Result):
@@ -180,3 +180,13 @@ ToolResult = Annotated[
     | Problem,
     Field(discriminator="kind"),
 ]
+
+_result: TypeAdapter[ToolResult] = TypeAdapter(ToolResult)
+
+
+def result_from_json(data: bytes | str) -> ToolResult:
+    """The result again, from what `result.model_dump_json()` wrote; the engine's ids are not part of that.
+
+    Raises pydantic.ValidationError for anything else.
+    """
+    return _result.validate_json(data)
