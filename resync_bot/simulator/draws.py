@@ -1,0 +1,52 @@
+"""Chance that depends on nothing but its name: the same key draws the same lot, in any order and on any machine."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import TypeVar
+from uuid import UUID
+
+_Item = TypeVar("_Item")
+
+
+def _digest(key: tuple[str | int, ...], size: int) -> bytes:
+    return blake2b("\x1f".join(map(str, key)).encode(), digest_size=size).digest()
+
+
+def fraction(*key: str | int) -> float:
+    """A number from 0 up to (not including) 1."""
+    return int.from_bytes(_digest(key, 7), "big") / 2**56
+
+
+def between(low: float, high: float, *key: str | int) -> float:
+    """A number from `low` up to (not including) `high`."""
+    return low + (high - low) * fraction(*key)
+
+
+def integer(low: int, high: int, *key: str | int) -> int:
+    """A whole number from `low` to `high`, both included."""
+    return low + int(fraction(*key) * (high - low + 1))
+
+
+def choice(items: Sequence[_Item], *key: str | int) -> _Item:
+    """One of `items`, which must not be empty."""
+    return items[integer(0, len(items) - 1, *key)]
+
+
+def shuffled(items: Sequence[_Item], *key: str | int) -> list[_Item]:
+    """All of `items` in a drawn order."""
+    return [item for _, item in sorted(enumerate(items), key=lambda pair: fraction(*key, pair[0]))]
+
+
+def uuid(*key: str | int) -> str:
+    """An opaque id that looks like those of the engine (name-based, version 3)."""
+    return str(UUID(bytes=_digest(key, 16), version=3))
+
+
+def instance_id(*key: str | int) -> str:
+    """The 16 characters, beginning with 0A, by which logs and conman name a job stream instance."""
+    number = int.from_bytes(_digest(key, 8), "big")
+    letters = []
+    for _ in range(7):
+        number, index = divmod(number, 32)
+        letters.append("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[index])
+    return "0AAAAAAAA" + "".join(letters)

@@ -1,0 +1,130 @@
+"""What will become of each run: how long it takes, how it ends. Drawn from the seed, so the same night comes again."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from resync_bot.simulator import draws
+from resync_bot.simulator.nights import Night
+from resync_bot.simulator.plan import Job, Plan, RerunType, Run
+from resync_bot.simulator.specification import Cause, Script, TaskKind
+
+# How many jobs fail in a night besides the scripted ones, by the scheduled time of their stream.
+FAILURES_BEFORE_TWO = 10
+FAILURES_AFTER_TWO = 12
+_TURNING_POINT = "02:01"
+
+_CAUSES: dict[TaskKind, tuple[Cause, ...]] = {
+    TaskKind.SHELL: (Cause.SCRIPT_ERROR, Cause.DISK_FULL, Cause.BAD_RECORD, Cause.MISSING_SCRIPT, Cause.FORK_FAILED),
+    TaskKind.SQL: (Cause.TABLESPACE_FULL, Cause.CONSTRAINT, Cause.DEADLOCK, Cause.LOGIN_DENIED, Cause.PASSWORD_EXPIRED),
+    TaskKind.JAVA: (Cause.NULL_POINTER, Cause.OUT_OF_MEMORY, Cause.CONNECTION_REFUSED),
+    TaskKind.PYTHON: (Cause.TRACEBACK, Cause.BAD_RECORD, Cause.CONNECTION_REFUSED, Cause.UNKNOWN_USER),
+    TaskKind.TRANSFER: (Cause.TRANSFER_BROKEN, Cause.HOST_KEY, Cause.LOGIN_DENIED, Cause.CONNECTION_REFUSED),
+    TaskKind.BACKUP: (Cause.DISK_FULL, Cause.SCRIPT_ERROR),
+}
+
+_RETURN_CODES: dict[Cause, tuple[int, ...]] = {
+    Cause.SCRIPT_ERROR: (1, 2, 8, 127),
+    Cause.TABLESPACE_FULL: (12,),
+    Cause.CONSTRAINT: (8, 12),
+    Cause.DEADLOCK: (8,),
+    Cause.NULL_POINTER: (1,),
+    Cause.OUT_OF_MEMORY: (3, 137),
+    Cause.TRACEBACK: (1,),
+    Cause.BAD_RECORD: (4, 16),
+    Cause.CONNECTION_REFUSED: (111, 7),
+    Cause.TRANSFER_BROKEN: (23, 255),
+    Cause.HOST_KEY: (255,),
+    Cause.DISK_FULL: (28, 2),
+    Cause.LOGIN_DENIED: (5, 9),
+    Cause.PASSWORD_EXPIRED: (9,),
+    Cause.LEAKED_SECRETS: (5,),
+    Cause.PLANTED_INSTRUCTION: (16,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How a run will go: `cause` None is success."""
+
+    duration: timedelta
+    cause: Cause | None
+    return_code: int
+
+
+class Fates:
+    """The fates of the runs of one plan."""
+
+    def __init__(self, seed: int, night: Night, plan: Plan) -> None:
+        self._seed = seed
+        self._scripts = {job.id: job.spec.script for job in plan.jobs if job.spec.script is not None}
+        if night.index > 0:
+            self._vary_scripts(night)
+        self._scripts |= self._victims(night, plan)
+
+    def script(self, job: Job) -> Script:
+        """What is to go wrong with the job; an empty script if nothing is."""
+        return self._scripts.get(job.id, Script())
+
+    def of(self, run: Run) -> Fate:
+        """How this run will go."""
+        job = run.job
+        if run.type is RerunType.RECOVERY:
+            return Fate(timedelta(seconds=draws.integer(20, 70, "recovery", run.id)), None, 0)
+        script = self.script(job)
+        tries = sum(1 for one in job.runs if one.type is not RerunType.RECOVERY)
+        cause = script.causes[tries - 1] if tries <= len(script.causes) else None
+        stretch = script.stretch or self._stretch(run)
+        if cause is not None:
+            stretch = min(stretch, 1.0) * draws.between(0.25, 0.9, "cut", run.id)
+        duration = timedelta(seconds=max(1, round(job.estimated.total_seconds() * stretch)))
+        return Fate(duration, cause, self._return_code(run, cause))
+
+    def _stretch(self, run: Run) -> float:
+        lot = draws.fraction("stretch", run.id)
+        if lot > 0.97:
+            return draws.between(1.6, 2.8, "slow", run.id)
+        return 0.75 + 0.6 * lot
+
+    def _return_code(self, run: Run, cause: Cause | None) -> int:
+        if cause is None:
+            warns = run.job.spec.success_codes and draws.fraction("warns", run.id) < 0.6
+            return 4 if warns else 0
+        return draws.choice(_RETURN_CODES.get(cause, (-1,)), "code", run.id)
+
+    def _vary_scripts(self, night: Night) -> None:
+        """After the first night, an operator repairs in time what is scripted to stay broken, most of the time."""
+        for job_id, script in self._scripts.items():
+            if script.causes and script.operator_after is None and draws.fraction("varied", job_id) < 0.7:
+                minutes = draws.between(20, 90, "repaired", job_id, night.index)
+                self._scripts[job_id] = Script(script.causes, minutes, script.stretch)
+
+    def _victims(self, night: Night, plan: Plan) -> dict[str, Script]:
+        turning_point = night.at(_TURNING_POINT)
+        early, late = [], []
+        for stream in plan.streams:
+            if stream.spec.system or stream.run_number != night.run_number:
+                continue
+            candidates = [job for job in stream.jobs if _may_fail(job)]
+            if candidates:
+                (early if stream.scheduled < turning_point else late).append((stream, candidates))
+        chosen: dict[str, Script] = {}
+        for half, wanted in ((early, FAILURES_BEFORE_TWO), (late, FAILURES_AFTER_TWO)):
+            for stream, candidates in draws.shuffled(half, "victims", self._seed, night.run_number)[:wanted]:
+                job = draws.choice(candidates, "victim", self._seed, stream.id)
+                chosen[job.id] = self._misfortune(job)
+        return chosen
+
+    def _misfortune(self, job: Job) -> Script:
+        cause = draws.choice(_CAUSES[job.spec.task], "cause", job.id)
+        lot = draws.fraction("aftermath", job.id)
+        if lot < 0.35:
+            return Script((cause,), draws.between(25, 80, "operator", job.id))
+        if lot < 0.5:
+            return Script((cause, cause), draws.between(15, 40, "operator", job.id))
+        return Script((cause,))
+
+
+def _may_fail(job: Job) -> bool:
+    spec = job.spec
+    plain = spec.script is None and not spec.no_operation and spec.every is None and spec.canceled_at is None
+    return plain and not spec.critical and job.position > len(job.stream.jobs) // 3

@@ -1,0 +1,177 @@
+"""Turns a parsed query into functions over plan objects, once per query text."""
+
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar, assert_never
+
+from resync_bot.simulator.oql.fields import Field, Kind, Value
+from resync_bot.simulator.oql.syntax import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Expression,
+    Literal,
+    Membership,
+    Operator,
+    OqlError,
+    Pattern,
+    Query,
+)
+
+Object = TypeVar("Object")
+
+_Fields = Mapping[str, Field[Object]]
+_Test = Callable[[Object, datetime], bool]
+_Check = Callable[[Any], bool]
+
+_OPERATORS: dict[Operator, Callable[[Any, Any], bool]] = {
+    Operator.LESS: operator.lt,
+    Operator.LESS_OR_EQUAL: operator.le,
+    Operator.GREATER: operator.gt,
+    Operator.GREATER_OR_EQUAL: operator.ge,
+}
+
+_DURATION = re.compile(
+    r"P(?:(?P<days>\d{1,6})D)?(?:T(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,9})?)S)?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledQuery(Generic[Object]):
+    """A query ready to run over objects of one type."""
+
+    test: _Test[Object] | None
+    order: tuple[tuple[Callable[[Object, datetime], Any], bool], ...]
+
+    def select(self, objects: Iterable[Object], now: datetime) -> list[Object]:
+        """Those of `objects` that match at `now`, in the order asked for (null is greatest), else in theirs."""
+        test = self.test
+        found = list(objects) if test is None else [one for one in objects if test(one, now)]
+        for read, descending in reversed(self.order):
+            found.sort(key=lambda one, read=read: _sortable(read(one, now)), reverse=descending)  # type: ignore[misc]  # mypy cannot type a lambda's default
+        return found
+
+
+def compile_query(query: Query, fields: _Fields[Object]) -> CompiledQuery[Object]:
+    """Binds a query to the fields of a type. Raises OqlError for a field or a literal that does not fit."""
+    test = None if query.where is None else _compile(query.where, fields)
+    order = tuple((_field(fields, key.field, sorting=True).read, key.descending) for key in query.order)
+    return CompiledQuery(test, order)
+
+
+def _compile(expression: Expression, fields: _Fields[Object]) -> _Test[Object]:
+    match expression:
+        case AllOf(parts):
+            tests = [_compile(part, fields) for part in parts]
+            return lambda one, now: all(test(one, now) for test in tests)
+        case AnyOf(parts):
+            tests = [_compile(part, fields) for part in parts]
+            return lambda one, now: any(test(one, now) for test in tests)
+        case Comparison(name, Operator.NOT_EQUAL, value):
+            field = _field(fields, name)
+            return _negated(_over(field, _equal(_literal(name, field.kind, value))))
+        case Comparison(name, Operator.EQUAL, value):
+            field = _field(fields, name)
+            return _over(field, _equal(_literal(name, field.kind, value)))
+        case Comparison(name, comparator, value):
+            field = _field(fields, name)
+            return _over(field, _ordered(comparator, _literal(name, field.kind, value)))
+        case Membership(name, values, negated):
+            field = _field(fields, name)
+            wanted = frozenset(_literal(name, field.kind, value) for value in values)
+            test = _over(field, wanted.__contains__)
+            return _negated(test) if negated else test
+        case Pattern(name, pattern, negated):
+            field = _field(fields, name)
+            if field.kind is not Kind.STRING:
+                raise OqlError(f"LIKE needs a text field, {name} is of type {field.kind}")
+            test = _over(field, _like(pattern))
+            return _negated(test) if negated else test
+        case _:
+            assert_never(expression)
+
+
+def _field(fields: _Fields[Object], name: str, *, sorting: bool = False) -> Field[Object]:
+    field = fields.get(name)
+    if field is None or not (field.filterable or sorting):
+        raise OqlError(f"{name} is not a field that can be used here")
+    return field
+
+
+def _over(field: Field[Object], check: _Check) -> _Test[Object]:
+    read = field.read
+    if field.many:
+        return lambda one, now: any(check(value) for value in read(one, now))  # type: ignore[union-attr]  # many: a list
+    return lambda one, now: check(read(one, now))
+
+
+def _negated(test: _Test[Object]) -> _Test[Object]:
+    return lambda one, now: not test(one, now)
+
+
+def _equal(wanted: Value) -> _Check:
+    return lambda value: value == wanted
+
+
+def _ordered(comparator: Operator, wanted: Value) -> _Check:
+    if wanted is None or isinstance(wanted, bool):
+        raise OqlError(f"{comparator} needs a value that has an order")
+    compare = _OPERATORS[comparator]
+    return lambda value: value is not None and compare(value, wanted)
+
+
+def _like(pattern: str) -> _Check:
+    expression = re.compile(wildcard_expression(pattern), re.DOTALL)
+    return lambda value: isinstance(value, str) and expression.fullmatch(value) is not None
+
+
+def wildcard_expression(pattern: str) -> str:
+    """The regular expression of a pattern in which @ stands for any characters and ? for one.
+
+    Each piece between two @ is matched once and for all (an atomic group), so that no pattern takes long.
+    """
+    first, *pieces = ("".join("." if c == "?" else re.escape(c) for c in piece) for piece in pattern.split("@"))
+    if not pieces:
+        return first
+    *inner, last = pieces
+    return first + "".join(f"(?>.*?{piece})" for piece in inner if piece) + f".*{last}"
+
+
+def _literal(name: str, kind: Kind, value: Literal) -> Value:
+    if value is None:
+        return None
+    match kind, value:
+        case Kind.BOOLEAN, bool():
+            return value
+        case Kind.NUMBER, int() if not isinstance(value, bool):
+            return value
+        case Kind.STRING, str():
+            return value
+        case Kind.INSTANT, str():
+            return _instant(name, value)
+        case Kind.DURATION, str():
+            return _duration(name, value)
+        case _:
+            raise OqlError(f"{name} is of type {kind}, which {value!r} is not")
+
+
+def _instant(name: str, text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise OqlError(f"{name} needs an instant such as '2025-12-01T23:00:00.000Z'") from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _duration(name: str, text: str) -> timedelta:
+    match = _DURATION.fullmatch(text)
+    if match is None or not any(match.groups()):
+        raise OqlError(f"{name} needs a duration such as 'PT4H20S'")
+    return timedelta(**{unit: float(amount) for unit, amount in match.groupdict().items() if amount})
+
+
+def _sortable(value: Any) -> Any:
+    return (value is None, value if value is not None else 0)

@@ -1,0 +1,70 @@
+"""Runs the simulated engine: inside of a process, or as the whole of one."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from resync_bot.errors import ConfigurationError
+from resync_bot.simulator.faults import FaultSwitch
+from resync_bot.simulator.rest import create_app
+from resync_bot.simulator.settings import SimulatorSettings
+from resync_bot.simulator.simulator import Simulator
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSimulator:
+    """A simulated engine that listens at `url`."""
+
+    url: str
+    simulator: Simulator
+    faults: FaultSwitch
+
+
+@asynccontextmanager
+async def running_simulator(
+    settings: SimulatorSettings | None = None, *, simulator: Simulator | None = None
+) -> AsyncIterator[RunningSimulator]:
+    """Serves a simulated engine until the block is left; `simulator` serves that one instead of a new one.
+
+    Raises ConfigurationError when the port is taken.
+    """
+    simulator = simulator or Simulator(settings)
+    faults = FaultSwitch()
+    runner = web.AppRunner(create_app(simulator, faults), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        host, port = simulator.settings.host, simulator.settings.port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise ConfigurationError(
+                f"the simulated engine cannot listen on {host}:{port}: {error.strerror}",
+                hint="choose another port with SIMULATOR_PORT",
+            ) from error
+        port = runner.addresses[0][1]
+        yield RunningSimulator(f"http://{host}:{port}", simulator, faults)
+    finally:
+        await runner.cleanup()
+
+
+async def serve(settings: SimulatorSettings) -> None:
+    """Serves until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    async with running_simulator(settings):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        try:
+            await stop.wait()
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+
+def run(settings: SimulatorSettings | None = None) -> None:
+    """Serves in the foreground until SIGINT or SIGTERM: the body of `resync-bot simulator`."""
+    asyncio.run(serve(settings or SimulatorSettings()))
