@@ -1,0 +1,157 @@
+"""Masks secrets in text that nobody here wrote: job logs, commands, messages. Pure, without state.
+
+Used before such text is shown, logged, stored or given to a language model. It rather masks too much than too little:
+what follows a word such as password or token goes, whatever it is. Masking a masked text changes nothing, and lines
+stay where they are, so that line numbers keep their meaning.
+"""
+
+import re
+from collections.abc import Callable
+
+MASK = "***"
+
+_TELLTALE = (
+    r"(?:pass(?:word|wd|wort|phrase|code)|pwd|secret|token|api[_.-]?key|access[_.-]?key|private[_.-]?key|account[_.-]?key"
+    r"|credentials?|authorization|senha|contrase[nñ]a)"
+)
+_NAME = rf"(?<![\w.-])[\w.-]*{_TELLTALE}\w*"
+_QUOTED = r"\"(?:[^\"\s]|[ \t])*\"|'(?:[^'\s]|[ \t])*'"  # never across lines, whatever ends a line
+_SCHEME = r"(?:(?:Bearer|Basic|Digest|Token|Negotiate|NTLM)[ \t]+)?"
+_KEY_BEGIN = re.compile(r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----")
+_KEY_END = re.compile(r"-----END [A-Z ]{0,20}PRIVATE KEY-----")
+_KEY_LINE = re.compile(r"\s*[A-Za-z0-9+/=]{4,}\s*")
+_KEY_HEADER = re.compile(r"\s*(?:Proc-Type|DEK-Info):")
+_LINE_TEXT = re.compile(r"\S(?:.*\S)?")
+
+
+def _quoted_mask(value: str) -> str:
+    return f"{value[0]}{MASK}{value[0]}" if value[0] in "\"'" and value[-1] == value[0] and len(value) > 1 else MASK
+
+
+def _assignment(found: re.Match[str]) -> str:
+    name, separator, value = found.group("name", "separator", "value")
+    if name in {"PWD", "OLDPWD"} and re.fullmatch(r"/[\w./-]*", value):
+        return found.group()  # the shell's working directory
+    return f"{name}{separator}{_quoted_mask(value)}"
+
+
+def _flag(found: re.Match[str]) -> str:
+    return f"{found['flag']}{_quoted_mask(found['value'])}"
+
+
+def _card(found: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", found.group())
+    if not _passes_luhn(digits):
+        return found.group()
+    return f"{MASK}{digits[-4:]}"
+
+
+def _passes_luhn(digits: str) -> bool:
+    """The checksum of payment cards (ISO/IEC 7812-1)."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = int(digit) * (1 + place % 2)
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0
+
+
+def _without_private_keys(text: str) -> str:
+    """PEM blocks, also one whose begin or end was cut off, or that was printed on one line."""
+    if "PRIVATE KEY-----" not in text:
+        return text
+    lines = text.splitlines(keepends=True)
+    inside = False
+    for number, line in enumerate(lines):
+        if begin := _KEY_BEGIN.search(line):
+            end = _KEY_END.search(line, begin.end())
+            inside = end is None
+            stop = end.start() if end else len(line.rstrip())
+            if line[begin.end() : stop].strip():
+                lines[number] = f"{line[: begin.end()]}{MASK}{line[stop:]}"
+        elif _KEY_END.search(line):
+            before = number - 1
+            while not inside and before >= 0 and _KEY_LINE.fullmatch(lines[before]):
+                lines[before] = _masked_line(lines[before])
+                before -= 1
+            inside = False
+        elif inside and (_KEY_LINE.fullmatch(line) or not line.strip() or _KEY_HEADER.match(line)):
+            lines[number] = _masked_line(line)
+        else:
+            inside = False
+    return "".join(lines)
+
+
+def _masked_line(line: str) -> str:
+    return _LINE_TEXT.sub(MASK, line)
+
+
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    # scheme://user:password@host and Oracle's user/password@service
+    (re.compile(r"(?<=://)([^\s/:@\"'<>]*):[^\s/\"'<>]+@(?=[^\s@])"), rf"\1:{MASK}@"),
+    (re.compile(r"(jdbc:oracle:\w+:[^\s/@:]+/)[^\s@]+(?=@)", re.IGNORECASE), rf"\1{MASK}"),
+    (
+        re.compile(
+            r"(\b(?:sqlplus|sqlldr|expdp?|impdp?|rman)\b[^\n]{0,300}?\s[\w$#]+/)[^\s@/]+(?=@|\s|$)",
+            re.IGNORECASE,
+        ),
+        rf"\1{MASK}",
+    ),
+    (re.compile(r"(\bidentified[ \t]+by[ \t]+)(?:\"[^\"\s]*\"|[^\s;]+)", re.IGNORECASE), rf"\1{MASK}"),
+    # <password>...</password>
+    (
+        re.compile(rf"(<(?:\w+:)?\w*{_TELLTALE}\w*(?:[ \t][^<>\s]*)*>)[^<\s](?:[^<\s]|[ \t])*", re.IGNORECASE),
+        rf"\1{MASK}",
+    ),
+    # name = value, "name": "value", Authorization: Bearer value
+    (
+        re.compile(
+            rf"(?P<name>{_NAME})(?P<separator>[\"']?[ \t]*(?::=|=>|[=:])[ \t]*)"
+            rf"(?P<value>{_QUOTED}|{_SCHEME}[^\s&;<>]+)",
+            re.IGNORECASE,
+        ),
+        _assignment,
+    ),
+    # --password value, sshpass -p value, mysql -pvalue, curl -u user:value
+    (
+        re.compile(
+            rf"(?P<flag>(?<![\w-])--?[\w-]*{_TELLTALE}[\w-]*[ \t]+)(?P<value>{_QUOTED}|(?!--)[^\s]+)", re.IGNORECASE
+        ),
+        _flag,
+    ),
+    (re.compile(rf"(?P<flag>\bsshpass[ \t]+-p[ \t]*)(?P<value>{_QUOTED}|\S+)"), _flag),
+    (re.compile(rf"(?P<flag>\bmysql\w*\b[^\n\r]{{0,300}}?[ \t]-p)(?P<value>{_QUOTED}|(?!\w+=)[^\s=]\S*)"), _flag),
+    (re.compile(r"((?<![\w-])(?:-u|--user)[ \t]*[\"']?[^\s:\"'/]+:)[^\s\"']+"), rf"\1{MASK}"),
+    (re.compile(r"(\bBearer[ \t]+)[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1{MASK}"),
+    # tokens that show what they are: JWT, Slack, GitHub, GitLab, AWS, Google, OpenAI
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"), MASK),
+    (
+        re.compile(
+            r"\b(?:xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}"
+            r"|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|sk-[\w-]{16,})"
+        ),
+        MASK,
+    ),
+    # payment cards: 13 to 19 digits, plain or in the groups that are printed on them
+    (
+        re.compile(
+            r"(?<![\d.])"
+            r"(?:[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|3\d{3}([ -])\d{6}\2\d{4,5})"
+            r"(?![\d.]\d|\d)"
+        ),
+        _card,
+    ),
+)
+
+
+def mask_secrets(text: str) -> str:
+    """`text` with passwords, tokens, keys, credentials in URLs and payment card numbers replaced by `***`.
+
+    Of a card number the last four digits stay. The number of lines stays, and masking again changes nothing.
+    """
+    while True:
+        masked = _without_private_keys(text)
+        for pattern, replacement in _RULES:
+            masked = pattern.sub(replacement, masked)
+        if masked == text:
+            return masked
+        text = masked
