@@ -1,0 +1,174 @@
+"""Where messages enter the house: checked, claimed, limited and enqueued in one atomic step."""
+
+import re
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from typing import assert_never
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from resync_bot.conversation.keys import Keys
+from resync_bot.conversation.metrics import ConversationMetrics
+from resync_bot.conversation.model import ButtonPress, Incoming, Lifecycle, Question, State, incoming_json
+from resync_bot.conversation.ports import Accepted, Duplicate, RateLimited, Refused, Verdict
+from resync_bot.conversation.scripts import Script
+from resync_bot.conversation.wording import Sentence, guess_language
+from resync_bot.errors import StoreUnavailableError
+from resync_bot.runtime.settings import LimitSettings
+
+# Must outlive the longest redelivery: Slack's delayed events come again for up to 24 hours
+# (docs.slack.dev/apis/events-api, checked 2026-11-23).
+SEEN_SECONDS = 24 * 60 * 60
+LONGEST_BUTTON_VALUE = 2000  # characters: what Slack allows, the largest of the platforms
+BINARY_SHARE = 0.1  # of unprintable characters, from which on a text is taken for a file
+
+_TERMINAL_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_KEPT_CONTROLS = "\n\t"
+# Marks that reorder or hide text: they can make a name read as another one, and stop it from matching.
+_INVISIBLE = frozenset("\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Cn", "Co"})
+
+
+class Inbox:
+    """Implements `ports.Intake`.
+
+    Delivery ids and message ids are unique per platform. An empty `message_id` is the same as none; that of a
+    ButtonPress names the press, not the message under which the button stands, or a second press would be a duplicate.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        namespace: str,
+        limits: LimitSettings,
+        metrics: ConversationMetrics,
+        new_id: Callable[[], str],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """`new_id` gives ids without blanks; the id of a turn's first message is the id of the turn."""
+        self._keys = Keys(namespace)
+        self._limits = limits
+        self._metrics = metrics
+        self._new_id = new_id
+        self._clock = clock
+        self._script = Script(redis, "accept", after=("time", "gcra"))
+        self._person_pace = (_interval(limits.person_per_minute), limits.person_burst)
+        self._place_pace = (_interval(limits.place_per_minute), limits.place_burst)
+
+    async def accept(self, incoming: Incoming) -> Verdict:
+        """See `ports.Intake`."""
+        started = self._clock()
+        checked = self._checked(incoming)
+        if isinstance(checked, Refused):
+            self._metrics.ended(incoming, State.REFUSED)
+            return checked
+        verdict = await self._claim(checked)
+        match verdict:
+            case Accepted():
+                self._metrics.accept.observe(self._clock() - started)
+            case Duplicate():
+                self._metrics.ended(incoming, State.DUPLICATE)
+            case RateLimited(retry_after, tell):
+                self._metrics.ended(incoming, State.RATE_LIMITED, retry_after=retry_after, told=tell)
+            case Refused():
+                self._metrics.ended(incoming, State.REFUSED)
+            case _:
+                assert_never(verdict)
+        return verdict
+
+    def _checked(self, incoming: Incoming) -> Incoming | Refused:
+        match incoming:
+            case Question():
+                text = question_text(incoming.text, longest=self._limits.longest_question)
+                return text if isinstance(text, Refused) else replace(incoming, text=text)
+            case ButtonPress():
+                if len(incoming.value) > LONGEST_BUTTON_VALUE:
+                    return Refused(Sentence.TOO_LONG.in_language(guess_language(incoming.value)))
+                return replace(incoming, value=printable(incoming.value))
+            case Lifecycle():
+                return incoming
+
+    async def _claim(self, incoming: Incoming) -> Verdict:
+        keys, place = self._keys, incoming.place
+        person_rate, place_rate = keys.person_rate(incoming.person), keys.place_rate(place)
+        # Nobody chooses to send lifecycle events, and none may be missed: they are not limited.
+        limited = not isinstance(incoming, Lifecycle)
+        try:
+            reply = await self._script(
+                (
+                    keys.seen_delivery(incoming),
+                    keys.seen_message(incoming),
+                    person_rate,
+                    f"{person_rate}:told",
+                    place_rate,
+                    f"{place_rate}:told",
+                    keys.lane(place),
+                    keys.arrivals(place),
+                    keys.work,
+                ),
+                (
+                    self._new_id(),
+                    incoming_json(incoming),
+                    place.encode(),
+                    SEEN_SECONDS,
+                    *(self._person_pace if limited else (0, 1)),
+                    *(self._place_pace if limited else (0, 1)),
+                ),
+            )
+        except RedisError as error:
+            raise StoreUnavailableError(f"not known to be accepted: {type(error).__name__}") from error
+        match reply:
+            case [b"ACCEPTED"]:
+                return Accepted()
+            case [b"DUPLICATE"]:
+                return Duplicate()
+            case [b"LIMITED", wait, tell]:
+                return RateLimited(retry_after=int(wait) / 1_000_000, tell=bool(tell))
+            case _:
+                raise AssertionError(f"accept.lua answered {reply!r}")
+
+
+def question_text(text: str, *, longest: int) -> str | Refused:
+    """The text of a question as it goes on: trimmed and printable; or why it cannot be answered.
+
+    `longest` is in characters, counted after the cleaning.
+    """
+    language = guess_language(text)
+    if not text.strip():
+        return Refused(Sentence.EMPTY.in_language(language))
+    if _looks_binary(text):
+        return Refused(Sentence.BINARY.in_language(language))
+    clean = printable(text).strip()
+    if not clean:
+        return Refused(Sentence.EMPTY.in_language(language))
+    if len(clean) > longest:
+        return Refused(Sentence.TOO_LONG.in_language(language))
+    return clean
+
+
+def printable(text: str) -> str:
+    """`text` without terminal colours, control characters (but line feeds and tabs) and marks that reorder or hide."""
+    text = _TERMINAL_COLOURS.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        character
+        for character in text
+        if character in _KEPT_CONTROLS
+        or (unicodedata.category(character) not in _UNPRINTABLE and character not in _INVISIBLE)
+    )
+
+
+def _looks_binary(text: str) -> bool:
+    text = _TERMINAL_COLOURS.sub("", text)
+    strange = sum(
+        character == "\ufffd" or (unicodedata.category(character) in _UNPRINTABLE and character not in "\r\n\t")
+        for character in text
+    )
+    return strange > len(text) * BINARY_SHARE
+
+
+def _interval(per_minute: float) -> int:
+    return round(60_000_000 / per_minute)

@@ -1,0 +1,55 @@
+"""The names of everything that the backbone keeps in Redis.
+
+All of them carry one hash tag, so that a Cluster keeps them in one slot and every script is atomic there too. One slot
+carries thousands of events a second, far more than people ask; replicas of the bot spread the work, not this
+bookkeeping.
+"""
+
+from urllib.parse import quote
+
+from resync_bot.conversation.model import Incoming, Person, Place
+
+
+class Keys:
+    """Names for one namespace."""
+
+    def __init__(self, namespace: str) -> None:
+        self._tag = f"{{{namespace}}}"
+        self.work = f"{self._tag}:work"
+
+    def seen_delivery(self, incoming: Incoming) -> str:
+        """Set while this delivery is known."""
+        return self._name("seen:delivery", incoming.place.platform, incoming.delivery_id)
+
+    def seen_message(self, incoming: Incoming) -> str:
+        """Set while this message is known, under whatever delivery it came."""
+        if not incoming.message_id:
+            return self.seen_delivery(incoming)
+        return self._name("seen:message", incoming.place.platform, incoming.message_id)
+
+    def person_rate(self, person: Person) -> str:
+        """How much this person asked."""
+        return self._name("rate:person", person.platform, person.id)
+
+    def place_rate(self, place: Place) -> str:
+        """How much was asked in this channel, all threads together."""
+        return self._name("rate:place", place.platform, place.tenant, place.channel)
+
+    def pace(self, place: Place) -> str:
+        """How much was written to this channel, all threads together."""
+        return self._name("pace", place.platform, place.tenant, place.channel)
+
+    def lane(self, place: Place) -> str:
+        """Who works for this place, and on what."""
+        return f"{self._tag}:lane:{place.encode()}"
+
+    def arrivals(self, place: Place) -> str:
+        """What arrived in this place and is not answered, in order."""
+        return f"{self._tag}:arrivals:{place.encode()}"
+
+    def history(self, place: Place) -> str:
+        """What was said in this place."""
+        return f"{self._tag}:history:{place.encode()}"
+
+    def _name(self, kind: str, *parts: str) -> str:
+        return ":".join((self._tag, kind, "/".join(quote(part, safe="") for part in parts)))

@@ -1,0 +1,213 @@
+"""The one sender: everything that the bot says goes through here to an adapter.
+
+While an answer is being made its status and its text so far are shown: the newest only, never more often than
+`interval`, and only in moments that the channel has free. The answer itself reserves the channel's next moment, so that
+it never waits behind edits. A platform's Retry-After is obeyed before everything else, by all replicas.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Protocol
+
+import structlog
+
+from resync_bot.conversation.metrics import ConversationMetrics
+from resync_bot.conversation.model import Answer, Incoming, Place
+from resync_bot.conversation.pace import Pacer
+from resync_bot.conversation.ports import Adapter, MessageRef, ReplyStream
+from resync_bot.errors import DeliveryDelayedError, DeliveryError, DeliveryRefusedError, LeaseLostError
+from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
+from resync_bot.runtime.tasks import beside
+
+log = structlog.get_logger(__name__)
+
+INTERVAL = 0.1  # seconds between two edits of one answer: as quick as people read along
+GRACE = 0.15  # seconds before the first sign of life; an answer that is quicker needs none
+PATIENCE = 600.0  # seconds for which a platform may ask to wait before an answer counts as undeliverable
+
+
+class Hold(Protocol):
+    """The right to speak for a turn; `lease.Lease` is one."""
+
+    async def hold(self) -> None:
+        """Raises LeaseLostError if the right is lost."""
+        ...
+
+    async def remember(self, ref: MessageRef) -> None:
+        """Keeps what was posted for a successor; raises LeaseLostError."""
+        ...
+
+
+class Outbox:
+    """Sends through the adapter of each place's platform."""
+
+    def __init__(
+        self,
+        adapters: Mapping[str, Adapter],
+        pacer: Pacer,
+        *,
+        metrics: ConversationMetrics,
+        interval: float = INTERVAL,
+        grace: float = GRACE,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`adapters` by platform. `interval` and `grace` in seconds; `sleep` waits for a channel's moment."""
+        self._adapters = adapters
+        self.pacer = pacer
+        self.metrics = metrics
+        self.interval = interval
+        self.grace = grace
+        self.sleep = sleep
+        self.clock = clock
+
+    @asynccontextmanager
+    async def reply(
+        self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None, hold: Hold
+    ) -> AsyncIterator["Reply"]:
+        """The reply of one turn to `incoming`; `resume` is what an earlier attempt posted.
+
+        Raises DeliveryRefusedError if this process has no adapter for the place's platform.
+        """
+        adapter = self._adapters.get(place.platform)
+        if adapter is None:
+            raise DeliveryRefusedError(f"no adapter for platform {place.platform!r} runs here")
+        stream = adapter.reply(place, turn_id, incoming, resume=resume)
+        reply = Reply(self, adapter, stream, place, resume, hold)
+        async with beside(reply.show_progress(), name=f"progress of turn {turn_id}"):
+            yield reply
+
+
+class Reply:
+    """One answer on its way. Implements `ports.Progress`; `finish` ends it."""
+
+    def __init__(  # made by Outbox alone
+        self,
+        outbox: Outbox,
+        adapter: Adapter,
+        stream: ReplyStream,
+        place: Place,
+        resume: MessageRef | None,
+        hold: Hold,
+    ) -> None:
+        self._outbox = outbox
+        self._adapter = adapter
+        self._stream = stream
+        self._place = place
+        self._posted = resume
+        self._hold = hold
+        self._status: str | None = None
+        self._text: str | None = None
+        self._news = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._quiet = asyncio.Event()
+
+    def status(self, text: str) -> None:
+        """See `ports.Progress`. Not paced: an adapter whose platform counts signs of life thins them out itself."""
+        self._status = text
+        self._news.set()
+
+    def text(self, markdown: str) -> None:
+        """See `ports.Progress`."""
+        self._text = markdown
+        self._news.set()
+
+    async def finish(self, answer: Answer) -> MessageRef:
+        """Delivers the answer in place of everything shown, and returns where it stands.
+
+        Raises DeliveryError if the platform will not take it or may not have taken it, LeaseLostError if the turn is
+        another worker's.
+        """
+        outbox = self._outbox
+        started = outbox.clock()
+        self._closing.set()
+        self._news.set()
+        # A call to the platform that is under way is not cut short: it may be posting the very message to be edited.
+        await self._quiet.wait()
+        try:
+            ref = await retry_with_backoff(
+                lambda: self._send(answer),
+                policy=RetryPolicy(attempts=None, first=outbox.interval, longest=PATIENCE, deadline=PATIENCE),
+                retry_on=lambda error: isinstance(error, DeliveryDelayedError),
+                retry_after=lambda error: error.retry_after if isinstance(error, DeliveryDelayedError) else None,
+                sleep=outbox.sleep,
+                clock=outbox.clock,
+            )
+        except DeliveryError as error:
+            outbox.metrics.undelivered.labels(self._place.platform, type(error).__name__).inc()
+            raise
+        outbox.metrics.delivery.labels(self._place.platform).observe(outbox.clock() - started)
+        return ref
+
+    async def show_progress(self) -> None:
+        """Shows what is newest until `finish` is called. Raises LeaseLostError."""
+        try:
+            pause = self._outbox.grace
+            while not await self._closes_within(pause):
+                await self._news.wait()
+                self._news.clear()
+                pause = max(self._outbox.interval, await self._show_newest())
+        finally:
+            self._quiet.set()
+
+    async def _send(self, answer: Answer) -> MessageRef:
+        await self._hold.hold()
+        if wait := await self._outbox.pacer.reserve(self._place, self._adapter.pace):
+            await self._outbox.sleep(wait)
+            await self._hold.hold()
+        try:
+            return await self._stream.finish(answer)
+        except DeliveryDelayedError as error:
+            await self._outbox.pacer.delay(self._place, self._adapter.pace, error.retry_after)
+            raise
+
+    async def _show_newest(self) -> float:
+        """Returns the seconds to wait at least before the next time."""
+        if self._closing.is_set():
+            return 0.0
+        try:
+            if self._status is not None:
+                status, self._status = self._status, None
+                await self._stream.status(status)
+            return await self._show_text() if self._text is not None else 0.0
+        except DeliveryDelayedError as error:
+            await self._outbox.pacer.delay(self._place, self._adapter.pace, error.retry_after)
+            self._news.set()
+            return error.retry_after
+        except LeaseLostError:
+            raise
+        except Exception:
+            # The answer is still to come and says whether the platform is there at all: progress alone is not worth
+            # an end of the turn.
+            log.exception("progress_not_shown", platform=self._place.platform)
+            return 0.0
+
+    async def _show_text(self) -> float:
+        await self._hold.hold()
+        if wait := await self._outbox.pacer.try_now(self._place, self._adapter.pace):
+            self._news.set()
+            return wait
+        if self._text is None:
+            return 0.0
+        text, self._text = self._text, None
+        try:
+            ref = await self._stream.show(text)
+        except DeliveryDelayedError:
+            self._keep_unless_superseded(text)
+            raise
+        if ref is not None and ref != self._posted:
+            await self._hold.remember(ref)
+            self._posted = ref
+        return 0.0
+
+    def _keep_unless_superseded(self, text: str) -> None:
+        if self._text is None:
+            self._text = text
+
+    async def _closes_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+        return self._closing.is_set()

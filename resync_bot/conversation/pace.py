@@ -1,0 +1,47 @@
+"""How fast the bot writes to a channel: one rate for all replicas together, kept in Redis."""
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from resync_bot.conversation.keys import Keys
+from resync_bot.conversation.model import Place
+from resync_bot.conversation.ports import Pace
+from resync_bot.conversation.scripts import Script
+from resync_bot.runtime.redis import is_away, outlast_outage
+
+STORE_AWAY = 1.0  # seconds until an edit is tried again while the store is away
+
+
+class Pacer:
+    """Answers reserve their moment, edits only take what is free now: so an answer never waits behind edits."""
+
+    def __init__(self, redis: Redis, *, namespace: str) -> None:
+        self._keys = Keys(namespace)
+        self._script = Script(redis, "pace", after=("time", "gcra"))
+
+    async def reserve(self, place: Place, pace: Pace) -> float:
+        """Takes the channel's next free moment; the seconds until then. Waits for a store that is away."""
+        if not pace.per_second:
+            return 0.0
+        return await outlast_outage(lambda: self._ask(place, pace, "reserve"))
+
+    async def try_now(self, place: Place, pace: Pace) -> float:
+        """Takes this moment if it is free: 0. Else the seconds until there may be one."""
+        if not pace.per_second:
+            return 0.0
+        try:
+            return await self._ask(place, pace, "try")
+        except RedisError as error:
+            if is_away(error):
+                return STORE_AWAY
+            raise
+
+    async def delay(self, place: Place, pace: Pace, seconds: float) -> None:
+        """The platform asked to wait: everybody keeps away from the channel. Waits for a store that is away."""
+        if pace.per_second:
+            await outlast_outage(lambda: self._ask(place, pace, "delay", seconds))
+
+    async def _ask(self, place: Place, pace: Pace, how: str, seconds: float = 0.0) -> float:
+        interval = round(1_000_000 / pace.per_second)
+        arguments = (interval, pace.burst, how, round(seconds * 1_000_000))
+        return int(await self._script((self._keys.pace(place),), arguments)) / 1_000_000

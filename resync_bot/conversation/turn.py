@@ -1,0 +1,158 @@
+"""What happens with what a lane holds: an order to the conversation, or a question for the responder, then the answer.
+
+People get one plain sentence and a reference when something fails; everything else goes to the log under the same
+reference, the id of the turn.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+import structlog
+
+from resync_bot.conversation.commands import Command
+from resync_bot.conversation.history import History
+from resync_bot.conversation.lanes import Claim
+from resync_bot.conversation.model import Answer, Exchange, Lifecycle, Person, Place, State
+from resync_bot.conversation.outbox import Hold, Outbox
+from resync_bot.conversation.ports import Progress, Responder, Turn
+from resync_bot.conversation.reading import Asked, Noted, Ordered, Reading, read, state
+from resync_bot.conversation.wording import Language, Sentence, guess_language, told
+from resync_bot.errors import DeliveryError, LeaseLostError, ResyncError
+from resync_bot.runtime.redis import outlast_outage
+from resync_bot.runtime.settings import LimitSettings, WorkSettings
+
+log = structlog.get_logger(__name__)
+
+REFERENCE_LENGTH = 8  # of the turn's id: what people can read out and operators can search for
+LONGEST_TURN = 300.0  # seconds; a responder has its own, shorter limit, this one is for one that hangs
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a turn ended: the state of each arrival in order, and what is to be remembered, if anything."""
+
+    states: tuple[State, ...]
+    exchange: Exchange | None
+
+
+class TurnHandler:
+    """Handles any number of turns at once, each in a task of its worker."""
+
+    def __init__(
+        self,
+        *,
+        responder: Responder,
+        outbox: Outbox,
+        history: History,
+        work: WorkSettings,
+        limits: LimitSettings,
+        now: Callable[[], datetime],
+        longest_turn: float = LONGEST_TURN,
+    ) -> None:
+        """`now` gives aware UTC times; `longest_turn` is in seconds."""
+        self._responder = responder
+        self._outbox = outbox
+        self._history = history
+        self._attempts = work.attempts
+        self._longest_question = limits.longest_question
+        self._now = now
+        self._longest_turn = longest_turn
+
+    async def handle(self, claim: Claim, hold: Hold) -> Outcome:
+        """Answers the turn. Raises LeaseLostError, with nothing more written, if it is another worker's now."""
+        incoming = tuple(arrival.incoming for arrival in claim.arrivals)
+        readings = tuple(read(each, longest=self._longest_question) for each in incoming)
+        answer, ended = Answer.plain(""), State.NOTED
+        if claim.attempt > 2 * self._attempts:
+            # Even saying that it failed brought the process down, again and again: only silence is left.
+            log.error("turn_dropped", attempts=claim.attempt)
+            ended = State.FAILED
+        elif not all(isinstance(reading, Noted) for reading in readings):
+            try:
+                async with self._outbox.reply(
+                    claim.ticket.place,
+                    claim.turn_id,
+                    tuple(each for each in incoming if not isinstance(each, Lifecycle)),
+                    resume=claim.resume,
+                    hold=hold,
+                ) as reply:
+                    answer, ended = await self._answer(claim, readings, reply)
+                    await reply.finish(answer)
+            except LeaseLostError:
+                raise
+            except DeliveryError as error:
+                log.warning("answer_undeliverable", error=str(error), kind=type(error).__name__, hint=error.hint)
+                ended = State.UNDELIVERABLE
+            except Exception:
+                log.exception("answer_undeliverable")
+                ended = State.UNDELIVERABLE
+        return Outcome(
+            states=tuple(state(reading, ended) for reading in readings),
+            exchange=self._exchange(claim, readings, answer) if ended is State.ANSWERED else None,
+        )
+
+    async def _answer(self, claim: Claim, readings: Sequence[Reading], progress: Progress) -> tuple[Answer, State]:
+        language = _language(readings)
+        if claim.attempt > self._attempts:
+            return _failure(Sentence.GIVEN_UP.in_language(language), claim, language)
+        try:
+            async with asyncio.timeout(self._longest_turn):
+                return await self._respond(claim, readings, progress, language)
+        except TimeoutError:
+            log.exception("turn_failed")
+            return _failure(Sentence.TOOK_TOO_LONG.in_language(language), claim, language)
+        except ResyncError as error:
+            log.warning("turn_failed", error=str(error), kind=type(error).__name__, hint=error.hint)
+            return _failure(told(error, language), claim, language)
+        except Exception:
+            log.exception("turn_failed")
+            return _failure(told(ResyncError("unforeseen"), language), claim, language)
+
+    async def _respond(
+        self, claim: Claim, readings: Sequence[Reading], progress: Progress, language: Language
+    ) -> tuple[Answer, State]:
+        place = claim.ticket.place
+        orders = [reading.command for reading in readings if isinstance(reading, Ordered)]
+        for order in orders:
+            await self._obey(order, place)
+        texts = _texts(readings)
+        if texts:
+            progress.status(Sentence.WORKING.in_language(language))
+            history = await outlast_outage(lambda: self._history.read(place))
+            answer = await self._responder.respond(Turn(claim.turn_id, place, texts, history), progress)
+            return answer, State.ANSWERED
+        if orders:
+            return Answer.plain(Sentence.FORGOTTEN.in_language(language)), State.ANSWERED
+        return Answer.plain(Sentence.OLD_BUTTON.in_language(language)), State.REFUSED
+
+    async def _obey(self, command: Command, place: Place) -> None:
+        match command:
+            case Command.FORGET:
+                await outlast_outage(lambda: self._history.forget(place))
+            case _:
+                assert_never(command)
+
+    def _exchange(self, claim: Claim, readings: Sequence[Reading], answer: Answer) -> Exchange | None:
+        """None if there is nothing to remember, or if it was to be forgotten after all."""
+        texts = _texts(readings)
+        last = next((reading for reading in reversed(readings) if isinstance(reading, Asked | Ordered)), None)
+        if not texts or isinstance(last, Ordered):
+            return None
+        return Exchange(claim.turn_id, texts, answer, self._now())
+
+
+def _texts(readings: Sequence[Reading]) -> tuple[tuple[Person, str], ...]:
+    return tuple((reading.person, reading.text) for reading in readings if isinstance(reading, Asked))
+
+
+def _language(readings: Sequence[Reading]) -> Language:
+    texts = [reading.text for reading in readings if isinstance(reading, Asked | Ordered)]
+    return guess_language(texts[-1] if texts else "")
+
+
+def _failure(sentence: str, claim: Claim, language: Language) -> tuple[Answer, State]:
+    reference = claim.turn_id[:REFERENCE_LENGTH]
+    return Answer.plain(Sentence.FAILED.in_language(language, sentence, reference)), State.FAILED

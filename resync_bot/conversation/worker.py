@@ -1,0 +1,185 @@
+"""A worker: takes lanes, keeps their leases, hands them on when it stops."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from redis.exceptions import RedisError
+
+from resync_bot.conversation.lanes import Claim, Lanes, Ticket
+from resync_bot.conversation.lease import Lease
+from resync_bot.conversation.metrics import ConversationMetrics
+from resync_bot.conversation.turn import TurnHandler
+from resync_bot.errors import LeaseLostError
+from resync_bot.runtime.redis import outlast_outage
+from resync_bot.runtime.settings import WorkSettings
+
+log = structlog.get_logger(__name__)
+
+LONGEST_READ = 1.0  # seconds that one read waits for work; well below the client's own timeout
+
+
+@dataclass(slots=True)
+class _Running:
+    """A lane in work. `lease` is None while none is needed: before the lane is taken, and while a turn is completed."""
+
+    ticket: Ticket
+    token: str
+    task: asyncio.Task[None] | None = None
+    lease: Lease | None = None
+    is_lost: bool = False
+
+
+class Worker:
+    """Works on up to `settings.concurrency` lanes at once. Several workers, on several machines, share the lanes."""
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        handler: TurnHandler,
+        *,
+        settings: WorkSettings,
+        metrics: ConversationMetrics,
+        new_id: Callable[[], str],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`new_id` gives a new token for every lane taken; `clock` is monotonic, in seconds."""
+        self._lanes = lanes
+        self._handler = handler
+        self._settings = settings
+        self._metrics = metrics
+        self._new_id = new_id
+        self._clock = clock
+        self._running: dict[str, _Running] = {}
+        self._slot_freed = asyncio.Event()
+        self._is_stopping = False
+        self._reclaim_at = 0.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until `stop` is set, then lets running turns finish for `settings.drain` seconds.
+
+        What is not finished by then, and what was read and not begun, goes to another worker at once. While the store
+        is away it waits; it raises nothing that a store that comes back would heal.
+        """
+        async with asyncio.TaskGroup() as group:
+            reader = group.create_task(self._read(group), name="lane reader")
+            pulse = group.create_task(self._renew_leases(), name="lane leases")
+            await stop.wait()
+            self._is_stopping = True
+            reader.cancel()
+            await self._drain()
+            pulse.cancel()
+            await self._leave()
+
+    async def _read(self, group: asyncio.TaskGroup) -> None:
+        while True:
+            while len(self._running) >= self._settings.concurrency:
+                self._slot_freed.clear()
+                await self._slot_freed.wait()
+            for ticket in await outlast_outage(self._next_tickets):
+                running = _Running(ticket, self._new_id())
+                self._running[running.token] = running
+                running.task = group.create_task(self._work(running), name=f"lane {ticket.place.encode()}")
+
+    async def _next_tickets(self) -> list[Ticket]:
+        free = self._settings.concurrency - len(self._running)
+        beat = self._settings.lease / 3
+        if self._clock() >= self._reclaim_at:
+            self._reclaim_at = self._clock() + beat
+            if orphans := await self._lanes.reclaim(free):
+                return orphans
+        return await self._lanes.read(free, wait=min(LONGEST_READ, beat))
+
+    async def _work(self, running: _Running) -> None:
+        self._metrics.lanes.inc()
+        try:
+            await self._turns(running)
+        except LeaseLostError:
+            self._give_up(running)
+        except asyncio.CancelledError:
+            if not running.is_lost:
+                await self._hand_back(running)
+                raise
+            self._give_up(running)
+        except Exception:
+            # The lease runs out and the turn is begun again, a few times (see TurnHandler): not at once, and not here
+            # only, since what failed may be this process.
+            log.exception("lane_left_to_its_lease", place=running.ticket.place.encode())
+        finally:
+            self._metrics.lanes.dec()
+            del self._running[running.token]
+            self._slot_freed.set()
+
+    async def _turns(self, running: _Running) -> None:
+        begun = self._clock()
+        claim = await outlast_outage(lambda: self._lanes.take(running.ticket, running.token))
+        while claim:
+            running.lease = Lease(self._lanes, claim, seconds=self._settings.lease, begun=begun, clock=self._clock)
+            with structlog.contextvars.bound_contextvars(correlation_id=claim.turn_id):
+                claim, begun = await self._turn(claim, running, running.lease)
+
+    async def _turn(self, claim: Claim, running: _Running, lease: Lease) -> tuple[Claim | None, float]:
+        """The lane's next turn, and since when it is held."""
+        if claim.attempt > 1:
+            self._metrics.takeovers.inc()
+            log.warning("turn_taken_over", attempt=claim.attempt, posted=claim.resume is not None)
+        for arrival in claim.arrivals:
+            self._metrics.queue_wait.observe(arrival.waited)
+        begun = self._clock()
+        outcome = await self._handler.handle(claim, lease)
+        completing = self._clock()
+        self._metrics.turn.observe(completing - begun)
+        running.lease = None
+        following = await outlast_outage(
+            lambda: self._lanes.complete(claim, outcome.exchange, go_on=not self._is_stopping)
+        )
+        for arrival, state in zip(claim.arrivals, outcome.states, strict=True):
+            self._metrics.ended(arrival.incoming, state, seconds=round(completing - begun, 4), attempt=claim.attempt)
+        return following, completing
+
+    async def _renew_leases(self) -> None:
+        beat = self._settings.lease / 3
+        while True:
+            await asyncio.sleep(beat)
+            for running in tuple(self._running.values()):
+                if running.lease and running.lease.age >= beat / 2:
+                    await self._renew(running, running.lease)
+
+    async def _renew(self, running: _Running, lease: Lease) -> None:
+        try:
+            await lease.renew()
+        except LeaseLostError:
+            # A turn that was completed in the meantime has given its lease away rightly.
+            if running.lease is lease and running.task:
+                running.is_lost = True
+                running.task.cancel()
+        except RedisError as error:
+            log.warning("lease_not_renewed", place=running.ticket.place.encode(), error=type(error).__name__)
+
+    async def _drain(self) -> None:
+        tasks = [running.task for running in self._running.values() if running.task]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=self._settings.drain)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+
+    async def _leave(self) -> None:
+        try:
+            await self._lanes.leave()
+        except RedisError as error:
+            log.warning("worker_left_without_goodbye", error=type(error).__name__)
+
+    async def _hand_back(self, running: _Running) -> None:
+        try:
+            await self._lanes.hand_back(running.ticket, running.token)
+        except RedisError as error:
+            log.warning("lane_left_to_its_lease", place=running.ticket.place.encode(), error=type(error).__name__)
+
+    def _give_up(self, running: _Running) -> None:
+        self._metrics.lost.inc()
+        log.warning("lease_lost", place=running.ticket.place.encode())
