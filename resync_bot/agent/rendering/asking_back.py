@@ -1,0 +1,78 @@
+"""When a name did not lead to one object: which one is meant, and what the plan has instead."""
+
+from collections.abc import Sequence
+
+from resync_bot.agent.language import Language
+from resync_bot.agent.rendering import phrases
+from resync_bot.agent.rendering.markdown import code, escape, paragraphs
+from resync_bot.agent.rendering.naming import enumeration, stream_path
+from resync_bot.agent.rendering.times import clock
+from resync_bot.agent.results import Ambiguous, NoMatch, Problem
+from resync_bot.tws.models import Engine, Job, JobStream
+
+# How many of the objects a person is asked to choose from: more would be a list to read, not a question.
+CHOICES = 10
+
+
+def choices(jobs: Sequence[Job], streams: Sequence[JobStream]) -> list[Job | JobStream]:
+    """The objects in the order in which they are numbered for the person."""
+    both: list[Job | JobStream] = [*streams, *jobs]
+    return both[:CHOICES]
+
+
+def render_ambiguous(result: Ambiguous, language: Language) -> str:
+    """The question back, with numbered objects to choose from."""
+    options = choices(result.jobs, result.streams)
+    return ask_which(options, total=result.total, name=result.name, engine=result.engine, language=language)
+
+
+def ask_which(options: Sequence[Job | JobStream], *, total: int, name: str, engine: Engine, language: Language) -> str:
+    """Numbered objects of which the person is to name one."""
+    count = phrases.WHICH_OBJECTS.in_(language, total)
+    subject = code(name) if name else ""
+    items = "\n".join(
+        f"{number}. {option_text(each, engine, language)}" for number, each in enumerate(options, start=1)
+    )
+    how = (
+        phrases.WHICH_HOW.in_(language, shown=len(options))
+        if total > len(options)
+        else phrases.WHICH_HOW_ALL.in_(language)
+    )
+    return paragraphs(phrases.WHICH.in_(language, name=subject, n=count).strip(), items, how)
+
+
+def option_text(option: Job | JobStream, engine: Engine, language: Language) -> str:
+    """One object with what tells it from its namesakes."""
+    if isinstance(option, Job):
+        text = phrases.ITEM_JOB.in_(
+            language,
+            name=code(option.name),
+            stream=code(stream_path(option.folder, option.stream)),
+            workstation=code(option.workstation),
+        )
+    else:
+        text = phrases.ITEM_STREAM.in_(
+            language, name=code(stream_path(option.folder, option.name)), workstation=code(option.workstation)
+        )
+    when = (
+        f", {phrases.SCHEDULED_AT.in_(language, time=clock(option.scheduled, engine, language))}"
+        if option.scheduled
+        else ""
+    )
+    return f"{text}{when}: {escape(option.internal_status)}"
+
+
+def render_no_match(result: NoMatch, language: Language) -> str:
+    """That there is no such name, and which names look like it."""
+    text = phrases.NO_MATCH.in_(language, name=code(result.name))
+    if not result.similar:
+        return text
+    names = enumeration([code(name) for name in result.similar], language, word=phrases.OR.in_(language))
+    return f"{text} {phrases.NO_MATCH_SIMILAR.in_(language, names=names)}"
+
+
+def render_problem(result: Problem, language: Language) -> str:
+    """One plain sentence, the engine's message id, and what may help."""
+    message_id = f" ({code(result.message_id)})" if result.message_id else ""
+    hint = phrases.HINT.in_(language, hint=escape(result.hint)) if result.hint else ""
+    return paragraphs(f"{escape(result.told)}{message_id}", hint)

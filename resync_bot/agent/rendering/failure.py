@@ -1,0 +1,99 @@
+"""Why a job failed: how it ended and the line that says why, then recovery and the first failure upstream."""
+
+from resync_bot.agent.language import Language
+from resync_bot.agent.rendering import phrases
+from resync_bot.agent.rendering.markdown import bullets, code, escape, fenced, paragraphs
+from resync_bot.agent.rendering.naming import enumeration, job_name, status_word
+from resync_bot.agent.rendering.status_words import LOG_ERROR
+from resync_bot.agent.rendering.times import clock, duration
+from resync_bot.agent.results import FailureResult
+from resync_bot.tws.findings import Failure
+from resync_bot.tws.models import Engine, Run
+
+_LINES_OF_LOG = 8
+
+
+def render_failure(result: FailureResult, language: Language) -> str:
+    """How it ended, the line that says why, what recovery did, and the first failure upstream."""
+    failure, engine = result.failure, result.engine
+    job = failure.job
+    if not failure.has_failed:
+        return phrases.NOT_FAILED.in_(
+            language,
+            job=code(job.name),
+            status=status_word(job.status, language),
+            word=escape(job.internal_status),
+        )
+    return paragraphs(
+        _how_it_ended(failure, engine, language),
+        _cause_in_log(failure, language),
+        bullets(
+            [
+                phrases.MESSAGE_MEANS.in_(language, id=code(message.id), meaning=escape(message.meaning))
+                for message in failure.messages
+                if message.meaning
+            ]
+        ),
+        phrases.RECOVERY_RUNS_NOW.in_(language) if failure.recovery_running else "",
+        _recovery(failure.recovery, language),
+        _upstream(failure, engine, language),
+    )
+
+
+def _how_it_ended(failure: Failure, engine: Engine, language: Language) -> str:
+    job, run = failure.job, failure.run
+    ended = job.ended or (run.ended if run else None)
+    code_returned = job.return_code if job.return_code is not None else (run.return_code if run else None)
+    elapsed = job.elapsed_seconds if job.elapsed_seconds is not None else (run.elapsed_seconds if run else None)
+    word = escape(job.internal_status)
+    time = phrases.AT_TIME.in_(language, time=clock(ended, engine, language)) if ended else ""
+    where = phrases.ON.in_(language, workstation=code(job.workstation)) if job.workstation else ""
+    if failure.could_not_start:
+        rest = "".join(f", {part}" for part in (where, time) if part)
+        return phrases.COULD_NOT_START.in_(language, job=job_name(job), word=word, rest=rest)
+    parts = [
+        phrases.WITH_RC.in_(language, rc=code_returned) if code_returned is not None else "",
+        time,
+        phrases.AFTER.in_(language, duration=duration(elapsed)) if elapsed is not None else "",
+        where,
+    ]
+    return phrases.FAILED.in_(
+        language, job=job_name(job), word=word, rest="".join(f", {part}" for part in parts if part)
+    )
+
+
+def _cause_in_log(failure: Failure, language: Language) -> str:
+    if failure.errors:
+        first = failure.errors[0]
+        kind = LOG_ERROR[first.kind].in_(language)
+        lead = phrases.CAUSE_IN_LOG.in_(language, number=first.number, kind=kind)
+        others = sorted(failure.errors[1:4], key=lambda error: error.number)
+        return f"{lead}\n\n{fenced([first.line, *(error.line for error in others)])}"
+    if failure.log and failure.log.lines:
+        return f"{phrases.NO_CAUSE_IN_LOG.in_(language)}\n\n{fenced(failure.log.lines[-_LINES_OF_LOG:])}"
+    if failure.log_problem:
+        return phrases.LOG_UNREADABLE.in_(language, problem=escape(failure.log_problem))
+    return ""
+
+
+def _recovery(runs: tuple[Run, ...], language: Language) -> str:
+    if not runs:
+        return ""
+    words = [
+        phrases.RECOVERY_JOB.in_(language, name=code(run.job_name), word=escape(run.internal_status))
+        if run.job_name
+        else phrases.RERUN_WORD.in_(language, word=escape(run.internal_status))
+        for run in runs
+    ]
+    return phrases.RECOVERY_TRIED.in_(language, runs=enumeration(words, language, limit=8))
+
+
+def _upstream(failure: Failure, engine: Engine, language: Language) -> str:
+    first = failure.first_failure_upstream
+    if first is None:
+        return ""
+    rc = f", {phrases.WITH_RC.in_(language, rc=first.return_code)}" if first.return_code else ""
+    time = f", {clock(first.ended, engine, language)}" if first.ended else ""
+    return phrases.UPSTREAM.in_(
+        language, job=job_name(first, failure.job), word=escape(first.internal_status), rest=rc + time
+    )

@@ -1,0 +1,45 @@
+"""How an answer names a job, a stream, and the status of either."""
+
+from collections.abc import Sequence
+
+from resync_bot.agent.language import Language
+from resync_bot.agent.rendering import phrases
+from resync_bot.agent.rendering.markdown import code
+from resync_bot.agent.rendering.status_words import STATUS
+from resync_bot.tws.models import Job, JobStream, Status
+
+
+def job_name(job: Job, beside: Job | None = None) -> str:
+    """The job's name, with its stream where that is not the stream of the job `beside` it."""
+    if beside is not None and (job.folder, job.stream) == (beside.folder, beside.stream):
+        return code(job.name)
+    return code(f"{job.stream}.{job.name}") if job.stream else code(job.name)
+
+
+def stream_path(folder: str, name: str) -> str:
+    """`/PAYROLL/PAYROLL_DAILY`; a stream of the root folder has its bare name, as operators write it."""
+    return f"{folder.rstrip('/')}/{name}" if folder.strip("/") else name
+
+
+def stream_name(stream: JobStream) -> str:
+    """The stream with its folder."""
+    return code(stream_path(stream.folder, stream.name))
+
+
+def status_word(status: Status, language: Language) -> str:
+    """The public status in the person's language."""
+    return STATUS[status].in_(language)
+
+
+def same_object(one: Job, other: Job) -> bool:
+    """Whether both speak of the same instance. Ids stay out of evidence, so names and the schedule decide."""
+    return (one.full_name, one.scheduled) == (other.full_name, other.scheduled)
+
+
+def enumeration(items: Sequence[str], language: Language, *, word: str = "", limit: int = 6) -> str:
+    """`A, B and C`; of more than `limit` items the first and `9 more`. `word` replaces "and"."""
+    shown = list(items[:limit])
+    if len(items) > limit:
+        shown.append(phrases.MORE.in_(language, n=len(items) - limit))
+    joint = word or phrases.AND.in_(language)
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {joint} {shown[-1]}" if shown else ""

@@ -1,0 +1,156 @@
+"""Workstations, prompts, resources and critical jobs as tables."""
+
+from resync_bot.agent.arguments import Arguments, FindCriticalJobs, FindPrompts, FindResources, FindWorkstations
+from resync_bot.agent.language import Language
+from resync_bot.agent.rendering import phrases
+from resync_bot.agent.rendering.job_lists import ROWS, more
+from resync_bot.agent.rendering.markdown import code, escape, paragraphs, table
+from resync_bot.agent.rendering.naming import enumeration
+from resync_bot.agent.rendering.status_words import PROMPT_STATUS, RISK
+from resync_bot.agent.rendering.times import clock, duration
+from resync_bot.agent.results import CriticalJobsResult, PromptsResult, ResourcesResult, WorkstationsResult
+from resync_bot.tws.findings import CriticalJob
+from resync_bot.tws.models import Engine, Prompt, Resource, Workstation
+
+# A plan has few workstations, and "which is down?" is answered badly by a list that is cut.
+_ROWS_OF_WORKSTATIONS = 20
+
+
+def render_workstations(result: WorkstationsResult, language: Language, asked: Arguments | None) -> str:
+    """Link, agent, limit and fence of each."""
+    trouble_only = isinstance(asked, FindWorkstations) and asked.only_in_trouble
+    everything = phrases.WORKSTATIONS.in_(language, result.total)
+    if not result.workstations:
+        if result.total or trouble_only:
+            return phrases.ALL_WORKSTATIONS_WELL.in_(language, all=everything)
+        return phrases.NO_WORKSTATION.in_(language)
+    count = len(result.workstations)
+    if trouble_only or count < result.total:
+        selected = phrases.OF_TOTAL.in_(language, n=count, total=everything)
+        lead = f"**{selected}** {phrases.IN_TROUBLE.in_(language) if trouble_only else ''}".rstrip() + ":"
+    else:
+        lead = f"**{everything}**:"
+    heads = (phrases.WORKSTATION, phrases.KIND, phrases.LINK, phrases.AGENT, phrases.LIMIT, phrases.FENCE)
+    shown = result.workstations[:_ROWS_OF_WORKSTATIONS]
+    return paragraphs(
+        lead,
+        table([head.in_(language) for head in heads], [_workstation(each, language) for each in shown]),
+        more(count - len(shown), language),
+    )
+
+
+def _workstation(workstation: Workstation, language: Language) -> list[str]:
+    limit = phrases.NO_LIMIT.in_(language) if workstation.limit is None else str(workstation.limit)
+    return [
+        code(workstation.name),
+        escape(workstation.kind),
+        (phrases.LINKED if workstation.linked else phrases.UNLINKED).in_(language),
+        (phrases.UP if workstation.running else phrases.DOWN).in_(language),
+        f"**{limit}**" if workstation.limit == 0 else limit,
+        f"**{workstation.fence}**" if workstation.fence else str(workstation.fence),
+    ]
+
+
+def render_prompts(result: PromptsResult, language: Language, asked: Arguments | None) -> str:
+    """What is asked, since when, and what it holds."""
+    open_only = not isinstance(asked, FindPrompts) or asked.only_open
+    if not result.prompts:
+        return (phrases.NO_OPEN_PROMPT if open_only and asked else phrases.NO_PROMPT).in_(language)
+    all_open = all(prompt.status == "ASKED" for prompt in result.prompts) and open_only
+    shown = result.prompts[:ROWS]
+    heads = [phrases.PROMPT, phrases.QUESTION, phrases.STATUS, phrases.ASKED, phrases.FOR]
+    return paragraphs(
+        f"**{(phrases.OPEN_PROMPTS if all_open else phrases.PROMPTS).in_(language, result.total)}**:",
+        table([head.in_(language) for head in heads], [_prompt(each, result.engine, language) for each in shown]),
+        more(result.total - len(shown), language),
+    )
+
+
+def _prompt(prompt: Prompt, engine: Engine, language: Language) -> list[str]:
+    name = prompt.name or (str(prompt.number) if prompt.number is not None else "")
+    known = PROMPT_STATUS.get(prompt.status)
+    held = ".".join(part for part in (prompt.stream, prompt.job) if part)
+    return [
+        code(name) if name else "",
+        code(prompt.text),
+        known.in_(language) if known else escape(prompt.status),
+        clock(prompt.asked, engine, language) if prompt.asked else "",
+        code(held) if held else "",
+    ]
+
+
+def render_resources(result: ResourcesResult, language: Language, asked: Arguments | None) -> str:
+    """Units in use and free, and who holds them."""
+    if not result.resources:
+        in_use = isinstance(asked, FindResources) and asked.only_in_use and asked.name is None
+        return (phrases.NO_RESOURCE_IN_USE if in_use else phrases.NO_RESOURCE).in_(language)
+    shown = result.resources[:ROWS]
+    heads = (phrases.RESOURCE, phrases.WORKSTATION, phrases.IN_USE, phrases.AVAILABLE, phrases.HOLDERS)
+    return paragraphs(
+        f"**{phrases.RESOURCES.in_(language, result.total)}**:",
+        table([head.in_(language) for head in heads], [_resource(each, language) for each in shown]),
+        more(result.total - len(shown), language),
+    )
+
+
+def _resource(resource: Resource, language: Language) -> list[str]:
+    holders = [
+        phrases.HOLDER.in_(language, job=code(holder.job or holder.stream or "?"), quantity=holder.quantity)
+        for holder in resource.holders
+    ]
+    return [
+        code(resource.name),
+        code(resource.workstation) if resource.workstation else "",
+        phrases.UNITS.in_(language, in_use=resource.in_use, quantity=resource.quantity),
+        str(resource.available),
+        enumeration(holders, language, limit=4),
+    ]
+
+
+def render_critical_jobs(result: CriticalJobsResult, language: Language, asked: Arguments | None) -> str:
+    """Deadline, estimated end, slack and what stands in the way."""
+    at_risk = isinstance(asked, FindCriticalJobs) and asked.only_at_risk
+    everything = phrases.CRITICAL_JOBS.in_(language, result.total)
+    if not result.jobs:
+        if result.total or at_risk:
+            return phrases.NO_CRITICAL_AT_RISK.in_(language, all=everything)
+        return phrases.NO_CRITICAL.in_(language)
+    shown = result.jobs[:ROWS]
+    if at_risk:
+        lead = phrases.CRITICAL_AT_RISK.in_(language, len(result.jobs))
+        lead += f" ({phrases.OF_TOTAL.in_(language, n=len(result.jobs), total=result.total)}):"
+    else:
+        lead = f"**{everything}**:"
+    heads = (
+        phrases.JOB,
+        phrases.RISK,
+        phrases.STATUS,
+        phrases.DEADLINE,
+        phrases.ESTIMATED_END,
+        phrases.SLACK,
+        phrases.OBSTACLE,
+    )
+    return paragraphs(
+        lead,
+        table([head.in_(language) for head in heads], [_critical(each, result.engine, language) for each in shown]),
+        more(len(result.jobs) - len(shown), language),
+    )
+
+
+def _critical(critical: CriticalJob, engine: Engine, language: Language) -> list[str]:
+    job = critical.job
+    slack = ""
+    if critical.slack_seconds is not None:
+        slack = duration(critical.slack_seconds)
+        if critical.slack_seconds < 0:
+            slack = phrases.SLACK_LATE.in_(language, duration=slack)
+    obstacle = critical.obstacle
+    return [
+        code(f"{job.stream}.{job.name}" if job.stream else job.name),
+        RISK[critical.risk].in_(language),
+        escape(job.internal_status),
+        clock(job.deadline, engine, language) if job.deadline else "",
+        clock(critical.estimated_end, engine, language) if critical.estimated_end else "",
+        slack,
+        f"{code(obstacle.name)} {escape(obstacle.internal_status)}" if obstacle else "",
+    ]

@@ -1,0 +1,222 @@
+"""The texts of the renderers, English beside Portuguese."""
+
+from typing import Final
+
+from resync_bot.agent.rendering.wording import Counted, Said
+
+# --- counts ---
+JOBS: Final = Counted(Said("{n} job", "{n} job"), Said("{n} jobs", "{n} jobs"))
+STREAMS: Final = Counted(Said("{n} stream", "{n} stream"), Said("{n} streams", "{n} streams"))
+WORKSTATIONS: Final = Counted(Said("{n} workstation", "{n} workstation"), Said("{n} workstations", "{n} workstations"))
+PROMPTS: Final = Counted(Said("{n} prompt", "{n} prompt"), Said("{n} prompts", "{n} prompts"))
+OPEN_PROMPTS: Final = Counted(
+    Said("{n} open prompt", "{n} prompt aberto"), Said("{n} open prompts", "{n} prompts abertos")
+)
+RESOURCES: Final = Counted(Said("{n} resource", "{n} recurso"), Said("{n} resources", "{n} recursos"))
+CRITICAL_JOBS: Final = Counted(
+    Said("{n} critical job", "{n} job crítico"), Said("{n} critical jobs", "{n} jobs críticos")
+)
+NO_JOB: Final = Said("**No job**", "**Nenhum job**")
+NO_STREAM: Final = Said("**No stream**", "**Nenhum stream**")
+NO_WORKSTATION: Final = Said("**No workstation** matches.", "**Nenhuma workstation** corresponde.")
+NO_PROMPT: Final = Said("**No prompt** matches.", "**Nenhum prompt** corresponde.")
+NO_OPEN_PROMPT: Final = Said(
+    "**No open prompt**: nothing waits for an answer.", "**Nenhum prompt aberto**: nada espera resposta."
+)
+NO_RESOURCE: Final = Said("**No resource** matches.", "**Nenhum recurso** corresponde.")
+NO_RESOURCE_IN_USE: Final = Said("**No resource** is in use.", "**Nenhum recurso** em uso.")
+NO_CRITICAL: Final = Said("**No critical job** matches.", "**Nenhum job crítico** corresponde.")
+NO_CRITICAL_AT_RISK: Final = Said("**No critical job is at risk** ({all}).", "**Nenhum job crítico em risco** ({all}).")
+ALL_WORKSTATIONS_WELL: Final = Said(
+    "**No workstation in trouble** ({all}).", "**Nenhuma workstation com problema** ({all})."
+)
+MORE: Final = Said("{n} more", "mais {n}")
+OF_TOTAL: Final = Said("{n} of {total}", "{n} de {total}")
+
+# --- the filter that was taken ---
+ON_WORKSTATION: Final = Said("on {name}", "na workstation {name}")
+IN_STREAM: Final = Said("in stream {name}", "no stream {name}")
+IN_FOLDER: Final = Said("in folder {name}", "na pasta {name}")
+NAMED: Final = Said("named {name}", "com nome {name}")
+LATE: Final = Said("late", "em atraso")
+CRITICAL: Final = Said("critical", "críticos")
+IN_STATUS: Final = Said("in {status}", "em {status}")
+OR: Final = Said("or", "ou")
+AND: Final = Said("and", "e")
+BETWEEN: Final = Said("between {start} and {end}, {zone}", "entre {start} e {end}, {zone}")
+
+# --- column heads ---
+JOB: Final = Said("Job", "Job")
+STREAM: Final = Said("Stream", "Stream")
+WORKSTATION: Final = Said("Workstation", "Workstation")
+STATUS: Final = Said("Status", "Status")
+RETURN_CODE: Final = Said("RC", "RC")
+STARTED: Final = Said("Started", "Início")
+ENDED: Final = Said("Ended", "Fim")
+DURATION: Final = Said("Duration", "Duração")
+RUNNING_FOR: Final = Said("Running for", "Rodando há")
+USUALLY: Final = Said("Usually", "Normal")
+REASON: Final = Said("Reason", "Motivo")
+NOT_BEFORE: Final = Said("Not before", "Não antes de")
+COUNT: Final = Said("Jobs", "Jobs")
+PROGRESS: Final = Said("Done", "Concluídos")
+IN_ERROR: Final = Said("In error", "Em erro")
+KIND: Final = Said("Type", "Tipo")
+LINK: Final = Said("Link", "Link")
+AGENT: Final = Said("Agent", "Agente")
+LIMIT: Final = Said("Limit", "Limit")
+FENCE: Final = Said("Fence", "Fence")
+PROMPT: Final = Said("Prompt", "Prompt")
+QUESTION: Final = Said("Question", "Pergunta")
+FOR: Final = Said("Holds", "Segura")
+ASKED: Final = Said("Asked", "Desde")
+RESOURCE: Final = Said("Resource", "Recurso")
+IN_USE: Final = Said("In use", "Em uso")
+AVAILABLE: Final = Said("Free", "Livre")
+HOLDERS: Final = Said("Held by", "Com quem")
+RISK: Final = Said("Risk", "Risco")
+DEADLINE: Final = Said("Deadline", "Prazo")
+ESTIMATED_END: Final = Said("Estimated end", "Fim previsto")
+SLACK: Final = Said("Slack", "Folga")
+OBSTACLE: Final = Said("Obstacle", "Obstáculo")
+SCHEDULED: Final = Said("Scheduled", "Agendado")
+RUN: Final = Said("Run", "Execução")
+PRIORITY: Final = Said("Priority", "Prioridade")
+DEPENDENCIES: Final = Said("Dependencies", "Dependências")
+LATEST_START: Final = Said("Latest start", "Início até")
+RECOVERY: Final = Said("Recovery", "Recovery")
+
+# --- overview ---
+OVERVIEW: Final = Said(
+    "**{jobs}** in the plan of {engine} at {now}: {parts}.", "**{jobs}** no plano de {engine} às {now}: {parts}."
+)
+OVERVIEW_WELL: Final = Said("Nothing needs attention.", "Nada precisa de atenção.")
+OVERVIEW_ATTENTION: Final = Said("Needs attention: {parts}.", "Precisa de atenção: {parts}.")
+STREAMS_STUCK: Final = Counted(
+    Said("**{n}** stream stuck", "**{n}** stream travado"), Said("**{n}** streams stuck", "**{n}** streams travados")
+)
+CRITICAL_AT_RISK: Final = Counted(
+    Said("**{n}** critical job at risk", "**{n}** job crítico em risco"),
+    Said("**{n}** critical jobs at risk", "**{n}** jobs críticos em risco"),
+)
+PROMPTS_OPEN: Final = Counted(
+    Said("**{n}** open prompt", "**{n}** prompt aberto"), Said("**{n}** open prompts", "**{n}** prompts abertos")
+)
+WORKSTATIONS_IN_TROUBLE: Final = Counted(
+    Said("**{n}** workstation in trouble", "**{n}** workstation com problema"),
+    Said("**{n}** workstations in trouble", "**{n}** workstations com problema"),
+)
+
+# --- one job, one stream ---
+JOB_IS: Final = Said("{job} is **{status}** ({word}){rest}.", "{job} está **{status}** ({word}){rest}.")
+JOB_OF: Final = Said("Stream {stream} on {workstation}", "Stream {stream} na {workstation}")
+STREAM_IS: Final = Said(
+    "Stream {stream} is **{status}** ({word}){rest}.", "O stream {stream} está **{status}** ({word}){rest}."
+)
+WITH_RC: Final = Said("return code {rc}", "return code {rc}")
+SINCE: Final = Said("since {time}", "desde {time}")
+ENDED_AT: Final = Said("ended {time}", "terminou {time}")
+TOOK: Final = Said("took {duration}", "levou {duration}")
+FOR_NOW: Final = Said("for {duration} now", "há {duration}")
+USUAL: Final = Said("usually {duration}", "normal: {duration}")
+IS_LATE: Final = Said("late", "em atraso")
+DEADLINE_PASSED: Final = Said("deadline passed", "prazo vencido")
+NEEDS_CONFIRMATION: Final = Said("needs confirmation by an operator", "precisa de confirmação do operador")
+CARRIED_FORWARD: Final = Said("carried forward", "carregado do plano anterior")
+IS_CRITICAL: Final = Said("critical", "crítico")
+JOB_COUNTS: Final = Said("{done} of {jobs} done", "{done} de {jobs} concluídos")
+IN_ERROR_COUNT: Final = Said("{n} in error", "{n} em erro")
+RUNNING_COUNT: Final = Said("{n} running", "{n} rodando")
+NOT_RUN_COUNT: Final = Said("{n} not run", "{n} não rodaram")
+SATISFIED: Final = Said("met", "satisfeita")
+UNSATISFIED: Final = Said("not met", "não satisfeita")
+JOBS_IN_TROUBLE: Final = Said("Jobs that failed or wait:", "Jobs com falha ou esperando:")
+RUNS: Final = Said("Runs:", "Execuções:")
+DEPENDS_ON: Final = Said("Depends on:", "Depende de:")
+RECOVERY_STOP: Final = Said("recovery option: {option}", "opção de recovery: {option}")
+
+# --- asking back ---
+WHICH: Final = Said("{name} fits **{n}**. Which one do you mean?", "{name} corresponde a **{n}**. Qual deles?")
+WHICH_OBJECTS: Final = Counted(Said("{n} object", "{n} objeto"), Said("{n} objects", "{n} objetos"))
+WHICH_HOW: Final = Said(
+    "Answer with its number or its stream; I show the first {shown}.",
+    "Responda com o número ou o stream; mostro os {shown} primeiros.",
+)
+WHICH_HOW_ALL: Final = Said("Answer with its number or its stream.", "Responda com o número ou o stream.")
+NO_MATCH: Final = Said("Nothing in the plan is called {name}.", "Nada no plano se chama {name}.")
+NO_MATCH_SIMILAR: Final = Said("Did you mean {names}?", "Você quis dizer {names}?")
+HINT: Final = Said("What may help: {hint}", "O que pode ajudar: {hint}")
+ITEM_JOB: Final = Said("job {name} in {stream} on {workstation}", "job {name} do {stream} na {workstation}")
+ITEM_STREAM: Final = Said("stream {name} on {workstation}", "stream {name} na {workstation}")
+SCHEDULED_AT: Final = Said("scheduled {time}", "agendado {time}")
+
+# --- job log ---
+LOG_OF: Final = Said(
+    "Log of {job}, lines {first} to {last} of {total}{rest}:", "Log do {job}, linhas {first} a {last} de {total}{rest}:"
+)
+LOG_ERRORS_OF: Final = Said("**{n}** in the log of {job}{rest}:", "**{n}** no log do {job}{rest}:")
+LOG_ERROR_LINES: Final = Counted(
+    Said("{n} error line", "{n} linha de erro"), Said("{n} error lines", "{n} linhas de erro")
+)
+LOG_NO_ERRORS: Final = Said(
+    "No line of the log of {job} looks like an error{rest}.", "Nenhuma linha do log do {job} parece erro{rest}."
+)
+LOG_EMPTY: Final = Said("The log of {job} is empty{rest}.", "O log do {job} está vazio{rest}.")
+LOG_MISSING: Final = Said("There is no log of {job}: {problem}", "Não há log do {job}: {problem}")
+LOG_TELLING: Final = Said("Line {number} says it ({kind}).", "A linha {number} diz o motivo ({kind}).")
+MESSAGE_MEANS: Final = Said("{id}: {meaning}", "{id}: {meaning}")
+
+# --- why it failed ---
+FAILED: Final = Said("{job} ended in **{word}**{rest}.", "{job} terminou em **{word}**{rest}.")
+COULD_NOT_START: Final = Said(
+    "{job} **could not be started** ({word}{rest}): the agent never launched it, so there is no return code to read.",
+    "{job} **não pôde ser iniciado** ({word}{rest}): o agente nem chegou a disparar, e não há return code para olhar.",
+)
+NOT_FAILED: Final = Said(
+    "{job} has **not failed**: it is {status} ({word}).", "{job} **não falhou**: está {status} ({word})."
+)
+CAUSE_IN_LOG: Final = Said("Cause in the log, line {number} ({kind}):", "Causa no log, linha {number} ({kind}):")
+NO_CAUSE_IN_LOG: Final = Said(
+    "No line of its log looks like an error; it ends with:", "Nenhuma linha do log parece erro; ele termina com:"
+)
+LOG_UNREADABLE: Final = Said("Its log could not be read: {problem}", "Não foi possível ler o log: {problem}")
+AT_TIME: Final = Said("at {time}", "às {time}")
+ON: Final = Said("on {workstation}", "na {workstation}")
+AFTER: Final = Said("after {duration}", "depois de {duration}")
+RECOVERY_RUNS_NOW: Final = Said(
+    "**Recovery is still active**: wait for its end before acting.",
+    "**O recovery ainda está ativo**: espere terminar antes de agir.",
+)
+RECOVERY_TRIED: Final = Said("Recovery so far: {runs}.", "Recovery até agora: {runs}.")
+RECOVERY_JOB: Final = Said("recovery job {name} {word}", "job de recovery {name} {word}")
+RERUN_WORD: Final = Said("rerun {word}", "rerun {word}")
+UPSTREAM: Final = Said(
+    "The first failure upstream is {job}: {word}{rest}.", "A primeira falha acima dele é {job}: {word}{rest}."
+)
+
+# --- what it blocks ---
+BLOCKS: Final = Said("{job} holds up **{jobs}**{rest}.", "{job} segura **{jobs}**{rest}.")
+AT_LEAST: Final = Said("at least {jobs}", "pelo menos {jobs}")
+IN_STREAMS: Final = Said(" in {streams}", " em {streams}")
+BLOCKS_NOTHING: Final = Said(
+    "{job} holds up **nothing**: no open job depends on it.",
+    "{job} **não segura nada**: nenhum job em aberto depende dele.",
+)
+BLOCKS_CRITICAL: Final = Said("Critical: {jobs}.", "Críticos: {jobs}.")
+FIRST_DEADLINE: Final = Said("First deadline: {job} at {time}.", "Primeiro prazo: {job} às {time}.")
+NEXT_JOBS: Final = Said("Directly behind it: {jobs}.", "Logo atrás dele: {jobs}.")
+AFFECTED_STREAMS: Final = Said("Streams: {streams}.", "Streams: {streams}.")
+DUE: Final = Said("{job} (deadline {time})", "{job} (prazo {time})")
+
+# --- workstations, resources ---
+LINKED: Final = Said("linked", "linkada")
+UNLINKED: Final = Said("**unlinked**", "**sem link**")
+UP: Final = Said("running", "no ar")
+DOWN: Final = Said("**down**", "**parado**")
+NO_LIMIT: Final = Said("system", "system")
+IN_TROUBLE: Final = Said("in trouble", "com problema")
+UNITS: Final = Said("{in_use} of {quantity}", "{in_use} de {quantity}")
+HOLDER: Final = Said("{job} ({quantity})", "{job} ({quantity})")
+
+# --- critical jobs ---
+SLACK_LATE: Final = Said("{duration} too late", "{duration} de atraso")

@@ -1,0 +1,52 @@
+"""Times and durations as operators read them, in the engine's own zone."""
+
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from resync_bot.agent.language import Language
+from resync_bot.agent.results import Interval
+from resync_bot.tws.models import Engine
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAY = timedelta(days=1)
+
+
+def zone_of(engine: Engine) -> tzinfo | None:
+    """The engine's zone; that of its clock where this machine does not know the name."""
+    try:
+        return ZoneInfo(engine.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return engine.now.tzinfo
+
+
+def day_and_time(moment: datetime, engine: Engine, language: Language) -> str:
+    """`22 Nov 18:00` or, in Portuguese, `22/11 18:00`; with the year only where it is another one."""
+    local = moment.astimezone(zone_of(engine))
+    other_year = local.year != engine.now.astimezone(zone_of(engine)).year
+    if language is Language.PT:
+        return f"{local:%d/%m/%Y %H:%M}" if other_year else f"{local:%d/%m %H:%M}"
+    day = f"{local.day} {_MONTHS[local.month - 1]}"
+    return f"{day} {local.year} {local:%H:%M}" if other_year else f"{day} {local:%H:%M}"
+
+
+def clock(moment: datetime, engine: Engine, language: Language) -> str:
+    """`02:13` on the present production day, else with its date."""
+    if engine.production_day_start <= moment < engine.production_day_start + _DAY:
+        return f"{moment.astimezone(zone_of(engine)):%H:%M}"
+    return day_and_time(moment, engine, language)
+
+
+def duration(seconds: int) -> str:
+    """`45 s`, `12 min` or `1 h 05 min`; the parts that are left out are cut off, not rounded."""
+    size = abs(seconds)
+    if size < 60:
+        return f"{size} s"
+    if size < 3600:
+        return f"{size // 60} min"
+    return f"{size // 3600} h {size % 3600 // 60:02d} min"
+
+
+def interval_ends(interval: Interval, engine: Engine, language: Language) -> tuple[str, str]:
+    """Both ends with their dates; an open end is the engine's now."""
+    end = interval.end if interval.end is not None else engine.now
+    return day_and_time(interval.start, engine, language), day_and_time(end, engine, language)

@@ -1,0 +1,142 @@
+"""What holds a job back and what to do about it: one text per kind of cause."""
+
+from typing import Final
+
+from resync_bot.agent.rendering.wording import Said
+from resync_bot.tws.findings import CauseKind
+
+# Placeholders: {job} is held back, {other} is what it follows, {state} how that is, {workstation}, {time}, {detail}.
+CAUSE: Final[dict[CauseKind, Said]] = {
+    CauseKind.PREDECESSOR_FAILED: Said(
+        "{job} waits for {other}, which is {state}", "{job} espera {other}, que está {state}"
+    ),
+    CauseKind.PREDECESSOR_RUNNING: Said(
+        "{job} waits for {other}, which is {state}", "{job} espera {other}, que está {state}"
+    ),
+    CauseKind.PREDECESSOR_WAITING: Said(
+        "{job} waits for {other}, which is {state}", "{job} espera {other}, que está {state}"
+    ),
+    CauseKind.PREDECESSOR_CONDITION: Said(
+        "{job} asks for another end of {other}, which is {state}",
+        "{job} exige outro final de {other}, que está {state}",
+    ),
+    CauseKind.TIME: Said("{job} must not start before {time}", "{job} não pode iniciar antes de {time}"),
+    CauseKind.PROMPT: Said(
+        "{job} waits for the answer to prompt {detail}", "{job} espera a resposta do prompt {detail}"
+    ),
+    CauseKind.FILE: Said("{job} waits for the file {detail}", "{job} espera o arquivo {detail}"),
+    CauseKind.INPUT: Said("{job} waits for its input", "{job} espera a entrada dele"),
+    CauseKind.PRIORITY_ZERO: Said("{job} has priority 0", "{job} está com prioridade 0"),
+    CauseKind.HELD: Said("{job} is held by an operator", "{job} foi colocado em hold por um operador"),
+    CauseKind.RESOURCE: Said("{job} needs {detail}", "{job} precisa de {detail}"),
+    CauseKind.WORKSTATION_LIMIT: Said(
+        "{workstation}, where {job} runs, has reached its limit{detail}",
+        "{workstation}, onde {job} roda, atingiu o limit{detail}",
+    ),
+    CauseKind.WORKSTATION_FENCE: Said(
+        "the fence of {workstation} stops {job}{detail}", "o fence da {workstation} barra {job}{detail}"
+    ),
+    CauseKind.STREAM_LIMIT: Said(
+        "the stream of {job} has reached its limit{detail}", "o stream de {job} atingiu o limit{detail}"
+    ),
+    CauseKind.WORKSTATION_DOWN: Said(
+        "{workstation}, where {job} runs, is {state}", "{workstation}, onde {job} roda, está {state}"
+    ),
+    CauseKind.WORKSTATION_IGNORED: Said(
+        "the plan ignores {workstation}, where {job} runs", "o plano ignora {workstation}, onde {job} roda"
+    ),
+    CauseKind.CONFIRMATION: Said("{job} waits for a person to confirm it", "{job} espera a confirmação de uma pessoa"),
+    CauseKind.SUBMITTED: Said("{job} is on its way to the agent", "{job} está a caminho do agente"),
+    CauseKind.SUPPRESSED: Said("{job} is suppressed", "{job} está suprimido"),
+    CauseKind.CONDITION_NOT_MET: Said(
+        "a condition of {job} was not met, so it does not run",
+        "uma condição de {job} não foi satisfeita, então ele não roda",
+    ),
+    CauseKind.LATEST_START_PASSED: Said(
+        "the latest start time of {job} has passed{detail}", "o horário limite de início de {job} já passou{detail}"
+    ),
+    CauseKind.UNKNOWN: Said("the engine does not say what {job} waits for", "o engine não diz o que {job} espera"),
+}
+
+# What a person can do at the root; None where the plan goes on by itself and a word would only be noise.
+ADVICE: Final[dict[CauseKind, Said | None]] = {
+    CauseKind.PREDECESSOR_FAILED: Said(
+        "find out why {other} failed; what is behind it goes on when it has succeeded",
+        "veja por que {other} falhou; o que está atrás dele segue quando ele terminar com sucesso",
+    ),
+    CauseKind.PREDECESSOR_RUNNING: Said(
+        "nothing to do: it goes on when {other} has ended", "nada a fazer: segue quando {other} terminar"
+    ),
+    CauseKind.PREDECESSOR_WAITING: Said("look at why {other} waits", "veja por que {other} espera"),
+    CauseKind.PREDECESSOR_CONDITION: Said(
+        "ask the owner of {job} whether it may run after this end",
+        "pergunte ao dono de {job} se ele pode rodar com esse final",
+    ),
+    CauseKind.TIME: Said("nothing to do: it starts then by itself", "nada a fazer: inicia sozinho nesse horário"),
+    CauseKind.PROMPT: Said("the prompt has to be answered", "alguém precisa responder o prompt"),
+    CauseKind.FILE: Said("ask whoever delivers the file", "fale com quem entrega o arquivo"),
+    CauseKind.INPUT: Said("somebody has to give the input", "alguém precisa dar a entrada"),
+    CauseKind.PRIORITY_ZERO: Said("an operator has to raise the priority", "um operador precisa aumentar a prioridade"),
+    CauseKind.HELD: Said("an operator has to release it", "um operador precisa liberar"),
+    CauseKind.RESOURCE: Said("it starts when units come free", "inicia quando houver unidades livres"),
+    CauseKind.WORKSTATION_LIMIT: Said(
+        "it starts when a slot comes free or the limit of {workstation} is raised",
+        "inicia quando liberar uma vaga ou quando aumentarem o limit da {workstation}",
+    ),
+    CauseKind.WORKSTATION_FENCE: Said(
+        "the fence of {workstation} has to be lowered, or the priority raised above it",
+        "é preciso baixar o fence da {workstation} ou deixar a prioridade acima dele",
+    ),
+    CauseKind.STREAM_LIMIT: Said(
+        "it starts when another job of the stream ends", "inicia quando outro job do stream terminar"
+    ),
+    CauseKind.WORKSTATION_DOWN: Said(
+        "call whoever looks after {workstation}", "acione o responsável pela {workstation}"
+    ),
+    CauseKind.WORKSTATION_IGNORED: Said("it does not run on this plan", "ele não roda neste plano"),
+    CauseKind.CONFIRMATION: Said("an operator has to confirm it", "um operador precisa confirmar"),
+    CauseKind.SUBMITTED: None,
+    CauseKind.SUPPRESSED: None,
+    CauseKind.CONDITION_NOT_MET: None,
+    CauseKind.LATEST_START_PASSED: Said(
+        "ask the owner of {job} whether it is still to run", "pergunte ao dono de {job} se ainda é para rodar"
+    ),
+    CauseKind.UNKNOWN: None,
+}
+
+BECAUSE: Final = Said("{job} is **{status}** ({word}): {cause}.", "{job} está **{status}** ({word}): {cause}.")
+NO_CAUSE: Final = Said(
+    "{job} is **{status}** ({word}), and the engine gives no reason.",
+    "{job} está **{status}** ({word}), e o engine não dá o motivo.",
+)
+NOT_WAITING: Final = Said(
+    "{job} is **not waiting**: it is {status} ({word}){rest}.",
+    "{job} **não está esperando**: está {status} ({word}){rest}.",
+)
+CHAIN: Final = Said("The chain:", "A cadeia:")
+WHERE_TO_ACT: Final = Said("What to do: {advice}.", "O que fazer: {advice}.")
+WHERE_TO_ACT_MANY: Final = Said("What to do:", "O que fazer:")
+INCOMPLETE: Final = Said("The chain goes on; this is as far as I followed it.", "A cadeia continua; segui só até aqui.")
+ENGINE_SAYS: Final = Said("The engine says: {message}", "O engine diz: {message}")
+LIMIT_OF: Final = Said(" of {limit}", " de {limit}")
+FENCE_OF: Final = Said(" (fence {fence}, priority {priority})", " (fence {fence}, prioridade {priority})")
+FENCE_ONLY: Final = Said(" (fence {fence})", " (fence {fence})")
+UNTIL_OF: Final = Said(" ({time})", " ({time})")
+UNITS_OF: Final = Said(
+    "{units} of resource {name} ({free} free of {quantity})", "{units} do recurso {name} ({free} livres de {quantity})"
+)
+UNITS_UNKNOWN: Final = Said(
+    "resource {name} ({free} free of {quantity})", "o recurso {name} ({free} livres de {quantity})"
+)
+A_RESOURCE: Final = Said("a resource", "um recurso")
+HELD_BY: Final = Said("; held by {holders}", "; com {holders}")
+PROMPT_ASKED: Final = Said(", asked at {time}: {text}", ", aberto às {time}: {text}")
+PROMPT_NOT_ASKED: Final = Said(": {text}", ": {text}")
+UNKNOWN_NAME: Final = Said("(not named)", "(sem nome)")
+UNLINKED: Final = Said("unlinked", "sem link")
+DOWN: Final = Said("down", "fora do ar")
+UNREACHABLE: Final = Said("not reachable", "inacessível")
+STATE_RC: Final = Said("{status} ({word}, return code {rc}{time})", "{status} ({word}, return code {rc}{time})")
+STATE_PLAIN: Final = Said("{status} ({word}{time})", "{status} ({word}{time})")
+STATE_TIME: Final = Said(", {time}", ", {time}")
+STATE_SINCE: Final = Said(", since {time}", ", desde {time}")
