@@ -1,0 +1,83 @@
+"""Opens the HTTP connections to an engine: pool, timeouts, TLS, credentials."""
+
+import base64
+import ssl
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import httpx
+import structlog
+
+from resync_bot.errors import ConfigurationError
+from resync_bot.runtime.settings import TwsSettings
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+log = structlog.get_logger(__name__)
+
+
+def http_client(settings: TwsSettings) -> httpx.AsyncClient:
+    """A client for the hosts of `settings`, to be used in `async with`. Raises ConfigurationError.
+
+    The certificate is checked against `ca_path` or the system's authorities, unless `insecure` is set. The credentials
+    are in no repr, log line or error.
+    """
+    _check(settings)
+    return httpx.AsyncClient(
+        verify=_tls(settings),
+        headers={"Authorization": _authorization(settings), "User-Agent": "resync-bot"},
+        cookies=CookieJar(
+            DefaultCookiePolicy(allowed_domains=[])
+        ),  # sessions of Liberty: credentials go with every call
+        timeout=httpx.Timeout(
+            connect=settings.connect_timeout,
+            read=settings.read_timeout,
+            write=settings.connect_timeout,
+            pool=settings.read_timeout,
+        ),
+        limits=httpx.Limits(
+            max_connections=settings.max_connections,
+            max_keepalive_connections=settings.max_connections,
+            keepalive_expiry=20,
+        ),
+        trust_env=False,  # an engine is addressed directly, never through a proxy that some variable names
+        follow_redirects=False,
+    )
+
+
+def _check(settings: TwsSettings) -> None:
+    if not settings.base_urls:
+        raise ConfigurationError("TWS_HOST: is not set", hint="for example https://master.example.org:31116")
+    for url in settings.base_urls:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ConfigurationError("TWS_HOST: must hold names or addresses such as https://master.example.org:31116")
+        if parts.username or parts.password:
+            raise ConfigurationError("TWS_HOST: must not hold a user or password; set TWS_USER and TWS_PASSWORD")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            log.warning("tws.plain_http", engine=settings.name, host=parts.netloc, hint="credentials go unencrypted")
+
+
+def _tls(settings: TwsSettings) -> ssl.SSLContext:
+    path = settings.ca_path
+    try:
+        context = ssl.create_default_context(
+            cafile=str(path) if path and path.is_file() else None,
+            capath=str(path) if path and not path.is_file() else None,
+        )
+        if path and not path.exists():
+            raise FileNotFoundError(path)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigurationError(f"TWS_CA_PATH: cannot be used: {error}") from error
+    if settings.insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        log.warning("tws.insecure", engine=settings.name, hint="the engine's certificate is not checked")
+    return context
+
+
+def _authorization(settings: TwsSettings) -> str:
+    if settings.api_key is not None:
+        return f"Bearer {settings.api_key.get_secret_value()}"
+    pair = f"{settings.user}:{settings.password.get_secret_value()}"
+    return "Basic " + base64.b64encode(pair.encode()).decode()

@@ -1,0 +1,171 @@
+"""Finds the lines of a job log that tell what went wrong, and what kind of trouble they tell of.
+
+Patterns of our own for what shells, databases, Java, Python, file transfers, disks, networks and HWA itself print.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from resync_bot.tws.findings import LogError, LogErrorKind, LogMessage
+from resync_bot.tws.messages import meaning_of, message_ids
+
+MOST_ERRORS = 8  # more lines than that explain nothing
+MOST_MESSAGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    kind: LogErrorKind
+    weight: int  # the more telling, the higher; the first pattern that fits decides
+    expression: re.Pattern[str]
+
+
+def _pattern(kind: LogErrorKind, weight: int, *alternatives: str) -> _Pattern:
+    return _Pattern(kind, weight, re.compile("|".join(alternatives), re.IGNORECASE))
+
+
+_PATTERNS = (
+    _pattern(
+        LogErrorKind.DISK_FULL,
+        95,
+        r"no space left on device",
+        r"\bENOSPC\b",
+        r"(?:disk|file ?system|filesystem|volume)\b.{0,40}\b(?:is )?full\b",
+        r"(?:disk )?quota exceeded",
+        r"(?:not enough|insufficient) (?:disk )?space",
+        r"sem espaço|disco cheio",
+    ),
+    _pattern(
+        LogErrorKind.MEMORY,
+        95,
+        r"OutOfMemoryError|GC overhead limit",
+        r"\bout of memory\b|cannot allocate memory|\bENOMEM\b|\bMemoryError\b",
+        r"ORA-0403[01]\b",
+        r"\boom-?kill|(?-i:^Killed$)",
+    ),
+    _pattern(
+        LogErrorKind.CREDENTIALS,
+        90,
+        r"ORA-0(?:1017|1005)\b|ORA-2800[0-2]\b",
+        r"SQL30082N|SQLSTATE[ =:]*28\w{3}",
+        r"(?:authentication|login|logon) (?:has )?(?:failed|failure|denied|incorrect)",
+        r"access denied for user|invalid (?:credentials|username|user name|password)",
+        r"password (?:has )?(?:is )?expired|account (?:has been |is )?locked",
+        r"permission denied,? (?:\(publickey|please try again)",
+        r"\b401\b.{0,20}unauthori[sz]ed|^530[ -]",
+        r"host key verification failed|remote host identification has changed",
+        r"senha (?:expirada|inválida|incorreta)",
+    ),
+    _pattern(
+        LogErrorKind.PERMISSION,
+        85,
+        r"permission denied|operation not permitted|access is denied|\bE(?:ACCES|PERM)\b",
+        r"insufficient privileges|not authori[sz]ed\b|\b403\b.{0,20}forbidden|AccessDenied",
+        r"ORA-01031\b|SQL055[12]N",
+        r"permissão negada|acesso negado",
+    ),
+    _pattern(
+        LogErrorKind.TIMEOUT,
+        80,
+        r"\btimed[ -]?out\b|\bETIMEDOUT\b|deadline exceeded|TimeoutE(?:xception|rror)",
+        r"ORA-12170\b|SQL0911N.{0,40}\b68\b|lock wait timeout",
+        r"tempo (?:limite )?esgotado",
+    ),
+    _pattern(
+        LogErrorKind.NETWORK,
+        80,
+        r"connection (?:was )?(?:refused|reset|closed by remote|aborted)|ECONN(?:REFUSED|RESET)|ConnectException",
+        r"no route to host|network is unreachable|UnknownHostException|name or service not known",
+        r"could(?: not|n't) resolve|temporary failure in name resolution|broken pipe",
+        r"ORA-(?:12541|12154|12514|12537|12545|0311[345])\b|SQL30081N",
+        r"certificate verify failed|handshake (?:failure|failed)",
+        r"conexão recusada",
+    ),
+    _pattern(
+        LogErrorKind.DATA,
+        75,
+        r"ORA-(?:01722|01400|01438|01858|01861|12899)\b",
+        r"\b(?:bad|invalid|malformed|corrupt(?:ed)?|rejected) (?:record|line|row|data|field|number|date|input)",
+        r"\brecord \d+\b.{0,60}\b(?:invalid|reject|bad|error)|checksum (?:mismatch|error|failed)|parse error",
+        r"unexpected (?:end of (?:file|input)|character)|registro inválido",
+    ),
+    _pattern(
+        LogErrorKind.DATABASE,
+        75,
+        r"\b(?:ORA|PLS|TNS|SP2)-\d{4,5}\b|\bSQL\d{4,5}[NCW]\b|\bSQLSTATE\b|\bDB2\w?: ?error",
+        r"deadlock|unique constraint|duplicate key|foreign key constraint|tablespace",
+        r"Msg \d+, Level (?:1[1-9]|2\d)|\bERROR \d{4} \(\w{5}\)|\bpsql:.*(?:ERROR|FATAL)|SQLException",
+    ),
+    _pattern(
+        LogErrorKind.FILE_TRANSFER,
+        70,
+        r"\b(?:sftp|scp|rsync|ftps?|lftp|curl|cdp|connect:?direct)\b.{0,80}\b(?:error|failed|lost|abort|incomplete|refused)",
+        r"curl: \(\d+\)|rsync error|^55\d[ -]|couldn't (?:open|read|write|stat) remote|lost connection",
+        r"transfer (?:has )?(?:was )?(?:failed|aborted|incomplete|interrupted|broken)|partial (?:file|transfer)",
+    ),
+    _pattern(LogErrorKind.AGENT, 70, r"\b(?:AWS[A-Z]{3}|AWK[A-Z]{3})\d{3}E\b", r"\bEQQ[A-Z]{1,2}\d{2,4}E\b"),
+    _pattern(
+        LogErrorKind.JAVA,
+        65,
+        r"^Caused by: ",
+        r"Exception in thread",
+        r"(?-i:^\s*(?:[a-z]\w*\.)+[A-Z]\w*(?:Exception|Error)\b)",
+        r"ClassNotFoundException|NoClassDefFoundError|could not find or load main class",
+    ),
+    _pattern(
+        LogErrorKind.PYTHON,
+        65,
+        r"(?-i:^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt)(?::|$))",
+        r"^Traceback \(most recent",
+    ),
+    _pattern(
+        LogErrorKind.NOT_FOUND,
+        60,
+        r"no such file or directory|command not found|\bENOENT\b|file not found|does not exist",
+        r"cannot (?:find|open|access)|: not found$|the system cannot find|arquivo não encontrado",
+    ),
+    _pattern(
+        LogErrorKind.SHELL,
+        50,
+        r"syntax error|unbound variable|bad (?:interpreter|substitution)|segmentation fault|core dumped",
+        r"\bline \d+: .*: \w",
+    ),
+    _pattern(
+        LogErrorKind.OTHER,
+        20,
+        r"\b(?:FATAL|SEVERE|CRITICAL|PANIC)\b|\berrors?\b|\bfail(?:ed|ure|ing)?\b|\babort(?:ed|ing)?\b|\babend(?:ed)?\b",
+        r"\b(?:rc|exit(?:ed)?(?: (?:code|status|with))?|return(?:ed)? (?:code|status))\s*[=:]?\s*[1-9]\d*\b",
+        r"\b(?:erro|falha|falhou)\b",
+    ),
+)
+_HARMLESS = re.compile(
+    r"\b(?:0|no|zero|without) (?:errors?|failures?|erros?|falhas?)\b|\b(?:errors?|failed|failures?|erros?)\s*[=:]\s*0\b"
+    r"|\b(?:rejected|bad|invalid) (?:records?|rows?|lines?)\s*[=:]\s*0\b",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(r"^=(?:\s|=|$)")  # header and trailer of the log: the engine's own words about the run
+_STACK = re.compile(r"^\s+(?:at [\w.$<>]+\(|File \"|\.\.\. \d+ more)|^Traceback ")
+
+
+def find_errors(lines: Iterable[str], first_line: int = 1) -> tuple[LogError, ...]:
+    """The lines that tell of trouble, the most telling first, at most `MOST_ERRORS`; each wording once."""
+    best: dict[str, tuple[int, LogError]] = {}
+    for number, line in enumerate(lines, first_line):
+        if _FRAME.match(line) or _STACK.match(line) or _HARMLESS.search(line):
+            continue
+        pattern = next((one for one in _PATTERNS if one.expression.search(line)), None)
+        if pattern is not None:
+            weight = pattern.weight + line.startswith("Caused by: ")  # deeper than the line that it belongs to
+            best.setdefault(line.strip(), (weight, LogError(kind=pattern.kind, number=number, line=line.strip())))
+    ranked = sorted(best.values(), key=lambda one: (-one[0], one[1].number))
+    return tuple(error for _, error in ranked[:MOST_ERRORS])
+
+
+def find_messages(lines: Iterable[str]) -> tuple[LogMessage, ...]:
+    """HWA's own message ids with the line that each first stands in; errors before warnings before information."""
+    found: dict[str, LogMessage] = {}
+    for line in lines:
+        for one in message_ids(line):
+            found.setdefault(one, LogMessage(id=one, line=line.strip(), meaning=meaning_of(one)))
+    return tuple(sorted(found.values(), key=lambda message: "EWI".index(message.id[-1]))[:MOST_MESSAGES])

@@ -1,0 +1,329 @@
+"""From the JSON of the REST API V2 to the models. Tolerates what is missing, null, unknown or new.
+
+Member names after WA_API3_v2.json 10.1.0.1 (checked 2026-11-23). Folders and workstations are paths there (`/EU/CPUA`);
+people leave the root folder out.
+"""
+
+from resync_bot.runtime.redaction import mask_secrets
+from resync_bot.tws.models import (
+    Dependency,
+    Issue,
+    Job,
+    JobStream,
+    Prompt,
+    Reason,
+    Resource,
+    ResourceHolder,
+    Run,
+    Status,
+    Workstation,
+)
+from resync_bot.tws.wire import Node
+
+# Words of CommonStatusV2 beyond ours, mostly of z/OS engines, as their console translates them.
+_OTHER_STATUSES = {
+    "WAITING_FOR_TRIGGER": Status.WAITING,
+    "READY_PREV_WS_NONREP": Status.READY,
+    "COMPLETED": Status.SUCCESSFUL,
+    "DUMMY_COMPLETED": Status.SUCCESSFUL,
+    "SUPPRESS_BY_COND": Status.SUPPRESS,
+    "INTERRUPTED": Status.CANCELED,
+}
+_STATUS_OF_INTERNAL = {
+    Status.WAITING: ("ADD", "PEND", "WAIT", "WAITD", "INTRO", "HOLD", "SCHED", "PENDPRED"),
+    Status.READY: ("READY", "FENCE"),
+    Status.RUNNING: ("EXEC", "SUCCP", "ABENP", "STARTED", "BOUND"),
+    Status.SUCCESSFUL: ("SUCC", "END", "COMPLT"),
+    Status.ERROR: ("ABEND", "FAIL"),
+    Status.CANCELED: ("CANCL", "CANCLP"),
+    Status.UNDECIDED: ("ERROR", "EXTRN", "UNDCDED"),
+    Status.BLOCKED: ("SUSP", "STUCK"),
+    Status.SUPPRESS: ("SUPPR",),
+}
+_BY_INTERNAL = {word: status for status, words in _STATUS_OF_INTERNAL.items() for word in words}
+NO_LIMIT = frozenset({-1})  # a stream without a limit; workstations leave it out
+
+
+def status_of(word: str | None, internal: str | None = None) -> Status:
+    """The public status; worked out from the internal one where the engine leaves it out."""
+    if word is None:
+        return _BY_INTERNAL.get(internal or "", Status.UNKNOWN)
+    if word in _OTHER_STATUSES:
+        return _OTHER_STATUSES[word]
+    return Status(word) if word in Status.__members__ else Status.UNKNOWN
+
+
+def reason_of(word: str | None) -> Reason | None:
+    """Why it has its status; UNKNOWN for a word that is new."""
+    if word is None:
+        return None
+    return Reason(word) if word in Reason.__members__ else Reason.UNKNOWN
+
+
+def path(value: str | None) -> str:
+    """A workstation's or folder's path as people write it: without the root folder's slash, without one at its end."""
+    text = (value or "").rstrip("/")
+    return text[1:] if text.startswith("/") and "/" not in text[1:] else text
+
+
+def key(value: str | None) -> str | None:
+    """A job's or stream's key, such as `/EU/CPUA#/PROD/JS25(0600 09/24/2026).JOBC`, as people write it."""
+    workstation_path, hash_sign, rest = (value or "").partition("#")
+    return f"{path(workstation_path)}#{rest}" if hash_sign else value
+
+
+def folder(value: str | None) -> str:
+    """A folder: begins with a slash and ends with none, unless it is the root."""
+    text = (value or "").strip("/")
+    return f"/{text}"
+
+
+def job(node: Node) -> Job:
+    """A JobInPlanV2."""
+    status, definition, options = (
+        node.node("lastRunCompositeStatus"),
+        node.node("jobDefinition"),
+        node.node("jobOptions"),
+    )
+    times, flags = node.node("timeRestrictions"), node.node("jobStatusFlags")
+    runs = tuple(sorted((run(one) for one in node.nodes("jobruns")), key=_start))
+    last = next((one for one in reversed(runs) if one.kind != "RECOVERY"), None)
+    internal = status.text("status") or (last.internal_status if last else "")
+    common = node.text("lastRunCommonStatus")
+    canceled = bool(status.flag("canceled"))
+    public = status_of(common, internal)
+    raw_runs = node.nodes("jobruns")
+    estimates = [one.node("timeInfo").seconds("estimatedDuration") for one in raw_runs]
+    logins = definition.texts("userLogins")
+    return Job(
+        id=node.text("id") or "",
+        stream_id=node.text("jobStreamId") or "",
+        name=node.text("name") or definition.text("name") or "",
+        folder=folder(node.text("folder")),
+        workstation=path(node.text("workstation") or node.text("jobStreamWorkstation")),
+        stream=node.text("jobStreamName") or "",
+        scheduled=node.instant("schedTime"),
+        status=Status.CANCELED if canceled and common is None else public,
+        internal_status=internal,
+        reason=reason_of(status.text("substatus")),
+        canceled=canceled,
+        priority=node.number("priority"),
+        return_code=last.return_code if last else None,
+        job_number=last.number if last else None,
+        started=last.started if last else None,
+        ended=(last.ended if last else None) or node.instant("endTime"),
+        elapsed_seconds=last.elapsed_seconds if last else None,
+        estimated_seconds=definition.seconds("estimatedDuration") or next(filter(None, reversed(estimates)), None),
+        start_at=times.instant("startTime"),
+        latest_start=times.instant("latestStartTime"),
+        deadline=times.instant("deadlineTime"),
+        late=bool(flags.flag("jobLate")),
+        deadline_passed=bool(flags.flag("deadlineHasPassed")),
+        critical=bool(options.flag("critical")),
+        critical_start=node.instant("criticalStart"),
+        confidence=node.text("confidenceInterval"),
+        needs_confirmation=bool(options.flag("requiresConfirmation")),
+        recovery_option=definition.text("recoveryOption"),
+        recovery_job=definition.text("recoveryJobName"),
+        login=logins[0] if logins else None,
+        command=_command(definition.node("task")),
+        unresolved_dependencies=node.node("dependenciesStats").number("numberOfUnresolvedDependencies"),
+        runs=runs,
+        dependencies=tuple(found for one in node.nodes("dependencies") for found in dependencies(one)),
+    )
+
+
+def without_details(whole: Job) -> Job:
+    """A job as lists show it: runs and dependencies belong to the detail alone."""
+    return whole.model_copy(update={"runs": (), "dependencies": ()})
+
+
+def run(node: Node) -> Run:
+    """A JobRunInstanceV2."""
+    status, times = node.node("compositeStatus"), node.node("timeInfo")
+    internal = status.text("status") or ""
+    return Run(
+        id=node.text("id") or "",
+        number=node.number("jobNumber"),
+        status=status_of(node.text("commonStatus"), internal),
+        internal_status=internal,
+        kind=node.text("rerunType") or "REGULAR",
+        attempt=node.number("runAttempt") or 1,
+        last_in_chain=node.flag("lastInRerunChain") is not False,
+        return_code=node.number("returnCode"),
+        workstation=path(node.text("actualWorkstation")) or None,
+        started=times.instant("actualStartTime"),
+        ended=times.instant("actualEndTime"),
+        elapsed_seconds=times.seconds("elapsedTime"),
+        job_name=node.text("name") or node.node("jobDefinition").text("name"),
+    )
+
+
+def _start(one: Run) -> tuple[bool, float]:
+    """Oldest first; those that have not started keep their order at the end."""
+    return (one.started is None, one.started.timestamp() if one.started else 0.0)
+
+
+def _command(task: Node) -> str | None:
+    for _, inner in task.members():
+        if text := inner.text("taskString"):
+            return mask_secrets(text)
+    text = task.text("taskString")
+    return mask_secrets(text) if text else None
+
+
+def dependencies(node: Node) -> list[Dependency]:
+    """A DependencyInPlanV2; a join that is not satisfied also brings its members."""
+    kind = node.text("dependencyType") or "UNKNOWN"
+    satisfied = node.flag("satisfied")
+    if satisfied is None and (word := node.text("dependencyStatus")) is not None:
+        satisfied = word == "SATISFIED"
+    conditions = ", ".join([*node.texts("statusConditions"), *node.texts("outputConditions")]) or None
+    on, target, detail = _target(kind, node)
+    found = Dependency(kind=kind, on=on, target_id=target, satisfied=satisfied, detail=detail or conditions)
+    members = [] if satisfied else [one for member in node.nodes("members") for one in dependencies(member)]
+    return [found, *members]
+
+
+def _target(kind: str, node: Node) -> tuple[str, str | None, str | None]:
+    """What it names, the id to look it up with, and a detail."""
+    found: tuple[str | None, str | None, str | None]
+    match kind:
+        case "INTERNAL":
+            found = node.text("jobName"), node.text("jobId"), None
+        case "EXTERNAL_JOB":
+            found = f"{_stream_name(node)}.{node.text('jobName') or '?'}", node.text("jobId"), None
+        case "EXTERNAL_JOBSTREAM":
+            found = _stream_name(node), node.text("jobStreamId"), None
+        case "PROMPT":
+            text = node.text("text")
+            found = node.text("promptName"), node.text("id"), mask_secrets(text) if text else None
+        case "FILE":
+            found = node.node("file").text("name"), node.node("file").text("id"), None
+        case "RESOURCE":
+            units = node.number("quantity")
+            found = _resource_name(node), node.text("id"), None if units is None else str(units)
+        case "JOIN":
+            found = node.text("joinName"), None, None
+        case _:
+            found = node.text("dependency"), node.text("id"), None
+    on, target, detail = found
+    return on or "", target, detail
+
+
+def _stream_name(node: Node) -> str:
+    name = f"{folder(node.text('jobStreamFolder')).rstrip('/')}/{node.text('jobStreamName') or '?'}"
+    return f"{path(node.text('jobStreamWorkstation'))}#{name}"
+
+
+def _resource_name(node: Node) -> str:
+    return f"{path(node.text('workstation'))}#{folder(node.text('folder')).rstrip('/')}/{node.text('name') or ''}"
+
+
+def stream(node: Node) -> JobStream:
+    """A JobStreamInPlanV2."""
+    status, stats, times = node.node("compositeStatus"), node.node("jobStreamStats"), node.node("timeInfo")
+    limits = node.node("timeRestrictions")
+    internal = status.text("status") or ""
+    limit = node.number("limit")
+    return JobStream(
+        id=node.text("id") or "",
+        name=node.text("name") or node.text("originalJobStreamName") or "",
+        folder=folder(node.text("folder")),
+        workstation=path(node.text("workstation")),
+        scheduled=node.instant("schedTime"),
+        status=status_of(node.text("commonStatus"), internal),
+        internal_status=internal,
+        reason=status.text("substatus"),
+        priority=node.number("priority"),
+        limit=None if limit in NO_LIMIT else limit,
+        jobs=stats.number("numberOfJob") or 0,
+        successful=stats.number("numberOfSuccessfullJob") or 0,
+        running=stats.number("numberOfExecutingJob") or 0,
+        abended=stats.number("numberOfAbendedJob") or 0,
+        failed=stats.number("numberOfFailedJob") or 0,
+        not_run=stats.number("numberOfNotRunningJob") or 0,
+        started=times.instant("actualStartTime"),
+        ended=times.instant("actualEndTime"),
+        elapsed_seconds=times.seconds("elapsedTime"),
+        estimated_seconds=times.seconds("estimatedDuration"),
+        start_at=limits.instant("startTime"),
+        latest_start=limits.instant("latestStartTime"),
+        deadline=limits.instant("deadlineTime"),
+        late=bool(node.node("jsStatusFlags").flag("lateJobStream")),
+        carried_forward=bool(node.node("jsDefinitionFlags").flag("carriedForward")),
+        dependencies=tuple(found for one in node.nodes("dependencies") for found in dependencies(one)),
+    )
+
+
+def job_or_stream(node: Node) -> Job | JobStream:
+    """A FlowNodeInPlanV2; where the engine does not say which, a job has a job stream."""
+    kind = node.text("flowNodeType") or ("JOB" if node.text("jobStreamId") else "JOBSTREAM")
+    return without_details(job(node)) if kind == "JOB" else stream(node)
+
+
+def workstation(node: Node) -> Workstation:
+    """A WorkstationInPlanV2."""
+    states = frozenset(node.texts("activeStates"))
+    limit = node.number("limit")
+    return Workstation(
+        id=node.text("id") or "",
+        name=node.text("name") or "",
+        folder=folder(node.text("folder")),
+        kind=node.text("type") or "UNKNOWN",
+        linked=not states.isdisjoint({"LINKED", "FULLY_LINKED", "DIRECTLY_LINKED", "HOST_LINKED", "EXTENDED_LINKED"}),
+        running=not states.isdisjoint({"JOBMAN_UP", "RUNNING"}),
+        limit=None if limit is None or limit > 1024 or limit < 0 else limit,
+        fence=node.number("fence") or 0,
+        domain=node.text("domainName"),
+        os=node.text("os"),
+        version=node.text("version"),
+        host=node.text("nodeName"),
+    )
+
+
+def prompt(node: Node) -> Prompt:
+    """A PromptInPlanV2."""
+    return Prompt(
+        id=node.text("id") or "",
+        name=node.text("name"),
+        number=node.number("number"),
+        text=mask_secrets(node.text("text") or ""),
+        status=node.text("status") or "UNKNOWN",
+        kind=node.text("type"),
+        workstation=path(node.text("workstation")) or None,
+        job=key(node.text("jobKey")),
+        stream=key(node.text("jobStreamKey")),
+        asked=node.instant("timeAsked"),
+    )
+
+
+def resource(node: Node) -> Resource:
+    """A ResourceInPlanV2."""
+    return Resource(
+        id=node.text("id") or "",
+        name=node.text("name") or "",
+        folder=folder(node.text("folder")),
+        workstation=path(node.text("workstation")),
+        status=node.text("status") or "UNDECIDED",
+        quantity=node.number("quantity") or 0,
+        in_use=node.number("quantityInUse") or 0,
+        available=node.number("quantityAvailable") or 0,
+        holders=tuple(
+            ResourceHolder(
+                job=key(holder.text("jobKey") or holder.text("job")),
+                stream=key(holder.text("jobStream")),
+                quantity=holder.number("quantity") or 0,
+            )
+            for holder in node.nodes("holders")
+        ),
+    )
+
+
+def issue(node: Node) -> Issue:
+    """An Issue."""
+    return Issue(
+        job_id=node.text("id") or "",
+        kind=node.text("issueType") or "UNKNOWN",
+        message=mask_secrets(node.text("issueMessage") or ""),
+    )

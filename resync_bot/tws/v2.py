@@ -1,0 +1,173 @@
+"""The REST API V2 (engines from 10.1 FP1): where each question goes and with what. `reading` understands the answers.
+
+Paths, parameters and headers after WA_API3_v2.json 10.1.0.1 (checked 2026-11-23); `plan/prompt` exists since 10.2.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+from urllib.parse import parse_qs, quote, urlsplit
+
+from resync_bot.tws import oql
+from resync_bot.tws.client import Read
+from resync_bot.tws.models import Status
+from resync_bot.tws.oql import Field
+from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery
+
+NARROW = {"scope": "WHOLE_NO_JOB_DEFINITIONS_AND_NO_DEPENDENCIES"}
+COUNTED = {"Include-Count": "true"}
+ALL_JOBS = "/@/@#/@/@.@"
+BEGINNING = "1970-01-01T00:00:00.000Z"
+ISSUES_AT_ONCE = 50  # ids in one URL: 50 of them stay well below the 8 kB that servers take
+
+ENGINE_INFO = Read("engine info", "/engine/info")
+JOB_COUNT = Read("count jobs", "/plan/job/count", {"plan_filter": ALL_JOBS, "grouping_filters": "status"})
+
+
+def _quoted(identifier: str) -> str:
+    return quote(identifier, safe="")
+
+
+def can_match(*names: str | None) -> bool:
+    """Whether an object with such names can exist at all; if not, there is no need to ask."""
+    return all(name is None or oql.is_possible_name(name) for name in names)
+
+
+def jobs(query: JobQuery, *, limit: int, offset: int) -> Read:
+    """A page of jobs, without definitions and dependencies."""
+    conditions = _places(query.name, query.folder, query.workstation)
+    if query.stream is not None:
+        conditions.append(oql.matches(Field.STREAM_NAME, query.stream))
+    if query.stream_id is not None:
+        conditions.append(oql.equals(Field.STREAM_ID, query.stream_id))
+    conditions += _statuses(Field.JOB_STATUS, query.statuses)
+    if query.internal_statuses:
+        conditions.append(oql.one_of(Field.JOB_INTERNAL_STATUS, query.internal_statuses))
+    if query.critical is not None:
+        conditions.append(oql.equals(Field.JOB_CRITICAL, query.critical))
+    conditions += oql.from_until(Field.JOB_ENDED, query.ended_from, query.ended_until)
+    conditions += oql.from_until(Field.JOB_STARTED, query.started_from, query.started_until)
+    order, descending = _order(query.order)
+    if order is not Field.NAME:  # what has no such time would come first or last, as the engine's database likes it
+        conditions.append(f"{order} >= '{BEGINNING}'")
+    return _page("list jobs", "/plan/job", oql.query(conditions, order_by=order, descending=descending), limit, offset)
+
+
+def _order(order: JobOrder) -> tuple[Field, bool]:
+    match order:
+        case JobOrder.NAME:
+            return Field.NAME, False
+        case JobOrder.STARTED_LAST:
+            return Field.JOB_STARTED, True
+        case JobOrder.ENDED_LAST:
+            return Field.JOB_ENDED, True
+        case JobOrder.RUNNING_LONGEST:
+            return Field.JOB_STARTED, False
+        case _:
+            assert_never(order)
+
+
+def streams(query: StreamQuery, *, limit: int, offset: int) -> Read:
+    """A page of job streams."""
+    conditions = _places(query.name, query.folder, query.workstation)
+    conditions += _statuses(Field.STREAM_STATUS, query.statuses)
+    if query.internal_statuses:
+        conditions.append(oql.one_of(Field.STREAM_INTERNAL_STATUS, query.internal_statuses))
+    return _page("list streams", "/plan/jobstream", oql.query(conditions, order_by=Field.NAME), limit, offset)
+
+
+def workstations(name: str | None, *, limit: int, offset: int) -> Read:
+    """A page of workstations."""
+    return _page("list workstations", "/plan/workstation", _named(name), limit, offset, {})
+
+
+def resources(name: str | None, *, limit: int, offset: int) -> Read:
+    """A page of resources."""
+    return _page("list resources", "/plan/resource", _named(name), limit, offset, {})
+
+
+def prompts(*, limit: int, offset: int) -> Read:
+    """A page of prompts. Which fields of prompts OQL knows is not documented: all are read."""
+    return Read("list prompts", "/plan/prompt", {"limit": limit, "offset": offset})
+
+
+def job(job_id: str) -> Read:
+    """A job with everything."""
+    return Read("job", f"/plan/job/{_quoted(job_id)}")
+
+
+def stream(stream_id: str) -> Read:
+    """A job stream with everything."""
+    return Read("stream", f"/plan/jobstream/{_quoted(stream_id)}")
+
+
+def predecessors(job_id: str, depth: int) -> Read:
+    """What a job follows."""
+    return Read("predecessors", f"/plan/job/{_quoted(job_id)}/predecessors", {"depth": depth})
+
+
+def successors(job_id: str, depth: int) -> Read:
+    """What follows a job."""
+    return Read("successors", f"/plan/job/{_quoted(job_id)}/successors", {"depth": depth})
+
+
+def issues(job_ids: Sequence[str]) -> Iterable[Read]:
+    """Why jobs do not start, so many at a time."""
+    for start in range(0, len(job_ids), ISSUES_AT_ONCE):
+        some = job_ids[start : start + ISSUES_AT_ONCE]
+        yield Read("issues", "/plan/job/issues", {"oql": oql.one_of(Field.ID, some)})
+
+
+def job_log(run_id: str) -> Read:
+    """The log of one run: text, with header and footer."""
+    return Read("job log", f"/plan/job/run/{_quoted(run_id)}/joblog", accept="text/plain")
+
+
+def next_offset(link: str | None, offset: int) -> int | None:
+    """Where the next page begins. Only the number is taken from the engine's link: its host may be one we cannot reach.
+
+    None if there is no next page, or one that does not lead forward.
+    """
+    if link is None:
+        return None
+    try:
+        following = int(parse_qs(urlsplit(link).query)["offset"][0])
+    except (KeyError, ValueError):
+        return None
+    return following if following > offset else None
+
+
+def _page(operation: str, path: str, text: str, limit: int, offset: int, headers: dict[str, str] | None = None) -> Read:
+    params: dict[str, str | int] = {"limit": limit, "offset": offset}
+    if text:
+        params["oql"] = text
+    return Read(operation, path, params, COUNTED | (NARROW if headers is None else headers))
+
+
+def _named(name: str | None) -> str:
+    return oql.query([] if name is None else [oql.matches(Field.NAME, name)], order_by=Field.NAME)
+
+
+def _places(name: str | None, folder: str | None, workstation: str | None) -> list[str]:
+    conditions = []
+    if name is not None:
+        conditions.append(oql.matches(Field.NAME, name))
+    if folder is not None:
+        conditions.append(oql.matches(Field.FOLDER, "/" + folder.strip("/")))
+    if workstation is not None:
+        conditions.append(_workstation(workstation))
+    return conditions
+
+
+def _workstation(name: str) -> str:
+    """A bare name is one in any folder; the engine says `/NAME` for one in the root folder."""
+    if name.startswith("/"):
+        return oql.matches(Field.WORKSTATION, name)
+    if oql.WILDCARDS.search(name):
+        forms = [oql.like(Field.WORKSTATION, f"/{name}"), oql.like(Field.WORKSTATION, f"/@/{name}")]
+    else:
+        forms = [oql.one_of(Field.WORKSTATION, (f"/{name}", name)), oql.like(Field.WORKSTATION, f"/@/{name}")]
+    return oql.any_of(forms)
+
+
+def _statuses(field: Field, statuses: Sequence[Status]) -> list[str]:
+    return [oql.one_of(field, statuses)] if statuses else []

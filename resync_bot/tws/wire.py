@@ -1,0 +1,80 @@
+"""Reads JSON that may lack members, hold nulls, or hold something else than promised: what cannot be read is None."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+_DURATION = TypeAdapter(timedelta)
+
+
+class Node:
+    """A JSON object. Times come out aware, in `zone`; durations in whole seconds."""
+
+    __slots__ = ("_members", "_zone")
+
+    def __init__(self, members: Any, zone: tzinfo = UTC) -> None:
+        self._members: dict[str, Any] = members if isinstance(members, dict) else {}
+        self._zone = zone
+
+    def __bool__(self) -> bool:
+        return bool(self._members)
+
+    def text(self, name: str) -> str | None:
+        """A string that is not empty."""
+        value = self._members.get(name)
+        return value if isinstance(value, str) and value else None
+
+    def number(self, name: str) -> int | None:
+        """A whole number."""
+        value = self._members.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def flag(self, name: str) -> bool | None:
+        """true or false."""
+        value = self._members.get(name)
+        return value if isinstance(value, bool) else None
+
+    def texts(self, name: str) -> list[str]:
+        """The strings of a list."""
+        value = self._members.get(name)
+        return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+    def node(self, name: str) -> "Node":
+        """A member object; an empty one if there is none."""
+        return Node(self._members.get(name), self._zone)
+
+    def nodes(self, name: str) -> list["Node"]:
+        """The objects of a list."""
+        value = self._members.get(name)
+        return [Node(item, self._zone) for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+    def members(self) -> Iterator[tuple[str, "Node"]]:
+        """The members that are objects."""
+        return ((name, Node(value, self._zone)) for name, value in self._members.items() if isinstance(value, dict))
+
+    def numbers(self) -> dict[str, int]:
+        """The members that are whole numbers."""
+        return {name: number for name in self._members if (number := self.number(name)) is not None}
+
+    def instant(self, name: str) -> datetime | None:
+        """An ISO instant; without an offset it is UTC."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(self._zone)
+        except (ValueError, OverflowError):
+            return None
+
+    def seconds(self, name: str) -> int | None:
+        """An ISO duration such as PT1H2M3S."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            return round(_DURATION.validate_python(value).total_seconds())
+        except ValidationError:
+            return None
