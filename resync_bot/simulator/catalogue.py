@@ -25,7 +25,7 @@ from resync_bot.simulator.facts import (
 from resync_bot.simulator.oql import Field, Kind
 from resync_bot.simulator.plan import Job, Plan, Prompt, Resource, RunState, Stream, Workstation
 from resync_bot.simulator.plan_filter import Selection
-from resync_bot.simulator.status import common_status, job_status, stream_common_status, stream_state
+from resync_bot.simulator.status import common_status, internal_status, stream_common_status, stream_state
 
 Object = TypeVar("Object", Job, Stream, Workstation, Resource, Prompt)
 
@@ -74,7 +74,7 @@ JOB_FIELDS: dict[str, Field[Job]] = {
     "priority": _count(lambda job: job.priority),
     "schedTime": _moment(lambda job: job.stream.scheduled),
     "jobruns.commonStatus": Field(Kind.STRING, lambda job, _: common_status(job)),
-    "jobruns.compositeStatus.status": Field(Kind.STRING, lambda job, now: job_status(job, now).status),
+    "jobruns.compositeStatus.status": _text(internal_status),
     "jobruns.compositeStatus.canceled": _flag(lambda job: job.canceled),
     "jobruns.returnCode": _count(lambda job: job.run.return_code),
     "jobruns.jobNumber": _count(lambda job: job.run.number if job.run.started_at else None),
@@ -177,22 +177,22 @@ def _job_selected(job: Job, selection: Selection) -> bool:
 
 
 def _stream_selected(stream: Stream, selection: Selection) -> bool:
-    in_place = selection.object is None or selection.object.matches(stream.folder, stream.name)
+    in_place = selection.path is None or selection.path.matches(stream.folder, stream.name)
     return in_place and _on(selection, stream.workstation)
 
 
 def _workstation_selected(workstation: Workstation, selection: Selection) -> bool:
-    return selection.object is None or selection.object.matches(workstation.spec.folder, workstation.name)
+    return selection.path is None or selection.path.matches(workstation.spec.folder, workstation.name)
 
 
 def _resource_selected(resource: Resource, selection: Selection) -> bool:
-    in_place = selection.object is None or selection.object.matches(resource.spec.folder, resource.spec.name)
+    in_place = selection.path is None or selection.path.matches(resource.spec.folder, resource.spec.name)
     return in_place and _on(selection, resource.workstation)
 
 
 def _prompt_selected(prompt: Prompt, selection: Selection) -> bool:
     stream = owning_stream(prompt)
-    in_place = selection.object is None or selection.object.matches(stream.folder, prompt.spec.name)
+    in_place = selection.path is None or selection.path.matches(stream.folder, prompt.spec.name)
     return in_place and _on(selection, stream.workstation)
 
 

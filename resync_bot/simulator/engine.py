@@ -42,7 +42,7 @@ class PlanEngine:
         self._events: list[tuple[datetime, int, Callable[[Any], None], Any]] = []
         self._scheduled = 0
         self._ready: dict[str, list[Run]] = {}
-        self._stirred: set[str] = set()
+        self._stirred: dict[str, None] = {}  # workstations where something may now start; a dict keeps the order
         self.now = night.starts
         self.night = night
         workstations = self._builder.workstations(night)
@@ -175,7 +175,7 @@ class PlanEngine:
         queue = self._ready.setdefault(run.workstation.key, [])
         queue.append(run)
         queue.sort(key=lambda one: -one.job.priority)
-        self._stirred.add(run.workstation.key)
+        self._stir(run.workstation.key)
 
     def _unqueue(self, run: Run) -> None:
         queue = self._ready.get(run.workstation.key, [])
@@ -184,11 +184,18 @@ class PlanEngine:
 
     def _dispatch(self) -> None:
         while self._stirred:
-            queue = self._ready.get(self._stirred.pop(), [])
-            for run in list(queue):
-                if next(ready_reasons(run), None) is None:
-                    queue.remove(run)
-                    self._introduce(run)
+            stirred, self._stirred = self._stirred, {}
+            for key in stirred:
+                self._start_ready(self._ready.get(key, []))
+
+    def _start_ready(self, queue: list[Run]) -> None:
+        for run in list(queue):
+            if next(ready_reasons(run), None) is None:
+                queue.remove(run)
+                self._introduce(run)
+
+    def _stir(self, *workstations: str) -> None:
+        self._stirred.update(dict.fromkeys(workstations))
 
     def _introduce(self, run: Run) -> None:
         job = run.job
@@ -226,12 +233,12 @@ class PlanEngine:
             return
         run.workstation.running.discard(run)
         run.job.stream.running -= 1
-        self._stirred.add(run.workstation.key)
-        self._stirred.update(waiting.run.workstation.key for waiting in run.job.stream.jobs)
+        self._stir(run.workstation.key)
+        self._stir(*(waiting.run.workstation.key for waiting in run.job.stream.jobs))
         for resource, _ in run.job.needs:
             resource.holders.pop(run.job, None)
         if run.job.needs:
-            self._stirred.update(self._ready)
+            self._stir(*self._ready)
 
     def _end(self, run: Run, state: RunState) -> None:
         self._leave_workstation(run)
@@ -244,7 +251,7 @@ class PlanEngine:
             self._finished(job)
         else:
             if state is RunState.SUCC and job.spec.every is not None:
-                self._repeat(job)
+                self._repeat(job, job.spec.every)
             self._finished(job)
 
     def _finished(self, job: Job) -> None:
@@ -279,10 +286,8 @@ class PlanEngine:
         if minutes is not None and by_operator < _OPERATOR_RERUNS:
             self._at(self.now + timedelta(minutes=minutes), self._try_again, (job, RerunType.RERUN))
 
-    def _repeat(self, job: Job) -> None:
-        assert job.spec.every is not None
-        assert job.run.started_at is not None
-        again = max(self.now, job.run.started_at + timedelta(minutes=job.spec.every))
+    def _repeat(self, job: Job, minutes: float) -> None:
+        again = max(self.now, (job.run.started_at or self.now) + timedelta(minutes=minutes))
         if again < (job.latest_start or self.plan.ends):
             job.rerun_pending = True
             self._at(again, self._try_again, (job, RerunType.RERUN_EVERY))

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.nights import Night
-from resync_bot.simulator.plan import Job, Plan, RerunType, Run
+from resync_bot.simulator.plan import Job, Plan, RerunType, Run, Stream
 from resync_bot.simulator.specification import Cause, Script, TaskKind
 
 # How many jobs fail in a night besides the scripted ones, by the scheduled time of their stream.
-FAILURES_BEFORE_TWO = 10
-FAILURES_AFTER_TWO = 12
+FAILURES_BEFORE_TWO = 15
+FAILURES_AFTER_TWO = 14
 _TURNING_POINT = "02:01"
 
 _CAUSES: dict[TaskKind, tuple[Cause, ...]] = {
@@ -100,7 +100,8 @@ class Fates:
 
     def _victims(self, night: Night, plan: Plan) -> dict[str, Script]:
         turning_point = night.at(_TURNING_POINT)
-        early, late = [], []
+        early: list[tuple[Stream, list[Job]]] = []
+        late: list[tuple[Stream, list[Job]]] = []
         for stream in plan.streams:
             if stream.spec.system or stream.run_number != night.run_number:
                 continue

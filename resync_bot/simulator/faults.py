@@ -7,10 +7,13 @@ The next requests whose path (without the `/twsd/api/v2` before it) begins so me
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -27,81 +30,98 @@ def wrapped_refusal(message_id: str, text: str) -> str:
 class Fault:
     """What happens to a request.
 
-    It waits `delay` real seconds; then, with `status`, that answer is given with `body`; else the real answer goes out,
-    whole or, with `cut`, only so many bytes of it before the connection breaks (0: nothing at all is answered).
+    It waits `delay` real seconds; then, with `status`, that answer is given with `body` and `headers`; else the real
+    answer goes out, whole or, with `cut`, only so many bytes of it before the connection breaks (0: not even a status).
     """
 
     delay: float = 0.0
     status: int | None = None
     body: str = ""
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
     cut: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Ordered:
+@dataclass(slots=True)
+class _Order:
     fault: Fault
     path: str
-    left: int | None
+    left: float
 
 
 class FaultSwitch:
-    """The faults on order; `requests` records the path of every request, faulty or not, in order of arrival."""
+    """The faults on order, and a record of what was asked.
+
+    `requests` has the path of every request in the order of arrival, faulty or not; `most_job_logs` is how many job-log
+    requests were in work at once at most.
+    """
 
     def __init__(self) -> None:
-        self._ordered: list[_Ordered] = []
+        self._orders: list[_Order] = []
+        self._job_logs = 0
         self.requests: list[str] = []
+        self.most_job_logs = 0
 
     def add(self, fault: Fault, *, path: str = "", times: int | None = 1) -> None:
         """Orders `fault` for the next `times` requests (None: for all to come) whose path begins with `path`."""
-        self._ordered.append(_Ordered(fault, path, times))
+        self._orders.append(_Order(fault, path, math.inf if times is None else times))
 
     def clear(self) -> None:
-        """Cancels all faults and forgets the requests."""
-        self._ordered.clear()
+        """Cancels all faults and forgets the record."""
+        self._orders.clear()
         self.requests.clear()
+        self.most_job_logs = self._job_logs
 
     def take(self, path: str) -> Fault | None:
-        """The fault that a request for `path` meets now."""
-        self.requests.append(path)
-        for index, ordered in enumerate(self._ordered):
-            if path.startswith(ordered.path):
-                if ordered.left is not None:
-                    self._ordered[index : index + 1] = (
-                        [replace(ordered, left=ordered.left - 1)] if ordered.left > 1 else []
-                    )
-                return ordered.fault
+        """The fault that a request for `path` meets now; what was ordered first comes first."""
+        for order in self._orders:
+            if path.startswith(order.path) and order.left > 0:
+                order.left -= 1
+                return order.fault
         return None
 
+    @contextmanager
+    def recording(self, path: str) -> Iterator[None]:
+        """Records a request for as long as it is in work."""
+        self.requests.append(path)
+        job_log = path.endswith("/joblog")
+        self._job_logs += job_log
+        self.most_job_logs = max(self.most_job_logs, self._job_logs)
+        try:
+            yield
+        finally:
+            self._job_logs -= job_log
 
-def fault_middleware(switch: FaultSwitch, base: str) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+
+def fault_middleware(switch: FaultSwitch, base: str) -> Middleware:
     """A middleware that lets requests meet the faults on order; it stands before authentication."""
 
     @web.middleware
     async def meet_fault(request: web.Request, handler: Handler) -> web.StreamResponse:
-        fault = switch.take(request.path.removeprefix(base))
-        if fault is None:
-            return await handler(request)
-        if fault.delay:
-            await asyncio.sleep(fault.delay)
-        if fault.status is not None:
-            return web.Response(status=fault.status, text=fault.body, content_type=fault.content_type)
-        answer = await handler(request)
-        if fault.cut is None:
-            return answer
-        return await _cut(request, answer, fault.cut)
+        path = request.path.removeprefix(base)
+        with switch.recording(path):
+            fault = switch.take(path)
+            return await (handler(request) if fault is None else _faulty(fault, request, handler))
 
     return meet_fault
 
 
-async def _cut(request: web.Request, answer: web.StreamResponse, length: int) -> web.StreamResponse:
-    """Sends the headers and the first bytes of the answer, then breaks the connection."""
-    transport = request.transport
-    if length and isinstance(answer, web.Response) and isinstance(answer.body, bytes):
+async def _faulty(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    if fault.delay:
+        await asyncio.sleep(fault.delay)
+    if fault.status is not None:
+        headers = {"Content-Type": fault.content_type, **fault.headers}
+        return web.Response(status=fault.status, body=fault.body.encode(), headers=headers)
+    if fault.cut is None:
+        return await handler(request)
+    if fault.cut:
+        answer = await handler(request)
+        whole = answer.body if isinstance(answer, web.Response) and isinstance(answer.body, bytes) else b""
         short = web.StreamResponse(status=answer.status, headers={"Content-Type": answer.content_type})
-        short.content_length = len(answer.body) + 1
+        short.content_length = max(len(whole), fault.cut + 1)
         await short.prepare(request)
-        await short.write(answer.body[:length])
-    if transport is not None:
-        transport.abort() if length == 0 else transport.close()
-    raise ConnectionResetError("cut by order")
+        await short.write(whole[: fault.cut])
+    # nothing after this is sent: the handler's end finds the connection gone
+    if request.transport is not None:
+        request.transport.close()
+    return web.Response()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from resync_bot.simulator import draws
@@ -21,7 +21,6 @@ from resync_bot.simulator.plan import (
 from resync_bot.simulator.settings import START_OF_DAY
 from resync_bot.simulator.specification import Blueprint, Follows, JobSpec, PromptSpec, StreamSpec
 
-UTC = ZoneInfo("UTC")
 ONE_DAY = timedelta(days=1)
 
 
@@ -246,18 +245,12 @@ def _prompts(stream: Stream) -> Iterator[Prompt]:
 
 def set_critical_starts(plan: Plan) -> None:
     """Works back from the deadlines of the critical jobs: the latest start of each job of their networks."""
-    pending = [job for job in plan.jobs if job.spec.critical and job.deadline is not None]
-    for job in pending:
-        assert job.deadline is not None
-        job.critical_start = job.deadline - job.estimated
+    pending = [(job, job.deadline - job.estimated) for job in plan.jobs if job.spec.critical and job.deadline]
     while pending:
-        job = pending.pop()
-        assert job.critical_start is not None
-        for predecessor in _predecessor_jobs(job):
-            latest = job.critical_start - predecessor.estimated
-            if predecessor.critical_start is None or latest < predecessor.critical_start:
-                predecessor.critical_start = latest
-                pending.append(predecessor)
+        job, latest = pending.pop()
+        if job.critical_start is None or latest < job.critical_start:
+            job.critical_start = latest
+            pending += [(before, latest - before.estimated) for before in _predecessor_jobs(job)]
 
 
 def _predecessor_jobs(job: Job) -> Iterator[Job]:

@@ -189,7 +189,7 @@ class Run:
         return (self.ended_at or now) - self.started_at
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Job:
     """A job of tonight's plan."""
 

@@ -37,7 +37,7 @@ class Selection:
     """What a selection restricts; None is no restriction."""
 
     workstation: Path | None
-    object: Path | None
+    path: Path | None
     job: Callable[[str], object] | None
 
 
@@ -54,7 +54,7 @@ def parse_selection(text: str) -> Selection:
         raise PlanFilterError(f"{text!r} is not a selection")
     return Selection(
         workstation=_path(workstation) if hash_sign else None,
-        object=_path(path),
+        path=_path(path),
         job=_like(job) if dot else None,
     )
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import ClassVar
 
 from resync_bot.simulator.plan import (
     Dependency,
@@ -20,9 +22,34 @@ from resync_bot.simulator.plan import (
 from resync_bot.simulator.specification import LateStartAction
 
 
+class SubStatus(StrEnum):
+    """Why a job waits, or how it came to its end (JobInPlanSubStatus, all of it)."""
+
+    HOLD_WAITING_FOR_PREDECESSOR = "HOLD_WAITING_FOR_PREDECESSOR"
+    HOLD_UNEXPECTED_PREDECESSOR_CONDITION = "HOLD_UNEXPECTED_PREDECESSOR_CONDITION"
+    HOLD_WAITING_FOR_TIME = "HOLD_WAITING_FOR_TIME"
+    HOLD_WAITING_FOR_PROMPT = "HOLD_WAITING_FOR_PROMPT"
+    HOLD_WAITING_FOR_FILE = "HOLD_WAITING_FOR_FILE"
+    HOLD_WAITING_FOR_INPUT = "HOLD_WAITING_FOR_INPUT"
+    HOLD_PRIORITY_ZERO = "HOLD_PRIORITY_ZERO"
+    READY_WAITING_FOR_RESOURCES = "READY_WAITING_FOR_RESOURCES"
+    READY_SUPPRESSED = "READY_SUPPRESSED"
+    SUPPR_UNSATISFIED_DEPENDENCY = "SUPPR_UNSATISFIED_DEPENDENCY"
+    SUPPR_WORKSTATION_IGNORED = "SUPPR_WORKSTATION_IGNORED"
+    READY_SUBMITTED = "READY_SUBMITTED"
+    READY_WAITING_FOR_LIMIT = "READY_WAITING_FOR_LIMIT"
+    READY_WAITING_FOR_AGENT = "READY_WAITING_FOR_AGENT"
+    READY_WAITING_FOR_USER_INTERVENTION = "READY_WAITING_FOR_USER_INTERVENTION"
+    SUCC_DO_NOT_RUN = "SUCC_DO_NOT_RUN"
+    SUCC_COMPLETED = "SUCC_COMPLETED"
+
+
 @dataclass(frozen=True, slots=True)
 class PriorityZero:
     """Held: priority 0."""
+
+    substatus: ClassVar = SubStatus.HOLD_PRIORITY_ZERO
+    message: ClassVar = "The priority is 0."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +57,16 @@ class UnexpectedPredecessor:
     """A predecessor ended in a state that the condition does not accept."""
 
     dependency: Dependency
+    substatus: ClassVar = SubStatus.HOLD_UNEXPECTED_PREDECESSOR_CONDITION
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        node = self.dependency.predecessor
+        ended = node.state if isinstance(node, Job) else "ERROR"
+        return (
+            f"The predecessor {node.key} ended as {ended}, expected {' or '.join(sorted(self.dependency.conditions))}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +75,15 @@ class WaitsForPredecessor:
 
     dependency: Dependency
     of: Job | Stream
+    substatus: ClassVar = SubStatus.HOLD_WAITING_FOR_PREDECESSOR
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        node = self.dependency.predecessor
+        who = "The job" if isinstance(self.of, Job) else "The job stream"
+        state = f", which is {node.state}" if isinstance(node, Job) else ""
+        return f"{who} waits for its predecessor {node.key}{state}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +91,13 @@ class WaitsForPrompt:
     """Nobody answered yes."""
 
     prompt: Prompt
+    substatus: ClassVar = SubStatus.HOLD_WAITING_FOR_PROMPT
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        prompt = self.prompt
+        return f"The prompt {prompt.spec.name} ({prompt.number}) is {prompt.state}: {prompt.spec.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +105,20 @@ class WaitsForFile:
     """A file is not there."""
 
     file: WatchedFile
+    substatus: ClassVar = SubStatus.HOLD_WAITING_FOR_FILE
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        return f"The file {self.file.path} does not exist on {self.file.workstation.key}."
 
 
 @dataclass(frozen=True, slots=True)
 class WaitsForInput:
     """It wants input that nobody gave."""
+
+    substatus: ClassVar = SubStatus.HOLD_WAITING_FOR_INPUT
+    message: ClassVar = "The job waits for input."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +127,13 @@ class WaitsForTime:
 
     until: datetime
     of: Job | Stream
+    substatus: ClassVar = SubStatus.HOLD_WAITING_FOR_TIME
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        who = "The job" if isinstance(self.of, Job) else "The job stream"
+        return f"{who} does not start before {self.until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +141,20 @@ class StartMissed:
     """Its latest start time passed: it will not run."""
 
     latest_start: datetime
+    substatus: ClassVar = SubStatus.READY_SUPPRESSED
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        return f"The latest start time, {self.latest_start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}, has passed."
 
 
 @dataclass(frozen=True, slots=True)
 class WaitsForUser:
     """Interactive: somebody has to act at the workstation."""
+
+    substatus: ClassVar = SubStatus.READY_WAITING_FOR_USER_INTERVENTION
+    message: ClassVar = "The job is interactive and waits for a user."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +162,12 @@ class WaitsForAgent:
     """The workstation is not linked."""
 
     workstation: Workstation
+    substatus: ClassVar = SubStatus.READY_WAITING_FOR_AGENT
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        return f"The workstation {self.workstation.key} is not linked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +175,28 @@ class WaitsForBroker:
     """Submitted to the broker, which has no fitting agent."""
 
     workstation: Workstation
+    substatus: ClassVar = SubStatus.READY_SUBMITTED
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        return f"The job was submitted to {self.workstation.key}, where no agent fits its requirements yet."
 
 
 @dataclass(frozen=True, slots=True)
 class BelowFence:
-    """Its priority is not above the workstation's fence."""
+    """Its priority is not above the workstation's fence; that is a status of its own, FENCE, without a substatus."""
 
     workstation: Workstation
+    priority: int
+    substatus: ClassVar = None
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        return (
+            f"The priority {self.priority} is not above the fence {self.workstation.fence} of {self.workstation.key}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +204,14 @@ class WaitsForLimit:
     """As many jobs run as the workstation, or the stream, allows."""
 
     of: Workstation | Stream
+    substatus: ClassVar = SubStatus.READY_WAITING_FOR_LIMIT
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        if isinstance(self.of, Workstation):
+            return f"The limit {self.of.limit} of the workstation {self.of.key} is reached."
+        return f"The limit {self.of.spec.limit} of the job stream {self.of.key} is reached."
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +220,12 @@ class WaitsForResource:
 
     resource: Resource
     units: int
+    substatus: ClassVar = SubStatus.READY_WAITING_FOR_RESOURCES
+
+    @property
+    def message(self) -> str:
+        """In words."""
+        return f"The job needs {self.units} units of {self.resource.key}, {self.resource.available} are available."
 
 
 HoldReason = (
@@ -130,17 +243,19 @@ ReadyReason = (
 Reason = HoldReason | ReadyReason
 
 
-def reasons(job: Job, now: datetime) -> list[Reason]:
-    """All that keeps the job from running at `now`, the weightiest first; empty if nothing does."""
+def issue_type(reason: Reason) -> str:
+    """What the issues call names the reason: its substatus, or FENCE."""
+    return reason.substatus or "FENCE"
+
+
+def reasons(job: Job, now: datetime) -> Iterator[Reason]:
+    """All that keeps the job from running at `now`, the weightiest first; none if nothing does."""
     if job.canceled:
-        return []
-    match job.state:
-        case RunState.HOLD:
-            return list(hold_reasons(job, now))
-        case RunState.READY:
-            return list(ready_reasons(job.run))
-        case _:
-            return []
+        return
+    if job.state is RunState.HOLD:
+        yield from hold_reasons(job, now)
+    elif job.state is RunState.READY:
+        yield from ready_reasons(job.run)
 
 
 def hold_reasons(job: Job, now: datetime) -> Iterator[HoldReason]:
@@ -181,7 +296,7 @@ def ready_reasons(run: Run) -> Iterator[ReadyReason]:
     if job.spec.waits_for_broker:
         yield WaitsForBroker(workstation)
     if job.priority <= workstation.fence:
-        yield BelowFence(workstation)
+        yield BelowFence(workstation, job.priority)
     if len(workstation.running) >= workstation.limit:
         yield WaitsForLimit(workstation)
     if 0 <= job.stream.spec.limit <= job.stream.running:

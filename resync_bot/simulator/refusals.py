@@ -1,7 +1,7 @@
 """The API's answers to requests that it does not fulfil.
 
-The body is `{"exceptionName", "messages"}`; message ids are those seen on real engines (AWSJDB817E, AWSJDB101E), texts
-in own words. Liberty itself, not the engine, answers 401 and 405: these carry no message id.
+The body is `{"exceptionName", "messages"}`. Message ids are those seen on real engines (AWSJDB817E, AWSJDB101E); texts
+are our own words. Liberty itself, not the engine, answers 401 and 405: these carry no message id.
 """
 
 from enum import Enum
@@ -9,7 +9,7 @@ from enum import Enum
 _PACKAGE = "com.ibm.tws.conn.exceptions."
 
 
-class Cause(Enum):
+class Refusal(Enum):
     """Status and exception name."""
 
     BAD_REQUEST = (400, "ConnInvalidParameterException")
@@ -22,27 +22,48 @@ class Cause(Enum):
 class RefusedError(Exception):
     """The request is answered with a refusal."""
 
-    def __init__(self, cause: Cause, message: str) -> None:
+    def __init__(self, refusal: Refusal, message: str) -> None:
         super().__init__(message)
-        self.status, name = cause.value
+        self.status, name = refusal.value
         self.body = {"exceptionName": _PACKAGE + name, "messages": [message]}
+
+
+def unauthorised() -> RefusedError:
+    """Nobody, or nobody known."""
+    return RefusedError(Refusal.UNAUTHORISED, "The user name, the password or the API key is not valid.")
 
 
 def bad_query(reason: str) -> RefusedError:
     """A filter that cannot be understood."""
-    return RefusedError(Cause.BAD_REQUEST, f"OQL_FILTER_SYNTAX_ERROR: {reason}")
+    return RefusedError(Refusal.BAD_REQUEST, f"OQL_FILTER_SYNTAX_ERROR: {reason}")
 
 
 def bad_parameter(reason: str) -> RefusedError:
     """Another parameter that cannot be understood."""
-    return RefusedError(Cause.BAD_REQUEST, reason)
+    return RefusedError(Refusal.BAD_REQUEST, reason)
+
+
+def not_found(word: str, identity: str) -> RefusedError:
+    """No object with that id."""
+    text = f"AWSJDB101E The object {identity} cannot be found. No {word} with the provided ID was found in the plan."
+    return RefusedError(Refusal.NOT_FOUND, text)
 
 
 def unknown(what: str) -> RefusedError:
-    """No object with that id."""
-    return RefusedError(Cause.NOT_FOUND, f"AWSJDB101E The object {what} cannot be found.")
+    """Nothing of that kind, or no such path."""
+    return RefusedError(Refusal.NOT_FOUND, f"AWSJDB101E The object {what} cannot be found.")
+
+
+def no_such_run(of: str) -> RefusedError:
+    """No run, or none that has a log."""
+    return RefusedError(Refusal.NOT_FOUND, f"AWSJDB101E No job run instances {of}.")
 
 
 def forbidden(user: str, what: str) -> RefusedError:
     """The user's role lacks the right to display."""
-    return RefusedError(Cause.FORBIDDEN, f"AWSJDB817E The user {user} has no DISPLAY right on the object {what}.")
+    return RefusedError(Refusal.FORBIDDEN, f"AWSJDB817E The user {user} has no DISPLAY right on the object {what}.")
+
+
+def not_allowed(method: str) -> RefusedError:
+    """The path is there, the method is not."""
+    return RefusedError(Refusal.METHOD_NOT_ALLOWED, f"{method} is not allowed here.")

@@ -12,6 +12,9 @@ DEFAULT_SEED = 1
 # 06:00 deadlines eight minutes after the start, the switch to the next plan after about half an hour.
 DEFAULT_SPEED = 30.0
 
+# An hour in a second: faster than that, the engine would be busy with nothing but its own nights.
+MAX_SPEED = 3600.0
+
 # The port of the real engine's REST API (HTTPS there, plain HTTP here).
 DEFAULT_PORT = 31116
 
@@ -66,8 +69,10 @@ class SimulatorSettings:
     host: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
-        if not self.speed >= 0:
-            raise ConfigurationError("simulator speed must be 0 or more", hint="for example SIMULATOR_SPEED=30")
+        if not 0 <= self.speed <= MAX_SPEED:
+            raise ConfigurationError(
+                f"simulator speed must be from 0 to {MAX_SPEED:.0f}", hint="for example SIMULATOR_SPEED=30"
+            )
         if isinstance(self.start, datetime) and self.start.tzinfo is None:
             raise ConfigurationError("simulator start must carry a time zone")
         try:

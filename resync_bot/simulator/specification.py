@@ -119,7 +119,7 @@ class PromptSpec:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A scripted fate: the failing attempts in order, and after how many minutes an operator reruns the last of them."""
+    """A scripted fate: the failing attempts in order, and how many minutes after one an operator reruns the job."""
 
     causes: tuple[Cause, ...] = ()
     operator_after: float | None = None

@@ -3,27 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
 from resync_bot.simulator.plan import ACTIVE, FAILED, Job, Run, RunState, Stream, Verdict
-from resync_bot.simulator.reasons import (
-    BelowFence,
-    PriorityZero,
-    Reason,
-    StartMissed,
-    UnexpectedPredecessor,
-    WaitsForAgent,
-    WaitsForBroker,
-    WaitsForFile,
-    WaitsForInput,
-    WaitsForLimit,
-    WaitsForPredecessor,
-    WaitsForPrompt,
-    WaitsForResource,
-    WaitsForTime,
-    WaitsForUser,
-    reasons,
-)
+from resync_bot.simulator.reasons import BelowFence, SubStatus, ready_reasons, reasons
 
 
 class CommonStatus(StrEnum):
@@ -40,28 +22,6 @@ class CommonStatus(StrEnum):
     SUPPRESS = "SUPPRESS"
 
 
-class SubStatus(StrEnum):
-    """Why a job waits, or how it came to its end (JobInPlanSubStatus, all of it)."""
-
-    HOLD_WAITING_FOR_PREDECESSOR = "HOLD_WAITING_FOR_PREDECESSOR"
-    HOLD_UNEXPECTED_PREDECESSOR_CONDITION = "HOLD_UNEXPECTED_PREDECESSOR_CONDITION"
-    HOLD_WAITING_FOR_TIME = "HOLD_WAITING_FOR_TIME"
-    HOLD_WAITING_FOR_PROMPT = "HOLD_WAITING_FOR_PROMPT"
-    HOLD_WAITING_FOR_FILE = "HOLD_WAITING_FOR_FILE"
-    HOLD_WAITING_FOR_INPUT = "HOLD_WAITING_FOR_INPUT"
-    HOLD_PRIORITY_ZERO = "HOLD_PRIORITY_ZERO"
-    READY_WAITING_FOR_RESOURCES = "READY_WAITING_FOR_RESOURCES"
-    READY_SUPPRESSED = "READY_SUPPRESSED"
-    SUPPR_UNSATISFIED_DEPENDENCY = "SUPPR_UNSATISFIED_DEPENDENCY"
-    SUPPR_WORKSTATION_IGNORED = "SUPPR_WORKSTATION_IGNORED"
-    READY_SUBMITTED = "READY_SUBMITTED"
-    READY_WAITING_FOR_LIMIT = "READY_WAITING_FOR_LIMIT"
-    READY_WAITING_FOR_AGENT = "READY_WAITING_FOR_AGENT"
-    READY_WAITING_FOR_USER_INTERVENTION = "READY_WAITING_FOR_USER_INTERVENTION"
-    SUCC_DO_NOT_RUN = "SUCC_DO_NOT_RUN"
-    SUCC_COMPLETED = "SUCC_COMPLETED"
-
-
 @dataclass(frozen=True, slots=True)
 class JobStatus:
     """The composite status of a job or of one of its runs. `status` is a JobInPlanStatus."""
@@ -73,41 +33,6 @@ class JobStatus:
     error: bool
     started: bool
     do_not_run: bool
-
-
-def substatus_of(reason: Reason) -> SubStatus | None:
-    """The substatus that stands for a reason; None for the fence, which has a status of its own."""
-    match reason:
-        case PriorityZero():
-            return SubStatus.HOLD_PRIORITY_ZERO
-        case UnexpectedPredecessor():
-            return SubStatus.HOLD_UNEXPECTED_PREDECESSOR_CONDITION
-        case WaitsForPredecessor():
-            return SubStatus.HOLD_WAITING_FOR_PREDECESSOR
-        case WaitsForPrompt():
-            return SubStatus.HOLD_WAITING_FOR_PROMPT
-        case WaitsForFile():
-            return SubStatus.HOLD_WAITING_FOR_FILE
-        case WaitsForInput():
-            return SubStatus.HOLD_WAITING_FOR_INPUT
-        case WaitsForTime():
-            return SubStatus.HOLD_WAITING_FOR_TIME
-        case StartMissed():
-            return SubStatus.READY_SUPPRESSED
-        case WaitsForUser():
-            return SubStatus.READY_WAITING_FOR_USER_INTERVENTION
-        case WaitsForAgent():
-            return SubStatus.READY_WAITING_FOR_AGENT
-        case WaitsForBroker():
-            return SubStatus.READY_SUBMITTED
-        case WaitsForLimit():
-            return SubStatus.READY_WAITING_FOR_LIMIT
-        case WaitsForResource():
-            return SubStatus.READY_WAITING_FOR_RESOURCES
-        case BelowFence():
-            return None
-        case _:
-            assert_never(reason)
 
 
 _COMMON = {
@@ -160,13 +85,17 @@ def run_status(run: Run, now: datetime) -> JobStatus:
 
 
 def _waiting(job: Job, now: datetime) -> tuple[SubStatus | None, str]:
-    if job.canceled or job.state not in (RunState.HOLD, RunState.READY):
+    reason = next(reasons(job, now), None)
+    if reason is None:
         return None, job.state.value
-    why = reasons(job, now)
-    if not why:
-        return None, job.state.value
-    status = "FENCE" if isinstance(why[0], BelowFence) else job.state.value
-    return substatus_of(why[0]), status
+    return reason.substatus, "FENCE" if isinstance(reason, BelowFence) else job.state.value
+
+
+def internal_status(job: Job) -> str:
+    """The internal status alone: cheaper than the whole."""
+    if job.state is RunState.READY and isinstance(next(ready_reasons(job.run), None), BelowFence):
+        return "FENCE"
+    return job.state.value
 
 
 class StreamState(StrEnum):
@@ -220,8 +149,9 @@ def _behind_failures(stream: Stream) -> set[Job]:
     pending = [job for job in stream.jobs if job.failed and not job.releases_successors]
     while pending:
         for successor in pending.pop().successors:
-            if isinstance(successor, Job) and successor.stream is stream and successor not in behind:
-                if successor.state is RunState.HOLD:
-                    behind.add(successor)
-                    pending.append(successor)
+            if not isinstance(successor, Job) or successor.stream is not stream or successor in behind:
+                continue
+            if successor.state is RunState.HOLD:
+                behind.add(successor)
+                pending.append(successor)
     return behind

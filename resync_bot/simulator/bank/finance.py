@@ -116,7 +116,14 @@ STREAMS = (
         "GENERAL SUBLEDGER",
         "CHECK POST CLOSE",
         closing="CLOSE REPORT",
-        amend={"LEDGER_CLOSE_CLOSE": {"critical": True, "deadline": "04:30", "priority": 40}},
+        amend={
+            "LEDGER_CLOSE_CLOSE": {
+                "critical": True,
+                "deadline": "04:30",
+                "priority": 40,
+                "prompt": PromptSpec("CLOSEOK", "Close the general ledger of the day?", answered_at="03:55"),
+            }
+        },
     ),
     _PAYMENTS.stream(
         "PAY_SEPA",
@@ -165,7 +172,6 @@ STREAMS = (
         amend={"PAY_SEND_OWN": {"critical": True, "deadline": "07:00"}},
     ),
     _PAYMENTS.stream("PAY_CUTOFF", "15:30", "SEPA SWIFT CHECKS", "COLLECT VALIDATE SEND", closing="REPORT"),
-    _TREASURY.stream("TRS_CASHFLOW", "20:45", "EUR USD BRL", "EXTRACT CALC", closing="REPORT NOTIFY_OPS"),
     _TREASURY.stream(
         "TRS_FX",
         "23:15",
@@ -213,6 +219,11 @@ STREAMS = (
             replace(
                 _LEDGER.job("LEDGER_MIRROR_CHECK", TaskKind.SHELL, 3),
                 follows=(Follows("RE_ACCOUNTS_JOB"),),
+            ),
+            replace(
+                _LEDGER.job("LEDGER_MIRROR_PUBLISH", TaskKind.TRANSFER, 3),
+                description="Only a mirror that was rebuilt may be published",
+                follows=(Follows("RE_ACCOUNTS_JOB", frozenset({Condition.SUCC})),),
             ),
         ),
     ),

@@ -116,6 +116,7 @@ RESOURCES = (
     ResourceSpec(name="ORACARDS", workstation="FTA_CARDS01", units=4, description="Sessions on the cards database"),
     ResourceSpec(name="DWHLOAD", workstation="AGT_ETL01", units=8, description="Load slots of the warehouse"),
     ResourceSpec(name="GRIDLIC", workstation="AGT_RISK01", units=4, description="Licences of the pricing grid"),
+    ResourceSpec(name="STRESSLC", workstation="AGT_RISK01", units=2, description="Licences of the stress tester"),
     ResourceSpec(name="TAPES", workstation="MDM_PROD", units=3, description="Tape drives"),
     ResourceSpec(name="SWIFTGW", workstation="FTA_PAY01", units=1, description="The SWIFT gateway session"),
 )

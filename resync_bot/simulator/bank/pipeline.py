@@ -1,4 +1,4 @@
-"""Builds the specifications of streams from few words: every subject goes through the steps, then the closing jobs run."""
+"""Builds streams from few words: every subject goes through the steps, then the closing jobs run."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -61,7 +61,7 @@ class Area:
     prefix: str
     workstation: str
     login: str
-    pace: float = 1.0
+    pace: float = 1.8
     priority: int = 10
     needs: Mapping[str, Need] = field(default_factory=dict)
 
@@ -125,5 +125,5 @@ class Area:
             shared = word in SHARED
             task, minutes = SHARED[word] if shared else _STEPS[word]
             name = word if shared else f"{stream}_{word}"
-            yield replace(self.job(name, task, minutes * self.pace), follows=before)
+            yield replace(self.job(name, task, minutes * (1 if shared else self.pace)), follows=before)
             before = (Follows(name),)

@@ -27,7 +27,7 @@ _Fields = Mapping[str, Field[Object]]
 _Test = Callable[[Object, datetime], bool]
 _Check = Callable[[Any], bool]
 
-_OPERATORS: dict[Operator, Callable[[Any, Any], bool]] = {
+_ORDERS: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.LESS: operator.lt,
     Operator.LESS_OR_EQUAL: operator.le,
     Operator.GREATER: operator.gt,
@@ -63,6 +63,7 @@ def compile_query(query: Query, fields: _Fields[Object]) -> CompiledQuery[Object
 
 
 def _compile(expression: Expression, fields: _Fields[Object]) -> _Test[Object]:
+    test: _Test[Object]
     match expression:
         case AllOf(parts):
             tests = [_compile(part, fields) for part in parts]
@@ -70,15 +71,10 @@ def _compile(expression: Expression, fields: _Fields[Object]) -> _Test[Object]:
         case AnyOf(parts):
             tests = [_compile(part, fields) for part in parts]
             return lambda one, now: any(test(one, now) for test in tests)
-        case Comparison(name, Operator.NOT_EQUAL, value):
+        case Comparison(name):
             field = _field(fields, name)
-            return _negated(_over(field, _equal(_literal(name, field.kind, value))))
-        case Comparison(name, Operator.EQUAL, value):
-            field = _field(fields, name)
-            return _over(field, _equal(_literal(name, field.kind, value)))
-        case Comparison(name, comparator, value):
-            field = _field(fields, name)
-            return _over(field, _ordered(comparator, _literal(name, field.kind, value)))
+            test = _over(field, _comparison(expression, field.kind))
+            return _negated(test) if expression.operator is Operator.NOT_EQUAL else test
         case Membership(name, values, negated):
             field = _field(fields, name)
             wanted = frozenset(_literal(name, field.kind, value) for value in values)
@@ -92,6 +88,17 @@ def _compile(expression: Expression, fields: _Fields[Object]) -> _Test[Object]:
             return _negated(test) if negated else test
         case _:
             assert_never(expression)
+
+
+def _comparison(comparison: Comparison, kind: Kind) -> _Check:
+    """The check for = and for the orders; != is = negated by the caller, so that a null differs from every value."""
+    wanted = _literal(comparison.field, kind, comparison.value)
+    if comparison.operator in (Operator.EQUAL, Operator.NOT_EQUAL):
+        return lambda value: value == wanted
+    if wanted is None or kind is Kind.BOOLEAN:
+        raise OqlError(f"{comparison.operator} needs a value that has an order")
+    compare = _ORDERS[comparison.operator]
+    return lambda value: value is not None and compare(value, wanted)
 
 
 def _field(fields: _Fields[Object], name: str, *, sorting: bool = False) -> Field[Object]:
@@ -110,17 +117,6 @@ def _over(field: Field[Object], check: _Check) -> _Test[Object]:
 
 def _negated(test: _Test[Object]) -> _Test[Object]:
     return lambda one, now: not test(one, now)
-
-
-def _equal(wanted: Value) -> _Check:
-    return lambda value: value == wanted
-
-
-def _ordered(comparator: Operator, wanted: Value) -> _Check:
-    if wanted is None or isinstance(wanted, bool):
-        raise OqlError(f"{comparator} needs a value that has an order")
-    compare = _OPERATORS[comparator]
-    return lambda value: value is not None and compare(value, wanted)
 
 
 def _like(pattern: str) -> _Check:

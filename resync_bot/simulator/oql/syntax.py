@@ -8,8 +8,8 @@ a string is written twice, keywords may be in any case, NOT exists only within N
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from typing import TypeAlias
+from functools import cache, lru_cache
+from typing import TypeAlias, cast
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
@@ -187,7 +187,10 @@ def _unquoted(token: Token) -> str:
     return str(token)[1:-1].replace("''", "'")
 
 
-_PARSER = Lark(_GRAMMAR, parser="lalr", transformer=_Builder(), maybe_placeholders=True)
+@cache
+def _parser() -> Lark:
+    """Made at the first query: building the tables takes longer than importing all the rest."""
+    return Lark(_GRAMMAR, parser="lalr", transformer=_Builder(), maybe_placeholders=True)
 
 
 @lru_cache(maxsize=512)
@@ -198,14 +201,13 @@ def parse(text: str) -> Query:
     if _depth(text) > MAX_DEPTH:
         raise OqlError("the filter is nested too deeply")
     try:
-        tree = _PARSER.parse(text)
+        query: Query = cast(Query, _parser().parse(text))  # the transformer makes one of every tree
     except UnexpectedCharacters as error:
         raise OqlError(f"unexpected character at column {error.column}") from error
     except UnexpectedInput as error:
         where = f"at column {error.column}" if error.column > 0 else "at the end"
         raise OqlError(f"unexpected text {where}") from error
-    assert isinstance(tree, Query)
-    return tree
+    return query
 
 
 def _depth(text: str) -> int:

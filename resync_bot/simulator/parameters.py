@@ -1,0 +1,101 @@
+"""Reads what a request asks for: who asks, which objects, which part of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from aiohttp import web
+
+from resync_bot.simulator.access import Rights
+from resync_bot.simulator.catalogue import Object, ObjectType
+from resync_bot.simulator.oql import OqlError, compile_query, parse
+from resync_bot.simulator.plan import Plan
+from resync_bot.simulator.plan_filter import PlanFilterError, parse_selection
+from resync_bot.simulator.refusals import bad_parameter, bad_query, forbidden, not_found, unknown
+from resync_bot.simulator.rendering import Scope
+from resync_bot.simulator.simulator import Simulator
+
+SIMULATOR = web.AppKey("simulator", Simulator)
+RIGHTS = web.RequestKey("rights", Rights)
+PLAN = web.RequestKey("plan", Plan)
+NOW = web.RequestKey("now", datetime)
+
+# Both the page that a request gets without a limit and the largest that it can have.
+MAX_PAGE = 10_000
+CURRENT_PLAN = "current"
+
+
+def integer(request: web.Request, name: str, default: int) -> int:
+    """A query parameter that is a whole number of 0 or more. Raises a 400."""
+    text = request.query.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise bad_parameter(f"{name} must be a whole number of 0 or more.")
+    return int(text)
+
+
+def flag(request: web.Request, name: str) -> bool:
+    """A query parameter that says true or not."""
+    return request.query.get(name, "").lower() == "true"
+
+
+def depth(request: web.Request) -> int:
+    """How many levels of predecessors or successors: 1 without the parameter, all for 0.
+
+    The operations that take it do not declare 400; what is not a number is answered with 404, as JAX-RS does.
+    """
+    text = request.query.get("depth", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise unknown(f"depth {text}")
+    return int(text)
+
+
+def scope(request: web.Request) -> Scope:
+    """The `scope` header. A query that names none gets no dependencies: the API document says so of lists."""
+    text = request.headers.get("scope")
+    if text is None:
+        return Scope.WHOLE_NO_DEPENDENCIES
+    if text not in Scope.__members__:
+        raise bad_parameter("scope is not one of the known scopes.")
+    return Scope[text]
+
+
+def check_plan(request: web.Request) -> None:
+    """Only the current plan exists. Raises a 400 for a query of another."""
+    if request.query.get("plan_id", CURRENT_PLAN) != CURRENT_PLAN:
+        raise bad_parameter("Only the current plan can be queried.")
+
+
+def selected(request: web.Request, kind: ObjectType[Object]) -> list[Object]:
+    """What oql or plan_filter selects of what the user may display, in the order asked for. Raises a 400 or 403."""
+    rights = request[RIGHTS]
+    if not rights.folders:
+        raise forbidden(rights.user, kind.word)
+    visible: Sequence[Object] = [one for one in kind.all(request[PLAN]) if rights.may_display(kind.folder(one))]
+    oql, plan_filter = request.query.get("oql"), request.query.get("plan_filter")
+    if oql and plan_filter:
+        raise bad_parameter("oql and plan_filter exclude each other.")
+    try:
+        if plan_filter:
+            selection = parse_selection(plan_filter)
+            return [one for one in visible if kind.selected(one, selection)]
+        return compile_query(parse(oql or ""), kind.fields).select(visible, request[NOW])
+    except (OqlError, PlanFilterError) as error:
+        raise bad_query(str(error)) from error
+
+
+def one(request: web.Request, kind: ObjectType[Object]) -> Object:
+    """The object whose id is in the path. Raises a 404 or 403."""
+    identity = request.match_info["id"]
+    found = kind.by_id(request[PLAN], identity)
+    if found is None or request.query.get("plan_id", CURRENT_PLAN) != CURRENT_PLAN:
+        raise not_found(kind.word, identity)
+    allow(request, kind.folder(found), f"{kind.word} {identity}")
+    return found
+
+
+def allow(request: web.Request, folder: str | None, what: str) -> None:
+    """Raises a 403 unless the user may display objects of the folder."""
+    rights: Rights = request[RIGHTS]
+    if not rights.may_display(folder):
+        raise forbidden(rights.user, what)

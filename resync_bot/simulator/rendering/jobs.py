@@ -1,0 +1,192 @@
+"""Jobs as the API tells them: JobInPlanV2 with its runs."""
+
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from resync_bot.simulator import draws
+from resync_bot.simulator.facts import (
+    deadline_passed,
+    has_started,
+    latest_start_passed,
+    max_duration_gone,
+    task_type,
+)
+from resync_bot.simulator.plan import Job, Run, RunState
+from resync_bot.simulator.rendering.dependencies import job_dependencies, job_dependency_stats
+from resync_bot.simulator.rendering.formats import ENGINE_ID, PLAN_ID, Json, Scope, actions, duration, instant
+from resync_bot.simulator.status import JobStatus, job_status, run_status
+
+# What never changes of a job, kept as long as the job is in a plan: most of an answer's work.
+_FIXED: WeakKeyDictionary[Job, Json] = WeakKeyDictionary()
+
+
+def job_json(job: Job, now: datetime, scope: Scope) -> Json:
+    """A JobInPlanV2. `actions` names the actions that the job's state allows."""
+    definitions, dependencies = scope.value
+    fixed = _FIXED.get(job)
+    if fixed is None:
+        fixed = _FIXED[job] = _fixed(job)
+    status = job_status(job, now)
+    late = deadline_passed(job, now)
+    body = fixed | {
+        "jobStatusFlags": {
+            "jobStreamCancelled": False,
+            "promotedToUrgentQueue": False,
+            "jobLate": late,
+            "userRerunAgain": False,
+            "restarted": len(job.runs) > 1,
+            "untilGone": latest_start_passed(job, now),
+            "buckujob": False,
+            "needMessage": job.spec.needs_input and job.state is RunState.HOLD,
+            "deadlineHasPassed": late,
+            "altJobIssue": False,
+        },
+        "lastRunCompositeStatus": _composite(status),
+        "lastRunCommonStatus": status.common,
+        "priority": job.priority,
+        "jobruns": [_run(run, status if run is job.run else run_status(run, now), now) for run in job.runs],
+        "timeRestrictions": _times(job, now),
+        "dependenciesStats": job_dependency_stats(job),
+        "endTime": instant(job.run.ended_at),
+        "actions": actions(_job_actions(job), job.id),
+    }
+    if not definitions:
+        body["jobDefinition"] = None
+    if dependencies:
+        body["dependencies"] = job_dependencies(job)
+    return body
+
+
+def _fixed(job: Job) -> Json:
+    spec, stream = job.spec, job.stream
+    return {
+        "flowNodeType": "JOB",
+        "engineId": ENGINE_ID,
+        "id": job.id,
+        "persistentId": job.id,
+        "planId": PLAN_ID,
+        "folder": stream.folder,
+        "name": job.name,
+        "workstationId": job.workstation.id,
+        "workstation": job.workstation.key,
+        "jobStreamId": stream.id,
+        "jobStreamName": stream.name,
+        "jobStreamWorkstationId": stream.workstation.id,
+        "jobStreamWorkstation": stream.workstation.key,
+        "position": job.position,
+        "key": job.key,
+        "jobDefinitionFlags": {"monitored": spec.critical, "aliased": False, "interactive": spec.interactive},
+        "jobOptions": {
+            "noOperation": spec.no_operation,
+            "critical": spec.critical,
+            "requiresConfirmation": spec.requires_confirmation,
+            "every": spec.every is not None,
+        },
+        "jobDefinitionRefId": draws.uuid("definition", stream.folder, spec.name),
+        "jobDefinition": _definition(job),
+        "origPriority": stream.spec.priority if spec.priority is None else spec.priority,
+        "schedTime": instant(stream.scheduled),
+        "criticalStart": instant(job.critical_start),
+        "repeatInterval": duration(timedelta(minutes=spec.every)) if spec.every else None,
+        "archived": False,
+    }
+
+
+def _composite(status: JobStatus) -> Json:
+    return {
+        "canceled": status.canceled,
+        "status": status.status,
+        "substatus": status.substatus,
+        "error": status.error,
+        "started": status.started,
+        "cancelPending": False,
+        "dontRun": status.do_not_run,
+    }
+
+
+def _run(run: Run, status: JobStatus, now: datetime) -> Json:
+    job = run.job
+    return {
+        "id": run.id,
+        "name": run.name,
+        "jobId": job.id,
+        "jobKey": job.key,
+        "actualWorkstation": run.workstation.key,
+        "jobNumber": run.number if run.submitted_at else None,
+        "compositeStatus": _composite(status),
+        "commonStatus": status.common,
+        "returnCode": run.return_code,
+        "rerunJob": run.attempt > 1,
+        "confirmed": False,
+        "released": False,
+        "rerunType": run.type,
+        "timeInfo": {
+            "estimatedDuration": duration(job.estimated),
+            "actualStartTime": instant(run.started_at),
+            "elapsedTime": duration(run.elapsed(now)),
+            "actualEndTime": instant(run.ended_at),
+        },
+        "submittedTime": instant(run.submitted_at),
+        "lastInRerunChain": run is job.runs[-1],
+        "minDurationNotReached": False,
+        "maxDurationGone": run is job.run and max_duration_gone(job, now),
+        "runAttempt": run.attempt,
+        "actions": actions(["GET_JOB_LOG"] if run.started_at else [], run.id),
+    }
+
+
+def _definition(job: Job) -> Json:
+    spec = job.spec
+    recovery = spec.recovery
+    return {
+        "id": draws.uuid("definition", job.stream.folder, spec.name),
+        "folder": job.stream.folder,
+        "name": spec.name,
+        "workstationId": job.workstation.id,
+        "workstation": job.workstation.key,
+        "description": spec.description or None,
+        "task": {task_type(job): {"taskString": spec.command, "userName": spec.login}},
+        "isCommand": False,
+        "estimatedDuration": duration(job.estimated),
+        "recoveryJobName": recovery.job,
+        "recoveryJobWorkstation": job.workstation.key if recovery.job else None,
+        "planId": PLAN_ID,
+        "userLogins": [spec.login],
+        "recoveryOption": recovery.option,
+        "recoveryRepeatInterval": duration(timedelta(minutes=recovery.minutes)) if recovery.reruns else None,
+        "recoveryRepeatOccurrences": recovery.reruns or None,
+        "command": False,
+    }
+
+
+def _times(job: Job, now: datetime) -> Json:
+    spec = job.spec
+    started = has_started(job)
+    return {
+        "startTime": instant(job.start_time),
+        "deadlineTime": instant(job.deadline),
+        "lateAction": "continue" if job.deadline else None,
+        "maxDuration": duration(timedelta(minutes=spec.max_minutes)) if spec.max_minutes else None,
+        "maxDurationAction": "continue" if spec.max_minutes else None,
+        "latestStartTime": instant(job.latest_start),
+        "lateStartAction": spec.until_action if job.latest_start else None,
+        "timeDependent": job.start_time is not None,
+        "startTimeSatisfied": job.start_time is None or job.start_time <= now,
+        "deadlineSatisfied": not deadline_passed(job, now),
+        "latestStartSatisfied": started or not latest_start_passed(job, now),
+        "maxDurationSatisfied": not max_duration_gone(job, now),
+    }
+
+
+def _job_actions(job: Job) -> list[str]:
+    """The actions that the job's state allows, by the vendor's matrix; names other than these three are guesses."""
+    actions = []
+    if job.done and job.state is not RunState.SUPPR:
+        actions.append("RERUN_JOB")
+    if any(run.started_at for run in job.runs):
+        actions.append("GET_JOB_LOG")
+    if job.state in (RunState.HOLD, RunState.READY) and not job.canceled:
+        actions += ["HOLD_JOB", "RELEASE_JOB", "CANCEL_JOB"]
+    if job.state is RunState.EXEC:
+        actions.append("KILL_JOB")
+    return actions
