@@ -4,6 +4,8 @@ Member names after WA_API3_v2.json 10.1.0.1 (checked 2026-11-23). Folders and wo
 people leave the root folder out.
 """
 
+from math import inf
+
 from resync_bot.runtime.redaction import mask_secrets
 from resync_bot.tws.models import (
     Dependency,
@@ -159,9 +161,10 @@ def run(node: Node) -> Run:
     )
 
 
-def _start(one: Run) -> tuple[bool, float]:
-    """Oldest first; those that have not started keep their order at the end."""
-    return (one.started is None, one.started.timestamp() if one.started else 0.0)
+def _start(one: Run) -> float:
+    """Oldest first. A run that could not be launched has only an end; one that waits comes last."""
+    moment = one.started or one.ended
+    return moment.timestamp() if moment else inf
 
 
 def _command(task: Node) -> str | None:
