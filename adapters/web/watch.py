@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from adapters.web.events import Event
 from adapters.web.store import CHANNEL, ConversationStore
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
+from resync_bot.runtime.tasks import beside
 
 LOOK_SECONDS = 15.0  # also the pause after which a silent stream gets a sign of life
 LOOK_SECONDS_UNHEARD = 0.5  # while the subscription is down
@@ -62,16 +63,13 @@ class Watches:
         self._store = store
         self._watches: defaultdict[str, set[Watch]] = defaultdict(set)
         self._heard = False
+        self._outage_noted = False
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Listens until the context is left."""
-        async with asyncio.TaskGroup() as tasks:
-            listening = tasks.create_task(self._listen(), name="web-watches")
-            try:
-                yield
-            finally:
-                listening.cancel()
+        async with beside(self._listen(), name="wake the chat page's readers"):
+            yield
 
     @contextmanager
     def watch(self, conversation: str, after: str) -> Iterator[Watch]:
@@ -90,24 +88,29 @@ class Watches:
             self._hear,
             policy=_RECONNECT,
             retry_on=lambda error: isinstance(error, RedisError | OSError),
-            on_retry=lambda attempt, error, wait: log.warning(
-                "web_subscription_lost", attempt=attempt, error=str(error), wait=wait
-            ),
+            on_retry=self._note_outage,
         )
 
     async def _hear(self) -> None:
+        subscription = self._redis.pubsub()
         try:
-            async with self._redis.pubsub() as subscription:
-                await subscription.subscribe(CHANNEL)
-                async for message in subscription.listen():
-                    if message["type"] == "subscribe":  # also after a silent reconnect: words may have been missed
-                        self._heard = True
-                        self._wake(*self._watches)
-                    else:
-                        name = message["data"]
-                        self._wake(name.decode() if isinstance(name, bytes) else name)
+            await subscription.subscribe(CHANNEL)
+            async for message in subscription.listen():
+                if message["type"] == "subscribe":  # also after a silent reconnect: words may have been missed
+                    self._heard, self._outage_noted = True, False
+                    self._wake(*self._watches)
+                else:
+                    name = message["data"]
+                    self._wake(name.decode() if isinstance(name, bytes) else name)
         finally:
             self._heard = False
+            with suppress(RedisError, OSError):  # its error must not take the place of the one that brought us here
+                await subscription.aclose()  # type: ignore[no-untyped-call]  # redis-py
+
+    def _note_outage(self, _attempt: int, error: BaseException, _wait: float) -> None:
+        if not self._outage_noted:
+            self._outage_noted = True
+            log.warning("web_subscription_lost", error=str(error))
 
     def _wake(self, *conversations: str) -> None:
         for conversation in conversations:

@@ -8,6 +8,7 @@ from itertools import count
 
 from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Place, Question
 from resync_bot.conversation.ports import Accepted, Adapter, Duplicate, MessageRef, ReplyStream, Verdict
+from resync_bot.runtime.tasks import beside
 
 Script = Callable[[tuple[str, ...], ReplyStream], Awaitable[Answer]]
 
@@ -50,12 +51,8 @@ class SmallBot:
     @asynccontextmanager
     async def working(self, adapter: Adapter) -> AsyncIterator[None]:
         """Answers through `adapter`, place by place, one turn at a time."""
-        async with adapter.running(), asyncio.TaskGroup() as tasks:
-            worker = tasks.create_task(self._work(adapter))
-            try:
-                yield
-            finally:
-                worker.cancel()
+        async with adapter.running(), beside(self._work(adapter), name="small bot"):
+            yield
 
     async def _work(self, adapter: Adapter) -> None:
         while True:
