@@ -6,7 +6,10 @@ does not know which one it talks to.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
+
+from resync_bot.errors import ModelError
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,12 @@ class Usage:
     cost: float | None = None
 
 
-Piece = TextDelta | ToolCall | Usage
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """What was yielded so far in this step is void: the model broke off, and another one begins anew."""
+
+
+Piece = TextDelta | ToolCall | Usage | Restart
 
 
 class ChatModel(Protocol):
@@ -96,3 +104,30 @@ class ChatModel(Protocol):
         the question. Raises ModelError if there is no usable answer.
         """
         ...
+
+
+class ModelFailureKind(StrEnum):
+    """Why a language model gave no usable answer; counted in metrics."""
+
+    RATE_LIMITED = "rate_limited"  # 429
+    UNREACHABLE = "unreachable"  # no connection
+    TIMED_OUT = "timed_out"
+    UNAVAILABLE = "unavailable"  # a server error of its own
+    UNAUTHORISED = "unauthorised"  # 401, 403: the key
+    BAD_REQUEST = "bad_request"  # 400, 404, 422: it does not know the model, or not take the request
+    TOO_LONG = "too_long"  # the conversation does not fit into its context
+    REFUSED = "refused"  # its content policy
+    CUT = "cut"  # the stream broke off
+    EMPTY = "empty"  # neither words nor calls
+    GARBLED = "garbled"  # not what the protocol promises
+    CIRCUIT_OPEN = "circuit_open"  # not asked: it failed too often just now
+
+
+class ModelFailureError(ModelError):
+    """A language model failed. `retry_after` is in seconds, where it said so."""
+
+    def __init__(self, model: str, kind: ModelFailureKind, *, retry_after: float | None = None) -> None:
+        super().__init__(f"{model}: {kind}")
+        self.model = model
+        self.kind = kind
+        self.retry_after = retry_after

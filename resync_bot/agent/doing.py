@@ -1,0 +1,52 @@
+"""What the bot says it is doing while a tool runs, in the person's language."""
+
+from resync_bot.agent.arguments import Arguments
+from resync_bot.agent.language import Language
+from resync_bot.agent.names import name_parts
+
+_LONGEST_NAME = 60
+
+# {name} is the object's name as it was asked for; the second form is for calls without one.
+_DOING: dict[Language, dict[str, tuple[str, str]]] = {
+    Language.EN: {
+        "plan_overview": ("looking over the plan", "looking over the plan"),
+        "find_jobs": ("looking for jobs {name}", "looking for jobs"),
+        "find_streams": ("looking for job streams {name}", "looking for job streams"),
+        "look_up": ("looking for {name}", "looking through the plan"),
+        "job_detail": ("looking at job {name}", "looking at a job"),
+        "stream_detail": ("looking at job stream {name}", "looking at a job stream"),
+        "read_job_log": ("reading the job log of {name}", "reading a job log"),
+        "why_waiting": ("finding out why {name} is waiting", "finding out why a job is waiting"),
+        "why_failed": ("finding out why {name} failed", "finding out why a job failed"),
+        "what_it_blocks": ("following what depends on {name}", "following what depends on a job"),
+        "find_workstations": ("looking at workstation {name}", "looking at the workstations"),
+        "find_prompts": ("looking at the prompts", "looking at the prompts"),
+        "find_resources": ("looking at resource {name}", "looking at the resources"),
+        "critical_jobs": ("checking critical job {name}", "checking the critical jobs"),
+    },
+    Language.PT: {
+        "plan_overview": ("olhando o plano", "olhando o plano"),
+        "find_jobs": ("procurando jobs {name}", "procurando jobs"),
+        "find_streams": ("procurando job streams {name}", "procurando job streams"),
+        "look_up": ("procurando {name}", "procurando no plano"),
+        "job_detail": ("olhando o job {name}", "olhando um job"),
+        "stream_detail": ("olhando o job stream {name}", "olhando um job stream"),
+        "read_job_log": ("lendo o log de {name}", "lendo um log"),
+        "why_waiting": ("descobrindo por que {name} está esperando", "descobrindo por que um job está esperando"),
+        "why_failed": ("descobrindo por que {name} falhou", "descobrindo por que um job falhou"),
+        "what_it_blocks": ("seguindo o que depende de {name}", "seguindo o que depende de um job"),
+        "find_workstations": ("olhando a workstation {name}", "olhando as workstations"),
+        "find_prompts": ("olhando os prompts", "olhando os prompts"),
+        "find_resources": ("olhando o recurso {name}", "olhando os recursos"),
+        "critical_jobs": ("verificando o job crítico {name}", "verificando os jobs críticos"),
+    },
+}
+
+
+def doing(tool: str, arguments: Arguments, language: Language) -> str:
+    """One phrase without a full stop, such as "reading the job log of PAYROLL_POST"."""
+    with_name, without_name = _DOING[language][tool]
+    name = getattr(arguments, "name", None)
+    if not isinstance(name, str):
+        return without_name
+    return with_name.format(name=name_parts(name).name[:_LONGEST_NAME])

@@ -1,0 +1,133 @@
+"""What people and models are told when a tool cannot answer: plain sentences, never an exception's text."""
+
+from resync_bot.agent.language import Language
+from resync_bot.agent.results import Problem
+from resync_bot.errors import EngineError, EngineErrorKind
+
+_Told = tuple[str, str]  # the sentence, and what might help
+
+_ENGLISH: dict[EngineErrorKind, _Told] = {
+    EngineErrorKind.UNREACHABLE: (
+        "I cannot reach the scheduling engine right now.",
+        "Try again in a minute; if it stays so, the master or the network needs a look.",
+    ),
+    EngineErrorKind.TIMED_OUT: (
+        "The scheduling engine did not answer in time.",
+        "Try again in a moment, or ask for less: one stream, one workstation, one name.",
+    ),
+    EngineErrorKind.UNAVAILABLE: (
+        "The scheduling engine cannot answer at the moment.",
+        "Try again in a minute; its application server may be starting or overloaded.",
+    ),
+    EngineErrorKind.CIRCUIT_OPEN: (
+        "The scheduling engine failed several times just now, so I leave it alone for a moment.",
+        "Try again in half a minute.",
+    ),
+    EngineErrorKind.UNAUTHORISED: (
+        "The scheduling engine does not accept my credentials.",
+        "Whoever runs this bot needs to check its engine user and password.",
+    ),
+    EngineErrorKind.FORBIDDEN: (
+        "I am not allowed to see that in the scheduling engine.",
+        "The engine's security file must give my user the right to display it.",
+    ),
+    EngineErrorKind.NOT_FOUND: (
+        "The scheduling engine no longer has that in its plan.",
+        "The plan may just have been extended; ask for it by name again.",
+    ),
+    EngineErrorKind.BAD_QUERY: (
+        "The scheduling engine did not understand my question.",
+        "Try it in other words; if it happens again, tell whoever runs this bot.",
+    ),
+    EngineErrorKind.REFUSED: ("The scheduling engine refused that.", "Its message id says why."),
+    EngineErrorKind.GARBLED: (
+        "I could not read the scheduling engine's answer.",
+        "Something between us, such as a proxy, may be answering in its place.",
+    ),
+}
+
+_PORTUGUESE: dict[EngineErrorKind, _Told] = {
+    EngineErrorKind.UNREACHABLE: (
+        "Não consigo alcançar o motor de agendamento agora.",
+        "Tente de novo em um minuto; se continuar, verifique o master ou a rede.",
+    ),
+    EngineErrorKind.TIMED_OUT: (
+        "O motor de agendamento não respondeu a tempo.",
+        "Tente de novo daqui a pouco, ou peça menos: um stream, uma workstation, um nome.",
+    ),
+    EngineErrorKind.UNAVAILABLE: (
+        "O motor de agendamento não pode responder no momento.",
+        "Tente de novo em um minuto; o servidor de aplicação pode estar iniciando ou sobrecarregado.",
+    ),
+    EngineErrorKind.CIRCUIT_OPEN: (
+        "O motor de agendamento falhou várias vezes agora há pouco, então vou deixá-lo em paz por um momento.",
+        "Tente de novo em meio minuto.",
+    ),
+    EngineErrorKind.UNAUTHORISED: (
+        "O motor de agendamento não aceita minhas credenciais.",
+        "Quem opera este bot precisa verificar o usuário e a senha do motor.",
+    ),
+    EngineErrorKind.FORBIDDEN: (
+        "Não tenho permissão para ver isso no motor de agendamento.",
+        "O arquivo de segurança do motor precisa dar ao meu usuário o direito de consulta.",
+    ),
+    EngineErrorKind.NOT_FOUND: (
+        "O motor de agendamento não tem mais isso no plano.",
+        "O plano pode ter acabado de ser estendido; pergunte de novo pelo nome.",
+    ),
+    EngineErrorKind.BAD_QUERY: (
+        "O motor de agendamento não entendeu minha consulta.",
+        "Tente com outras palavras; se acontecer de novo, avise quem opera este bot.",
+    ),
+    EngineErrorKind.REFUSED: ("O motor de agendamento recusou isso.", "O código da mensagem diz por quê."),
+    EngineErrorKind.GARBLED: (
+        "Não consegui ler a resposta do motor de agendamento.",
+        "Algo entre nós, como um proxy, pode estar respondendo no lugar dele.",
+    ),
+}
+
+_TOLD = {Language.EN: _ENGLISH, Language.PT: _PORTUGUESE}
+_DEFECT: dict[Language, _Told] = {
+    Language.EN: ("Something went wrong on my side while I looked that up.", "Try it in other words."),
+    Language.PT: ("Algo deu errado do meu lado enquanto eu consultava isso.", "Tente com outras palavras."),
+}
+
+
+def engine_problem(error: EngineError, language: Language) -> Problem:
+    """What a person is told of an engine that did not answer, or said no."""
+    told, hint = _TOLD[language][error.kind]
+    return Problem(told=told, hint=hint, message_id=error.message_id)
+
+
+def defect(language: Language) -> Problem:
+    """What a person is told of a defect of the bot; the log has the rest."""
+    told, hint = _DEFECT[language]
+    return Problem(told=told, hint=hint)
+
+
+def unknown_tool(name: str, known: tuple[str, ...]) -> Problem:
+    """For the model: it asked for a tool that does not exist."""
+    return Problem(told=f"There is no tool {name[:60]!r}.", hint=f"Use one of: {', '.join(known)}.")
+
+
+def wrong_arguments(tool: str, mistakes: list[str]) -> Problem:
+    """For the model: what to correct before calling again."""
+    return Problem(
+        told=f"The arguments of {tool} are wrong: {'; '.join(mistakes)[:800]}.",
+        hint="Correct them and call the tool again.",
+    )
+
+
+class RepeatedCall(Problem):
+    """For the model: it made exactly this call before in this turn."""
+
+    told: str = "You made exactly this call before; its result is above and has not changed."
+    hint: str | None = "Answer with it, or ask for something else."
+
+
+def too_many_calls(most: int) -> Problem:
+    """For the model: it asked for more at once than is done."""
+    return Problem(
+        told=f"Not done: at most {most} tools are called at once.",
+        hint="Ask a broader question, or answer with what you have.",
+    )

@@ -1,0 +1,187 @@
+"""The agent: answers a turn's questions with a language model or the interpreter, over the same loop and tools."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from resync_bot.agent.answer import blocks_of
+from resync_bot.agent.chat import ChatModel
+from resync_bot.agent.evidence import Claim, ClaimKind, Facts, facts_of, unsupported
+from resync_bot.agent.language import Language, detect
+from resync_bot.agent.loop import Finding, Loop, Outcome
+from resync_bot.agent.metrics import AgentMetrics, Check
+from resync_bot.agent.models import ModelChain
+from resync_bot.agent.rendering import next_questions, render_result
+from resync_bot.agent.results import Problem
+from resync_bot.agent.tools import Toolbox
+from resync_bot.agent.transcript import messages_of
+from resync_bot.conversation.model import Answer, Block, Buttons, Context, Evidence, Exchange, Person
+from resync_bot.conversation.ports import Progress, Turn
+from resync_bot.errors import ModelError
+
+log = structlog.get_logger(__name__)
+
+AGENT_ID = "operator"
+_NO_MODEL = {
+    Language.EN: "The language model is not available right now; I answer by my built-in rules.",
+    Language.PT: "O modelo de linguagem não está disponível agora; respondo pelas minhas regras internas.",
+}
+_NOTHING_FOUND = {
+    Language.EN: "I ran out of time before I found anything. Please try a narrower question.",
+    Language.PT: "O tempo acabou antes de eu encontrar algo. Tente uma pergunta mais específica.",
+}
+_MOST_SHOWN_PLAINLY = 4  # results that replace an answer: the last ones are the most to the point
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What one way of answering came to."""
+
+    text: str
+    findings: tuple[Finding, ...]
+    model: str
+
+
+class AgentResponder:
+    """Implements `resync_bot.conversation.ports.Responder`."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        toolbox: Toolbox,
+        models: ModelChain,
+        interpreter: ChatModel,
+        *,
+        metrics: AgentMetrics,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock` is monotonic and gives seconds."""
+        self._loop = loop
+        self._toolbox = toolbox
+        self._models = models
+        self._interpreter = interpreter
+        self._metrics = metrics
+        self._clock = clock
+
+    async def respond(self, turn: Turn, progress: Progress) -> Answer:
+        """The whole answer. Reads only: called again for the same turn it changes nothing in the world.
+
+        Raises nothing but cancellation, where every part works as it should.
+        """
+        started = self._clock()
+        language = _language(turn)
+        answered = await self._by_language_model(turn, language, progress) if self._models else None
+        is_stand_in = answered is None and bool(self._models)
+        if answered is None:
+            answered = await self._by_interpreter(turn, language, progress)
+        self._metrics.answered(answered.model, self._clock() - started)
+        return Answer(
+            text=answered.text,
+            blocks=_blocks(answered, language, is_stand_in=is_stand_in),
+            evidence=tuple(Evidence(one.call.tool, one.call.given, one.shown) for one in answered.findings),
+            model=answered.model,
+        )
+
+    def describe(self) -> Mapping[str, object]:
+        """For the status page: who answers, by which models in which state, with which tools."""
+        return {
+            "id": AGENT_ID,
+            "name": "Resync",
+            "models": [
+                *self._models.describe(),
+                {"name": self._interpreter.name, "circuit": "closed", "available": True},
+            ],
+            "tools": [{"name": spec.name, "description": spec.description} for spec in self._toolbox.specs()],
+        }
+
+    async def _by_language_model(self, turn: Turn, language: Language, progress: Progress) -> _Answered | None:
+        """None if no language model gave an answer that may be sent."""
+        model = self._models.for_question()
+        evidence = _EvidenceOf(turn)
+
+        def may_show(text: str, findings: Sequence[Finding]) -> bool:
+            return not unsupported(text, evidence.with_findings(findings))
+
+        try:
+            outcome = await self._loop.run(model, messages_of(turn.history, turn.texts), language, progress, may_show)
+        except ModelError as error:
+            log.warning("no_language_model", error=str(error))
+            return None
+        claims = unsupported(outcome.text, evidence.with_findings(outcome.findings))
+        if outcome.text and not claims:
+            self._metrics.checked(Check.PASSED)
+            return _Answered(outcome.text, outcome.findings, model.name)
+        return self._plainly(outcome, claims, model.name, language)
+
+    def _plainly(self, outcome: Outcome, claims: Sequence[Claim], model: str, language: Language) -> _Answered | None:
+        """The evidence itself, where the words about it may not be sent; None if there is none worth showing."""
+        if claims:
+            kinds = sorted({claim.kind for claim in claims})
+            log.warning("answer_replaced", model=model, claims=len(claims), kinds=kinds)
+        findings = [one for one in outcome.findings if not isinstance(one.result, Problem)]
+        if not findings or any(claim.kind is ClaimKind.CHANGE for claim in claims):
+            self._metrics.checked(Check.NO_EVIDENCE)
+            return None
+        if claims:
+            self._metrics.checked(Check.REPLACED)
+        text = "\n\n".join(
+            render_result(one.result, language, asked=one.call.arguments) for one in findings[-_MOST_SHOWN_PLAINLY:]
+        )
+        return _Answered(text, outcome.findings, model)
+
+    async def _by_interpreter(self, turn: Turn, language: Language, progress: Progress) -> _Answered:
+        """Each text on its own, in order: the interpreter reads one question at a time."""
+        history = list(turn.history)
+        texts: list[str] = []
+        findings: list[Finding] = []
+        for person, text in turn.texts:
+            asked = ((person, text),)
+            outcome = await self._loop.run(self._interpreter, messages_of(history, asked), language, progress)
+            answer = outcome.text or _NOTHING_FOUND[language]
+            texts.append(answer)
+            findings += outcome.findings
+            history.append(_exchange(turn, asked, answer, outcome.findings))
+        return _Answered("\n\n".join(texts), tuple(findings), self._interpreter.name)
+
+
+class _EvidenceOf:
+    """What a turn's answers may rest on: its questions, earlier results of the conversation, and its own findings."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._said = [text for _person, text in turn.texts]
+        self._past = [evidence.result for exchange in turn.history for evidence in exchange.answer.evidence]
+        self._facts: Facts | None = None
+        self._number = 0
+
+    def with_findings(self, findings: Sequence[Finding]) -> Facts:
+        """The facts; made anew only when there are more findings, since a text is checked line by line."""
+        if self._facts is None or len(findings) != self._number:
+            own = [part for finding in findings for part in (finding.call.given, finding.shown)]
+            self._facts = facts_of([*self._past, *own], self._said)
+            self._number = len(findings)
+        return self._facts
+
+
+def _language(turn: Turn) -> Language:
+    """That of the texts; where they do not tell, that of the conversation so far."""
+    language = Language.EN
+    for exchange in turn.history:
+        language = detect("\n".join(text for _person, text in exchange.questions), default=language)
+    return detect("\n".join(text for _person, text in turn.texts), default=language)
+
+
+def _blocks(answered: _Answered, language: Language, *, is_stand_in: bool) -> tuple[Block, ...]:
+    blocks = list(blocks_of(answered.text))
+    if buttons := next_questions([finding.result for finding in answered.findings], language):
+        blocks.append(Buttons(buttons))
+    if is_stand_in:
+        blocks.append(Context(_NO_MODEL[language]))
+    return tuple(blocks)
+
+
+def _exchange(turn: Turn, asked: tuple[tuple[Person, str], ...], text: str, findings: Sequence[Finding]) -> Exchange:
+    evidence = tuple(Evidence(one.call.tool, one.call.given, one.shown) for one in findings)
+    return Exchange(turn.id, asked, Answer(text, (), evidence), datetime.now(UTC))

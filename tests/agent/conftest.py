@@ -1,0 +1,26 @@
+"""A frozen night of the simulated engine at two o'clock, asked over HTTP."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from resync_bot.runtime.settings import TwsSettings
+from resync_bot.simulator import RunningSimulator, SimulatorSettings, running_simulator
+from resync_bot.tws.engine import HwaEngine, connect_engine
+
+TWO_IN_THE_NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=ZoneInfo("America/Sao_Paulo"))
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[RunningSimulator]:
+    async with running_simulator(SimulatorSettings(seed=7, speed=0, start=TWO_IN_THE_NIGHT, port=0)) as running:
+        yield running
+
+
+@pytest.fixture
+async def tws(server: RunningSimulator) -> AsyncIterator[HwaEngine]:
+    settings = TwsSettings(host=server.url, user="demo", password="demo", cache_seconds=0.0, start_of_day="18:00")
+    async with connect_engine(settings) as engine:
+        yield engine
