@@ -1,0 +1,139 @@
+"""Slack as a messaging platform: everything of this package put together."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from adapters.slack.abilities import Abilities
+from adapters.slack.api import SlackApi, slack_session
+from adapters.slack.behind import Behind
+from adapters.slack.bolt import bolt_app
+from adapters.slack.gate import Gate
+from adapters.slack.http import HttpTransport
+from adapters.slack.ids import PLATFORM, MessageId, is_timestamp
+from adapters.slack.messages import Messages, Target
+from adapters.slack.metrics import SlackMetrics
+from adapters.slack.notices import Notices
+from adapters.slack.pages import Pages
+from adapters.slack.people import People
+from adapters.slack.receiver import Receiver
+from adapters.slack.reply import Replies, SlackReply
+from adapters.slack.router import Router
+from adapters.slack.socket import SocketTransport
+from adapters.slack.threads import Threads
+from adapters.slack.workspaces import OneToken, Workspaces
+from resync_bot.conversation.model import Incoming, Place, Question
+from resync_bot.conversation.ports import Host, MessageRef, Pace, ReplyStream
+from resync_bot.errors import ConfigurationError
+from resync_bot.runtime.resilience import CircuitBreakerManager
+
+log = structlog.get_logger(__name__)
+
+PER_SECOND = 1.0  # messages in a channel, docs.slack.dev/apis/web-api/rate-limits, checked 2026-11-23
+
+
+class SlackAdapter:
+    """See Adapter."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._settings = host.settings.slack
+        self._metrics = SlackMetrics(host.metrics)
+        self._router: Router | None = None
+        self._replies: Replies | None = None
+
+    @property
+    def platform(self) -> str:
+        """See Adapter."""
+        return PLATFORM
+
+    @property
+    def pace(self) -> Pace:
+        """About one message a second in a channel (S14)."""
+        return Pace(per_second=PER_SECOND, burst=1)
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """See Adapter."""
+        if self._settings.effective_transport != "http" or self._settings.signing_secret is None:
+            return ()
+        secret = self._settings.signing_secret.get_secret_value()
+        return HttpTransport(secret, lambda: self._router, self._metrics, now=time.time).routes()
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """See Adapter."""
+        return self._running()
+
+    def reply(
+        self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None
+    ) -> ReplyStream:
+        """See Adapter."""
+        if self._replies is None:
+            raise RuntimeError("the adapter does not run")
+        return SlackReply(self._replies, place, turn_id, target_of(place, incoming), resume)
+
+    @asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        host, settings, metrics = self._host, self._settings, self._metrics
+        namespace = host.settings.redis.namespace
+        keep = int(timedelta(days=host.settings.work.history_days).total_seconds())
+        behind = Behind(metrics)
+        async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(slack_session())
+            api = SlackApi(session, settings.api_url, CircuitBreakerManager(registry=CollectorRegistry()), metrics)
+            workspaces = Workspaces(api, OneToken(settings.bot_token.get_secret_value() if settings.bot_token else ""))
+            threads = Threads(host.redis, namespace=namespace, keep_seconds=keep)
+            people = People(api, workspaces, host.redis, behind, namespace=namespace)
+            notices = Notices(api, workspaces, host.redis, behind, namespace=namespace)
+            pages = Pages(host.redis, namespace=namespace)
+            messages = Messages(api, workspaces, host.redis, namespace=namespace)
+            gate = Gate(settings, workspaces, threads, people)
+            receiver = Receiver(host.intake, gate, notices, metrics, host.now)
+            router = Router(receiver, bolt_app(api, workspaces, gate, pages), behind, metrics)
+            self._replies = Replies(messages, threads, notices, pages, Abilities(), metrics)
+            await stack.enter_async_context(behind.running())
+            if settings.effective_transport == "socket" and settings.app_token:
+                socket = SocketTransport(session, api, settings.app_token.get_secret_value(), router, metrics)
+                await stack.enter_async_context(socket.running(settings.socket_connections))
+            self._router = router
+            try:
+                yield
+            finally:
+                self._router = None
+
+
+def target_of(place: Place, incoming: Sequence[Incoming]) -> Target:
+    """Where the answer to `incoming` goes: into the thread of the last message, or to where a command was given."""
+    messages = [MessageId.decode(one.message_id) for one in incoming]
+    last = messages[-1] if messages else MessageId(place.channel, "")
+    root = last.root or (place.thread if is_timestamp(place.thread) else "")
+    is_command = bool(incoming) and isinstance(incoming[-1], Question) and not is_timestamp(last.ts)
+    stamps = [message.ts for message in messages if is_timestamp(message.ts)]
+    since = min(stamps) if stamps else (f"{incoming[0].at.timestamp() - 5:.6f}" if incoming else root or "0")
+    return Target(
+        team=place.tenant,
+        channel=place.channel,
+        root=root,
+        asker=incoming[-1].person.id if incoming else "",
+        since=since,
+        command=incoming[-1].message_id if is_command else "",
+    )
+
+
+def factory(host: Host) -> SlackAdapter | None:
+    """The entry point: None without a token. Raises ConfigurationError if what is set does not suffice."""
+    settings = host.settings.slack
+    if settings.bot_token is None:
+        return None
+    if settings.effective_transport == "http" and settings.signing_secret is None:
+        raise ConfigurationError(
+            "SLACK_SIGNING_SECRET: is not set, and neither is SLACK_APP_TOKEN",
+            hint="Take one of them from the app's page at api.slack.com/apps: Basic Information.",
+        )
+    if settings.effective_transport == "socket" and settings.app_token is None:
+        raise ConfigurationError("SLACK_APP_TOKEN: is not set, for example xapp-1-A012-3456-abcdef")
+    return SlackAdapter(host)

@@ -1,0 +1,190 @@
+"""Calls of Slack's Web API: slack_sdk makes them over one shared session, this says what their failures mean.
+
+Each failure is one of three: to be sent again later (DeliveryDelayedError), not known to have happened
+(DeliveryUnknownError), or never (SlackRefusedError). slack_sdk's own retry handlers are off.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import aiohttp
+import orjson
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack.errors import SlackRefusedError
+from adapters.slack.metrics import SlackMetrics
+from resync_bot.errors import DeliveryDelayedError, DeliveryError, DeliveryUnknownError
+from resync_bot.runtime.resilience import (
+    Circuit,
+    CircuitBreakerManager,
+    CircuitOpenError,
+    CircuitSettings,
+    RetryPolicy,
+    retry_with_backoff,
+)
+
+Json = dict[str, Any]
+
+CALL_SECONDS: Final = 10.0
+COURTESY_SECONDS: Final = 2.0  # for what nobody should wait for
+DEFAULT_RETRY_AFTER: Final = 1.0  # where Slack names none
+CONNECTIONS: Final = 64  # open at most, to one host
+
+# Slack could not say whether it did what it was asked (docs.slack.dev/reference/methods, checked 2026-11-23).
+_UNSURE: Final = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+)
+_SLOW_DOWN: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_READS: Final = frozenset({"users.info", "conversations.replies", "conversations.history", "conversations.info"})
+
+_PATIENT: Final = RetryPolicy(attempts=4, first=0.2, longest=3.0, deadline=20.0)
+
+
+class SlackApi:
+    """The Web API at one address, for any number of tokens."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, circuits: CircuitBreakerManager, metrics: SlackMetrics
+    ) -> None:
+        """`url` ends in `/api/`."""
+        self._session = session
+        self._url = url
+        self._metrics = metrics
+        self._clients: dict[str, AsyncWebClient] = {}
+        settings = CircuitSettings(failures=10, rest=5.0)
+        self._circuit = circuits.get("slack", settings=settings, is_answer=_is_answer)
+        self._courtesies = circuits.get("slack courtesies", settings=settings, is_answer=_is_answer)
+
+    def client(self, token: str) -> AsyncWebClient:
+        """slack_sdk's client for one token, on the shared session, without retries of its own."""
+        client = self._clients.get(token)
+        if client is None:
+            if len(self._clients) > 1000:  # rotated tokens are not used again
+                self._clients.clear()
+            client = self._clients[token] = AsyncWebClient(
+                token, base_url=self._url, session=self._session, retry_handlers=[], logger=_sdk_log
+            )
+        return client
+
+    async def call(self, method: str, token: str, arguments: Json, *, timeout: float = CALL_SECONDS) -> Json:
+        """One attempt of `timeout` seconds. Raises DeliveryDelayedError, DeliveryUnknownError, SlackRefusedError."""
+        return await self._counted(method, token, arguments, timeout, self._circuit)
+
+    async def courtesy(self, method: str, token: str, arguments: Json) -> Json:
+        """One short attempt at something that nobody waits for; raises like `call`, and slows nothing else down."""
+        return await self._counted(method, token, arguments, COURTESY_SECONDS, self._courtesies)
+
+    async def read(self, method: str, token: str, arguments: Json) -> Json:
+        """Asks a few times, for what may be asked twice. Raises like `call`."""
+        return await retry_with_backoff(
+            lambda: self.call(method, token, arguments),
+            policy=_PATIENT,
+            retry_on=lambda error: isinstance(error, DeliveryDelayedError | DeliveryUnknownError),
+            retry_after=lambda error: error.retry_after if isinstance(error, DeliveryDelayedError) else None,
+        )
+
+    async def respond(self, url: str, body: Json) -> None:
+        """Answers through the response URL of an interaction or a command. Raises like `call`."""
+        webhook = AsyncWebhookClient(url, session=self._session, retry_handlers=[], logger=_sdk_log)
+        try:
+            with self._courtesies.attempt():
+                async with asyncio.timeout(CALL_SECONDS):
+                    response = await webhook.send_dict(body)
+        except CircuitOpenError as error:
+            raise DeliveryDelayedError(str(error), retry_after=error.retry_after) from error
+        except (TimeoutError, aiohttp.ClientError, SlackClientError) as error:
+            raise DeliveryUnknownError(f"no clear answer to a response URL: {type(error).__name__}") from error
+        if response.status_code == 429:
+            raise DeliveryDelayedError("Slack asks to wait", retry_after=_retry_after(response.headers))
+        if response.status_code != 200:
+            raise SlackRefusedError("response_url", f"status {response.status_code}")
+
+    async def _counted(self, method: str, token: str, arguments: Json, timeout: float, circuit: Circuit) -> Json:
+        outcome = "ok"
+        try:
+            return await self._attempt(method, token, arguments, timeout, circuit)
+        except CircuitOpenError as error:
+            outcome = "circuit_open"
+            raise DeliveryDelayedError(str(error), retry_after=error.retry_after) from error
+        except DeliveryDelayedError:
+            outcome = "delayed"
+            raise
+        except SlackRefusedError as error:
+            outcome = error.refusal.value
+            self._metrics.refusals.labels(outcome).inc()
+            raise
+        except DeliveryError:
+            outcome = "unknown"
+            raise
+        finally:
+            self._metrics.calls.labels(method, outcome).inc()
+
+    async def _attempt(self, method: str, token: str, arguments: Json, timeout: float, circuit: Circuit) -> Json:
+        form: Mapping[str, Any] = {"http_verb": "GET", "params": arguments} if method in _READS else {"json": arguments}
+        with circuit.attempt():
+            try:
+                async with asyncio.timeout(timeout):
+                    response = await self.client(token).api_call(method, **form)
+            except SlackApiError as error:
+                raise _meaning(method, error) from error
+            except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
+                raise _NotSentError(f"Slack cannot be reached for {method}: {error}") from error
+            except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError, AttributeError) as error:
+                raise DeliveryUnknownError(f"no clear answer to {method}: {type(error).__name__}") from error
+        data = response.data
+        if not isinstance(data, dict):
+            raise DeliveryUnknownError(f"no JSON object in answer to {method}")
+        return data
+
+
+class _NotSentError(DeliveryDelayedError):
+    """There was no connection: nothing was sent, and the dependency is down."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, retry_after=DEFAULT_RETRY_AFTER)
+
+
+_sdk_log = logging.getLogger("slack_sdk")
+
+
+def _is_answer(error: BaseException) -> bool:
+    """Slack that refuses or asks to wait is there."""
+    return isinstance(error, DeliveryDelayedError | SlackRefusedError) and not isinstance(error, _NotSentError)
+
+
+def _meaning(method: str, error: SlackApiError) -> DeliveryError:
+    response = error.response
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 200))
+    headers = getattr(response, "headers", None) or {}
+    data = getattr(response, "data", None)
+    code = data.get("error", "") if isinstance(data, dict) else ""
+    if status == 429 or code in _SLOW_DOWN:
+        return DeliveryDelayedError(f"Slack asks {method} to wait", retry_after=_retry_after(headers))
+    if code and code not in _UNSURE and status < 500:
+        details = (data or {}).get("response_metadata") or {}
+        needed = (data or {}).get("needed")
+        detail = f"needs {needed}" if needed else "; ".join(map(str, details.get("messages", ())))[:300]
+        return SlackRefusedError(method, str(code), detail=detail)
+    if status in (401, 403, 404):
+        return SlackRefusedError(method, {401: "invalid_auth", 403: "no_permission", 404: "unknown_method"}[status])
+    return DeliveryUnknownError(f"Slack answers {method} with {code or status}")
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    value = next((text for name, text in headers.items() if name.lower() == "retry-after"), "")
+    return float(value) if value.isdecimal() else DEFAULT_RETRY_AFTER
+
+
+@asynccontextmanager
+async def slack_session() -> AsyncIterator[aiohttp.ClientSession]:
+    """The one session of the adapter: connections are kept, for all workspaces together."""
+    connector = aiohttp.TCPConnector(limit=0, limit_per_host=CONNECTIONS, keepalive_timeout=30.0)
+    async with aiohttp.ClientSession(
+        connector=connector, json_serialize=lambda value: orjson.dumps(value).decode(), trust_env=True
+    ) as session:
+        yield session

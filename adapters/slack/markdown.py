@@ -1,0 +1,253 @@
+"""Markdown as an answer holds it, read into paragraphs of runs: pieces of text that look the same.
+
+markdown-it-py reads CommonMark with tables and strikethrough. What this returns knows nothing of Slack's spellings;
+`rich_text` and `mrkdwn` write it down.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+_PARSER: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+# A time "as such": ISO 8601 with its zone. Anything else is words, and stays as it was written.
+_TIMESTAMP: Final = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)(?![\w:])")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text in one look. `at` is set if the text is a time."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    strike: bool = False
+    code: bool = False
+    url: str = ""
+    at: datetime | None = None
+
+
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; its markup is of no interest."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's words."""
+
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """One level of a list: consecutive items of the same kind and depth."""
+
+    is_ordered: bool
+    depth: int
+    items: tuple[Runs, ...]
+    first: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Code."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; the first row holds the names of the columns."""
+
+    rows: tuple[tuple[Runs, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line between parts."""
+
+
+Part = Paragraph | Heading | Quote | Items | Verbatim | Grid | Rule
+
+
+def parts(markdown: str) -> tuple[Part, ...]:
+    """The text's parts in order."""
+    root = SyntaxTreeNode(_PARSER.parse(markdown))
+    return tuple(part for node in root.children for part in _parts(node, depth=0))
+
+
+def plain(markdown: str) -> Runs:
+    """A short text as runs, its parts joined by line feeds."""
+    runs: list[Run] = []
+    for part in parts(markdown):
+        if runs:
+            runs.append(Run("\n"))
+        runs += _runs_of(part)
+    return tuple(runs)
+
+
+def timed(text: str) -> Runs:
+    """Plain text with its times recognised."""
+    runs, end = [], 0
+    for found in _TIMESTAMP.finditer(text):
+        try:
+            at = datetime.fromisoformat(found.group())
+        except ValueError:
+            continue
+        runs += [Run(text[end : found.start()]), Run(found.group(), at=at)]
+        end = found.end()
+    return tuple(run for run in (*runs, Run(text[end:])) if run.text)
+
+
+def _parts(node: SyntaxTreeNode, depth: int) -> Iterator[Part]:  # noqa: C901, PLR0912  # one case per kind of node
+    match node.type:
+        case "paragraph":
+            if runs := _inline(node):
+                yield Paragraph(runs)
+        case "heading":
+            if text := "".join(run.text for run in _inline(node)).strip():
+                yield Heading(text)
+        case "blockquote":
+            runs = _joined([_runs_of(part) for child in node.children for part in _parts(child, depth)])
+            if runs:
+                yield Quote(runs)
+        case "bullet_list" | "ordered_list":
+            yield from _list(node, depth)
+        case "fence" | "code_block":
+            if text := node.content.rstrip("\n"):
+                yield Verbatim(text)
+        case "table":
+            yield _grid(node)
+        case "hr":
+            yield Rule()
+        case _:
+            for child in node.children:
+                yield from _parts(child, depth)
+
+
+def _list(node: SyntaxTreeNode, depth: int) -> Iterator[Part]:
+    is_ordered = node.type == "ordered_list"
+    number = int(str(node.attrs.get("start", 1)))
+    waiting: list[Runs] = []
+
+    def collected() -> Iterator[Part]:
+        nonlocal waiting, number
+        if waiting:
+            yield Items(is_ordered, depth, tuple(waiting), number)
+            number += len(waiting)
+            waiting = []
+
+    for item in node.children:
+        text: list[Runs] = []
+        inner: list[Part] = []
+        for child in item.children:
+            for part in _parts(child, depth + 1):
+                if isinstance(part, Paragraph | Heading | Quote) and not inner:
+                    text.append(_runs_of(part))
+                else:
+                    inner.append(part)
+        if text:
+            waiting.append(_joined(text))
+        if inner:
+            yield from collected()
+            yield from inner
+    yield from collected()
+
+
+def _grid(node: SyntaxTreeNode) -> Grid:
+    rows = [row for section in node.children for row in section.children]
+    return Grid(tuple(tuple(_inline(cell) for cell in row.children) for row in rows))
+
+
+def _runs_of(part: Part) -> Runs:
+    match part:
+        case Paragraph(runs) | Quote(runs):
+            return runs
+        case Heading(text):
+            return (Run(text, bold=True),)
+        case Verbatim(text):
+            return (Run(text, code=True),)
+        case Items():
+            return _joined([(Run("• "), *item) for item in part.items])
+        case Grid(rows):
+            return _joined([_joined(list(row), " | ") for row in rows])
+        case Rule():
+            return ()
+
+
+def _joined(many: Sequence[Runs], separator: str = "\n") -> Runs:
+    runs: list[Run] = []
+    for each in many:
+        if runs and each:
+            runs.append(Run(separator))
+        runs += each
+    return tuple(runs)
+
+
+def _inline(node: SyntaxTreeNode) -> Runs:
+    runs = [run for child in node.children for run in _looks(child, Run(""))]
+    merged: list[Run] = []
+    for run in runs:
+        if merged and replace(merged[-1], text="") == replace(run, text=""):
+            merged[-1] = replace(run, text=merged[-1].text + run.text)
+        else:
+            merged.append(run)
+    return tuple(each for run in merged for each in _with_times(run))
+
+
+def _with_times(run: Run) -> Runs:
+    if run.code or run.url:
+        return (run,)
+    return tuple(replace(run, text=each.text, at=each.at) for each in timed(run.text))
+
+
+def _looks(node: SyntaxTreeNode, look: Run) -> Iterator[Run]:  # noqa: C901  # one case per kind of node
+    match node.type:
+        case "text" | "text_special":
+            if node.content:
+                yield replace(look, text=node.content)
+            return
+        case "code_inline":
+            yield replace(look, text=node.content, code=True)
+            return
+        case "softbreak" | "hardbreak":
+            yield replace(look, text="\n")
+            return
+        case "image":
+            yield replace(look, text=node.content or "image", url=_safe(str(node.attrs.get("src", ""))))
+            return
+        case "strong":
+            look = replace(look, bold=True)
+        case "em":
+            look = replace(look, italic=True)
+        case "s":
+            look = replace(look, strike=True)
+        case "link":
+            look = replace(look, url=_safe(str(node.attrs.get("href", ""))))
+        case _:
+            pass  # what has no look of its own passes on its parent's
+    for child in node.children:
+        yield from _looks(child, look)
+
+
+def _safe(url: str) -> str:
+    """Only addresses that a person would open; a link to anything else is its text."""
+    return url if re.match(r"(https?|mailto):", url, re.IGNORECASE) and len(url) <= 2000 else ""

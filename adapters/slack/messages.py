@@ -1,0 +1,167 @@
+"""The bot's own messages in one channel: post, edit, stream, and find one again by its marker."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from adapters.slack.api import Json, SlackApi
+from adapters.slack.blocks import Rendered
+from adapters.slack.errors import Refusal, SlackRefusedError
+from adapters.slack.limits import STATUS
+from adapters.slack.mrkdwn import shortened
+from adapters.slack.workspaces import Workspaces
+from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError
+
+log = structlog.get_logger(__name__)
+
+MARKER: Final = "resync_answer"  # the metadata's event type of every answer
+_BEGUN_SECONDS: Final = 24 * 60 * 60
+_PAGE: Final = 200
+_MOST_PAGES: Final = 5
+_STORE_RETRY: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an answer goes. `root` is empty if it begins a thread itself; `asker` is whom it answers last.
+
+    `since` is the timestamp of the first question: the answer cannot be older. `command` names the response URL.
+    """
+
+    team: str
+    channel: str
+    root: str
+    asker: str
+    since: str
+    command: str = ""
+
+
+class LookupRefusedError(DeliveryUnknownError):
+    """Whether the answer stands in the channel cannot be found out: it is not posted again."""
+
+
+class Messages:
+    """The calls, each one attempt; they raise DeliveryDelayedError, DeliveryUnknownError and SlackRefusedError."""
+
+    def __init__(self, api: SlackApi, workspaces: Workspaces, redis: Redis, *, namespace: str) -> None:
+        self._api = api
+        self._workspaces = workspaces
+        self._redis = redis
+        self._prefix = f"slack:{namespace}:posting:"
+
+    async def begin(self, turn_id: str) -> bool:
+        """Whether nobody has tried to post this turn's answer before; from now on somebody has."""
+        try:
+            return bool(await self._redis.set(self._prefix + turn_id, 1, nx=True, ex=_BEGUN_SECONDS))
+        except RedisError as error:
+            raise DeliveryDelayedError(
+                f"not known whether it was posted: {type(error).__name__}", retry_after=_STORE_RETRY
+            ) from error
+
+    async def post(self, target: Target, message: Rendered, turn_id: str) -> str:
+        """The new message's timestamp."""
+        arguments = {
+            "channel": target.channel,
+            **_content(message, turn_id),
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if target.root:
+            arguments["thread_ts"] = target.root
+        return str((await self._call("chat.postMessage", target, arguments))["ts"])
+
+    async def update(self, target: Target, ts: str, message: Rendered, turn_id: str) -> None:
+        """Puts `message` in place of what stands there."""
+        content = _content(message, turn_id)
+        await self._call("chat.update", target, {"channel": target.channel, "ts": ts, "blocks": [], **content})
+
+    async def delete(self, target: Target, ts: str) -> None:
+        """Removes it."""
+        await self._call("chat.delete", target, {"channel": target.channel, "ts": ts})
+
+    async def start_stream(self, target: Target, markdown: str) -> str:
+        """The timestamp of a new message that can be appended to. Streams stand in threads only (S8)."""
+        arguments = {
+            "channel": target.channel,
+            "thread_ts": target.root,
+            "markdown_text": markdown,
+            "recipient_team_id": target.team,
+            "recipient_user_id": target.asker,
+        }
+        return str((await self._call("chat.startStream", target, arguments))["ts"])
+
+    async def append(self, target: Target, ts: str, markdown: str) -> None:
+        """Adds to a stream."""
+        arguments = {"channel": target.channel, "ts": ts, "markdown_text": markdown}
+        await self._call("chat.appendStream", target, arguments)
+
+    async def stop_stream(self, target: Target, ts: str, turn_id: str) -> None:
+        """Ends a stream."""
+        arguments = {"channel": target.channel, "ts": ts, "metadata": _marker(turn_id)}
+        await self._call("chat.stopStream", target, arguments)
+
+    async def status(self, target: Target, text: str) -> None:
+        """Shows what the bot does; Slack removes it with the next message, or after two minutes."""
+        arguments = {"channel_id": target.channel, "thread_ts": target.root, "status": shortened(text, STATUS)}
+        await self._api.courtesy("assistant.threads.setStatus", await self._workspaces.token(target.team), arguments)
+
+    async def respond(self, url: str, message: Rendered) -> None:
+        """Through a response URL, visible to all."""
+        body = {"response_type": "in_channel", "replace_original": False, "text": message.text}
+        await self._api.respond(url, {**body, "blocks": list(message.blocks)} if message.blocks else body)
+
+    async def find(self, target: Target, turn_id: str) -> str | None:
+        """The message of this turn, by its marker, or a stream of the bot's that has none yet; None if there is none.
+
+        A lane works on one turn at a time, so that an unmarked message after the question can only be this turn's.
+        Raises DeliveryDelayedError to be asked again, LookupRefusedError if the channel cannot be read at all.
+        """
+        try:
+            own = (await self._workspaces.identity(target.team)).bot_user
+            return await self._search(target, turn_id, own)
+        except DeliveryUnknownError as error:
+            raise DeliveryDelayedError(str(error), retry_after=_STORE_RETRY) from error
+        except SlackRefusedError as error:
+            if error.refusal is Refusal.MESSAGE_GONE:
+                return None
+            raise LookupRefusedError(f"the answer cannot be looked up: {error}", hint=error.hint) from error
+
+    async def _search(self, target: Target, turn_id: str, own: str) -> str | None:
+        token = await self._workspaces.token(target.team)
+        method = "conversations.replies" if target.root else "conversations.history"
+        arguments: Json = {"channel": target.channel, "oldest": target.since, "limit": _PAGE, "include_all_metadata": 1}
+        if target.root:
+            arguments["ts"] = target.root
+        unmarked = None
+        for _ in range(_MOST_PAGES):
+            answer = await self._api.read(method, token, arguments)
+            for message in answer.get("messages", ()):
+                if message.get("user") != own or str(message.get("ts", "")) <= target.since:
+                    continue
+                metadata = message.get("metadata") or {}
+                if metadata.get("event_type") != MARKER:
+                    unmarked = str(message["ts"]) if target.root else unmarked
+                elif (metadata.get("event_payload") or {}).get("turn") == turn_id:
+                    return str(message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+            arguments["cursor"] = cursor
+        return unmarked
+
+    async def _call(self, method: str, target: Target, arguments: Json) -> Json:
+        return await self._api.call(method, await self._workspaces.token(target.team), arguments)
+
+
+def _content(message: Rendered, turn_id: str) -> Json:
+    content: Json = {"text": message.text, "metadata": _marker(turn_id)}
+    if message.blocks:
+        content["blocks"] = list(message.blocks)
+    return content
+
+
+def _marker(turn_id: str) -> Json:
+    return {"event_type": MARKER, "event_payload": {"turn": turn_id}}

@@ -1,0 +1,123 @@
+"""What people wrote, read from Slack's event payloads. Pure: no I/O, nothing decided yet.
+
+Shapes by docs.slack.dev/reference/events/message and app_mention, checked 2026-11-23.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+Json = Mapping[str, Any]
+
+_CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_REFERENCE: Final = re.compile(r"<([^<>\s|][^<>|]*)(?:\|([^<>]*))?>")
+_LEADING_PERSON: Final = re.compile(r"\s*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message as Slack delivered it. `text` is still in Slack's markup; times are in seconds since 1970."""
+
+    delivery_id: str
+    team: str
+    enterprise: str
+    channel: str
+    channel_type: str  # channel, group, im, mpim or app_home; "" in an app_mention
+    ts: str
+    thread_ts: str  # "" outside threads
+    user: str
+    text: str
+    subtype: str
+    bot_user: str  # "" if the payload does not say
+    is_from_bot: bool
+    is_mention_event: bool
+    parent_user: str
+    home_teams: frozenset[str]  # of the one who wrote, as far as the payload says
+    is_shared: bool  # a Slack Connect channel
+
+    @property
+    def root(self) -> str:
+        """The thread that an answer belongs in: its own, or the one that it begins."""
+        return self.thread_ts or self.ts
+
+    @property
+    def is_direct(self) -> bool:
+        """A direct message to the bot."""
+        return self.channel_type in ("im", "app_home") or (not self.channel_type and self.channel.startswith("D"))
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
+        return datetime.fromtimestamp(float(self.ts), UTC)
+
+
+def post_of(payload: Json) -> Post | None:
+    """The message of a `message` or `app_mention` delivery; None if there is none to be read."""
+    event = payload.get("event") or {}
+    ts, channel = str(event.get("ts", "")), str(event.get("channel", ""))
+    if not channel or not re.fullmatch(r"\d+\.\d+", ts):
+        return None
+    authorization = _authorization(payload)
+    return Post(
+        delivery_id=str(payload.get("event_id") or f"{channel}:{ts}:{event.get('type')}"),
+        team=team_of(payload),
+        enterprise=str(payload.get("context_enterprise_id") or authorization.get("enterprise_id") or ""),
+        channel=channel,
+        channel_type=str(event.get("channel_type") or ""),
+        ts=ts,
+        thread_ts=str(event.get("thread_ts") or ""),
+        user=str(event.get("user") or ""),
+        text=str(event.get("text") or ""),
+        subtype=str(event.get("subtype") or ""),
+        bot_user=str(authorization.get("user_id") or "") if authorization.get("is_bot", True) else "",
+        is_from_bot=bool(event.get("bot_id") or event.get("bot_profile") or event.get("subtype") == "bot_message"),
+        is_mention_event=event.get("type") == "app_mention",
+        parent_user=str(event.get("parent_user_id") or ""),
+        home_teams=frozenset(str(event[name]) for name in ("user_team", "source_team", "team") if event.get(name)),
+        is_shared=bool(payload.get("is_ext_shared_channel")),
+    )
+
+
+def team_of(payload: Json) -> str:
+    """The workspace in which the app is installed: of an event in a shared channel `team_id` can be another's (S20)."""
+    return str(_authorization(payload).get("team_id") or payload.get("context_team_id") or payload.get("team_id") or "")
+
+
+def _authorization(payload: Json) -> Json:
+    authorizations = payload.get("authorizations") or ()
+    return authorizations[0] if authorizations else {}
+
+
+def mentions(text: str, user: str) -> bool:
+    """Whether `text` mentions `user`: exactly, and not inside code (S24)."""
+    outside = _CODE.sub(" ", text)
+    return bool(user) and re.search(rf"<@{re.escape(user)}(?:\|[^>]*)?>", outside) is not None
+
+
+def is_addressed_to_another(text: str, bot_user: str) -> bool:
+    """Whether it begins with the mention of a person who is not the bot."""
+    found = _LEADING_PERSON.match(text)
+    return found is not None and found.group(1) != bot_user
+
+
+def question_text(text: str, bot_user: str) -> str:
+    """What was asked, as it reads: without the bot's mention, links and entities as plain text."""
+    if bot_user:
+        text = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>[:,]?", " ", text)
+    text = _REFERENCE.sub(_plain, text)
+    lines = [re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in html.unescape(text).split("\n")]
+    return "\n".join(lines).strip()
+
+
+def _plain(found: re.Match[str]) -> str:
+    target, label = found.group(1), found.group(2)
+    if target.startswith("@"):
+        return f"@{label or target[1:]}"
+    if target.startswith("#"):
+        return f"#{label or target[1:]}"
+    if target.startswith("!"):
+        return label or f"@{target[1:].split('^')[0]}"
+    return label or target.removeprefix("mailto:")
