@@ -10,11 +10,20 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -43,6 +52,9 @@ PLAIN_NAMES = {
     "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
     "SLACK_APP_TOKEN": ("slack", "app_token"),
     "SLACK_API_URL": ("slack", "api_url"),
+    "SLACK_TRANSPORT": ("slack", "transport"),
+    "SLACK_CLIENT_ID": ("slack", "client_id"),
+    "SLACK_CLIENT_SECRET": ("slack", "client_secret"),
     "TEAMS_APP_ID": ("teams", "app_id"),
     "TEAMS_APP_PASSWORD": ("teams", "app_password"),
     "TEAMS_TENANT_ID": ("teams", "tenant_id"),
@@ -77,6 +89,14 @@ class LogLevel(StrEnum):
     INFO = "INFO"
     WARNING = "WARNING"
     ERROR = "ERROR"
+
+
+class TeamsAppType(StrEnum):
+    """How the bot is registered in Azure, which decides how it proves who it is."""
+
+    SINGLE_TENANT = "single-tenant"
+    MULTI_TENANT = "multi-tenant"
+    MANAGED_IDENTITY = "managed-identity"
 
 
 class _Section(BaseModel):
@@ -219,23 +239,111 @@ class LogSettings(_Section):
 
 
 class SlackSettings(_Section):
-    """Slack. Off without a token or OAuth credentials; deny by default where a list is empty and says so."""
+    """Slack. Off without a token or OAuth credentials; deny by default where a list is empty and says so.
+
+    An empty list of workspaces means those in which the app is installed, an empty list of channels those to which the
+    bot was invited. People from other organisations (Slack Connect) and guests are not answered unless allowed here.
+    """
 
     bot_token: SecretStr | None = None
     signing_secret: SecretStr | None = None
     app_token: SecretStr | None = None
     api_url: str = "https://slack.com/api/"
+    transport: Literal["http", "socket"] | None = None
+    socket_connections: int = Field(1, ge=1, le=10, description="of each replica; Slack takes ten of an app")
+    client_id: str = ""
+    client_secret: SecretStr | None = None
+    public_url: str = ""
+    allowed_workspaces: frozenset[str] = frozenset()
+    allowed_channels: frozenset[str] = frozenset()
+    allow_guests: bool = False
+    allow_connect: bool = False
+
+    @field_validator("transport", mode="before")
+    @classmethod
+    def _empty_is_automatic(cls, transport: object) -> object:
+        return transport or None
+
+    @field_validator("api_url")
+    @classmethod
+    def _ends_in_a_slash(cls, url: str) -> str:
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise ValueError("must begin with https://, for example https://slack.com/api/")
+        return url if url.endswith("/") else f"{url}/"
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_slash_at_the_end(cls, url: str) -> str:
+        if url and urlsplit(url).scheme not in {"http", "https"}:
+            raise ValueError("must begin with https://, for example https://resync.example.org")
+        return url.rstrip("/")
+
+    @property
+    def effective_transport(self) -> Literal["http", "socket"]:
+        """`transport`; if it is not set, Socket Mode if there is an app token and no signing secret."""
+        if self.transport:
+            return self.transport
+        return "socket" if self.app_token and not self.signing_secret else "http"
+
+    @property
+    def has_oauth(self) -> bool:
+        """Whether workspaces can install the app themselves."""
+        return bool(self.client_id and self.client_secret)
 
 
 class TeamsSettings(_Section):
-    """Microsoft Teams. Off without an app id, except that development takes Microsoft's local test client."""
+    """Microsoft Teams. Off without an app id, except that development takes Microsoft's local test client.
 
+    Lists are separated by commas. Only people of `tenant_id` and of `tenants` are answered; guests only if
+    `allow_guests`. `service_urls` are the only servers that the bot ever writes to, each the beginning of a URL.
+    """
+
+    app_type: TeamsAppType = TeamsAppType.SINGLE_TENANT
     app_id: str = ""
-    app_password: SecretStr | None = None
-    tenant_id: str = ""
-    openid_metadata_url: str = ""
+    app_password: SecretStr | None = Field(None, validate_default=True)
+    tenant_id: str = Field("", validate_default=True)
+    tenants: str = Field("", validate_default=True)
+    allow_guests: bool = False
+    issuer: str = "https://api.botframework.com"
+    openid_metadata_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
     token_url: str = ""
-    service_urls: str = ""
+    identity_header: SecretStr | None = None
+    service_urls: str = "https://smba.trafficmanager.net/,https://smba.infra.gcc.teams.microsoft.com/"
+
+    @field_validator("app_password")
+    @classmethod
+    def _secret_of_an_app(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("app_id") and info.data.get("app_type") is not TeamsAppType.MANAGED_IDENTITY and not password:
+            raise ValueError("must be set with TEAMS_APP_ID: a client secret of the app registration")
+        return password
+
+    @field_validator("tenant_id")
+    @classmethod
+    def _tenant_of_an_app(cls, tenant: str, info: ValidationInfo) -> str:
+        if info.data.get("app_id") and info.data.get("app_type") is not TeamsAppType.MULTI_TENANT and not tenant:
+            raise ValueError("must be set with TEAMS_APP_ID: the directory (tenant) id of the app registration")
+        return tenant
+
+    @field_validator("tenants")
+    @classmethod
+    def _somebody_is_allowed(cls, tenants: str, info: ValidationInfo) -> str:
+        if info.data.get("app_id") and not tenants and not info.data.get("tenant_id", "left out"):
+            raise ValueError("must name the tenants whose people are answered, separated by commas")
+        return tenants
+
+    @property
+    def allowed_tenants(self) -> frozenset[str]:
+        """The tenants whose people are answered; nobody else is."""
+        return frozenset(_listed(self.tenants)) | ({self.tenant_id} if self.tenant_id else set())
+
+    @property
+    def allowed_service_urls(self) -> tuple[str, ...]:
+        """What the URL of a server must begin with for the bot to write to it."""
+        return _listed(self.service_urls)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 class SimulatorSection(_Section):
