@@ -1,0 +1,145 @@
+"""Teams as a messaging platform."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import aiohttp
+import structlog
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from adapters.teams.activity import PLATFORM
+from adapters.teams.asides import Asides
+from adapters.teams.authentication import BotConnectorAuthentication, LocalTestClientAuthentication
+from adapters.teams.calls import Calls
+from adapters.teams.connector import Connector
+from adapters.teams.credentials import Credentials
+from adapters.teams.desk import Desk
+from adapters.teams.http import PATH, Endpoint
+from adapters.teams.inbound import Inbound
+from adapters.teams.keys import SigningKeys
+from adapters.teams.members import Members
+from adapters.teams.metrics import TeamsMetrics
+from adapters.teams.references import References
+from adapters.teams.reply import TeamsReply
+from adapters.teams.sdk import BotFramework
+from adapters.teams.store import PostedMessages
+from resync_bot.conversation.model import Incoming, Place
+from resync_bot.conversation.ports import Host, MessageRef, Pace, ReplyStream
+from resync_bot.runtime.resilience import CircuitBreakerManager
+
+# Of Teams' windows (limits.SEND_WINDOWS) the last is the narrowest: 1800 an hour, so 0.4 a second with some left for
+# signs of life, which are not counted here; five at once keep within 7 in a second and 8 in two.
+PACE = Pace(per_second=0.4, burst=5)
+CONNECTIONS = 100
+
+log = structlog.get_logger(__name__)
+
+
+class TeamsAdapter:
+    """See Adapter."""
+
+    def __init__(self, host: Host) -> None:
+        settings = host.settings.teams
+        self._session: aiohttp.ClientSession | None = None
+        circuits = CircuitBreakerManager(registry=CollectorRegistry())
+        calls = Calls(self._open_session, circuits, now=host.now)
+        self._keys: SigningKeys | None = None
+        self._credentials: Credentials | None = None
+        if settings.app_id:
+            self._keys = SigningKeys(calls, settings.openid_metadata_url)
+            self._credentials = Credentials(calls, settings)
+            authentication: BotConnectorAuthentication | LocalTestClientAuthentication = BotConnectorAuthentication(
+                self._keys,
+                app_id=settings.app_id,
+                issuer=settings.issuer,
+                tenants=settings.allowed_tenants,
+                service_urls=settings.allowed_service_urls,
+            )
+        else:
+            authentication = LocalTestClientAuthentication()
+        connector = Connector(calls, self._credentials, service_urls=settings.allowed_service_urls)
+        self._store = PostedMessages(host.redis)
+        references = References(host.redis)
+        sdk = BotFramework(authentication, connector, app_id=settings.app_id)
+        self._desk = Desk(sdk, references)
+        self._asides = Asides(self._desk)
+        metrics = TeamsMetrics(host.metrics)
+        inbound = Inbound(
+            intake=host.intake,
+            references=references,
+            members=Members(
+                self._store,
+                connector,
+                tenants=settings.allowed_tenants,
+                allow_guests=settings.allow_guests,
+            ),
+            store=self._store,
+            asides=self._asides,
+            metrics=metrics,
+            now=host.now,
+            new_id=host.new_id,
+        )
+        self._endpoint = Endpoint(sdk, inbound, metrics)
+
+    @property
+    def platform(self) -> str:
+        """See Adapter."""
+        return PLATFORM
+
+    @property
+    def pace(self) -> Pace:
+        """Teams' limits per conversation, all replicas together."""
+        return PACE
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """Where the Bot Connector delivers."""
+        return [web.post(PATH, self._endpoint.post)]
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """See Adapter. Keys and tokens are renewed in the background meanwhile."""
+        return self._running()
+
+    def reply(
+        self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None
+    ) -> ReplyStream:
+        """See Adapter."""
+        return TeamsReply(
+            self._desk,
+            self._store,
+            place,
+            turn_id,
+            incoming,
+            resume=resume,
+            clock=time.monotonic,
+            stopped=self._stopped,
+        )
+
+    async def _stopped(self, place: Place) -> None:
+        log.info("teams.stopped_by_person", tenant=place.tenant)
+
+    @asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS)) as session:
+            self._session = session
+            try:
+                async with asyncio.TaskGroup() as group:
+                    tasks = [group.create_task(self._asides.run(), name="teams asides")]
+                    if self._keys:
+                        tasks.append(group.create_task(self._keys.keep_fresh(), name="teams signing keys"))
+                    if self._credentials:
+                        tasks.append(group.create_task(self._credentials.keep_fresh(), name="teams access token"))
+                    try:
+                        yield
+                    finally:
+                        for task in tasks:
+                            task.cancel()
+            finally:
+                self._session = None
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("the adapter is not running")
+        return self._session
