@@ -105,12 +105,16 @@ class HwaEngine:
         return reading.stream(await self._node(v2.stream(stream_id)))
 
     async def predecessors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
-        """What the job follows, across streams."""
+        """What the job itself follows, across streams; not what its stream follows."""
         return await self._flow_nodes(v2.predecessors(job_id, depth))
 
     async def successors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
-        """What follows the job, across streams."""
+        """What follows the job itself, across streams; not what follows its stream."""
         return await self._flow_nodes(v2.successors(job_id, depth))
+
+    async def stream_successors(self, stream_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
+        """What follows the stream as a whole."""
+        return await self._flow_nodes(v2.stream_successors(stream_id, depth))
 
     async def issues(self, job_ids: Sequence[str]) -> tuple[Issue, ...]:
         """Why they do not start, in the engine's words."""

@@ -117,7 +117,6 @@ _PATTERNS = (
         LogErrorKind.PYTHON,
         65,
         r"(?-i:^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt)(?::|$))",
-        r"^Traceback \(most recent",
     ),
     _pattern(
         LogErrorKind.NOT_FOUND,
@@ -129,7 +128,7 @@ _PATTERNS = (
         LogErrorKind.SHELL,
         50,
         r"syntax error|unbound variable|bad (?:interpreter|substitution)|segmentation fault|core dumped",
-        r"\bline \d+: .*: \w",
+        r"^\S+: line \d+: ",
     ),
     _pattern(
         LogErrorKind.OTHER,
@@ -145,7 +144,7 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 _FRAME = re.compile(r"^=(?:\s|=|$)")  # header and trailer of the log: the engine's own words about the run
-_STACK = re.compile(r"^\s+(?:at [\w.$<>]+\(|File \"|\.\.\. \d+ more)|^Traceback ")
+_STACK = re.compile(r"^\s+(?:at [\w.$<>/]+\(|File \"|\.\.\. \d+ more)|^Traceback |^ORA-06512\b")
 
 
 def find_errors(lines: Iterable[str], first_line: int = 1) -> tuple[LogError, ...]:

@@ -109,6 +109,7 @@ class Job(Fact):
     folder: str = "/"
     workstation: str = ""
     stream: str = ""
+    stream_workstation: str | None = None  # of the stream, where the job itself runs on another
     scheduled: datetime | None = None
     status: Status
     internal_status: str
@@ -140,8 +141,13 @@ class Job(Fact):
 
     @property
     def full_name(self) -> str:
-        """As operators write it: `FTA_PAY1#/PAYROLL/PAYROLL_DAILY.PAYROLL_POST`."""
-        return f"{self.workstation}#{self.folder.rstrip('/')}/{self.stream}.{self.name}"
+        """As operators write it: `FTA_PAY1#/PAYROLL/PAYROLL_DAILY.PAYROLL_POST`, with the stream's workstation."""
+        return f"{self.stream_name}.{self.name}"
+
+    @property
+    def stream_name(self) -> str:
+        """Its stream as operators write it: `FTA_PAY1#/PAYROLL/PAYROLL_DAILY`."""
+        return f"{self.stream_workstation or self.workstation}#{self.folder.rstrip('/')}/{self.stream}"
 
 
 class JobStream(Fact):

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class JobOrder(StrEnum):
-    """How jobs are sorted."""
+    """How jobs are sorted. By a time, only those come that have one: a job that never started has no start."""
 
     NAME = "name"
     STARTED_LAST = "started_last"  # newest start first
@@ -92,11 +92,15 @@ class Tws(Protocol):
         ...
 
     async def predecessors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
-        """What the job follows, across streams."""
+        """What the job itself follows, across streams, not what its stream follows. Details are there if they are."""
         ...
 
     async def successors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
-        """What follows the job, across streams."""
+        """What follows the job itself, across streams; not what follows its stream."""
+        ...
+
+    async def stream_successors(self, stream_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
+        """What follows the stream as a whole."""
         ...
 
     async def issues(self, job_ids: Sequence[str]) -> tuple[Issue, ...]:

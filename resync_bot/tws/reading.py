@@ -97,13 +97,16 @@ def job(node: Node) -> Job:
     raw_runs = node.nodes("jobruns")
     estimates = [one.node("timeInfo").seconds("estimatedDuration") for one in raw_runs]
     logins = definition.texts("userLogins")
+    stream_workstation = path(node.text("jobStreamWorkstation"))
+    workstation_path = path(node.text("workstation")) or stream_workstation
     return Job(
         id=node.text("id") or "",
         stream_id=node.text("jobStreamId") or "",
         name=node.text("name") or definition.text("name") or "",
         folder=folder(node.text("folder")),
-        workstation=path(node.text("workstation") or node.text("jobStreamWorkstation")),
+        workstation=workstation_path,
         stream=node.text("jobStreamName") or "",
+        stream_workstation=stream_workstation if stream_workstation not in {"", workstation_path} else None,
         scheduled=node.instant("schedTime"),
         status=Status.CANCELED if canceled and common is None else public,
         internal_status=internal,
@@ -262,7 +265,7 @@ def stream(node: Node) -> JobStream:
 def job_or_stream(node: Node) -> Job | JobStream:
     """A FlowNodeInPlanV2; where the engine does not say which, a job has a job stream."""
     kind = node.text("flowNodeType") or ("JOB" if node.text("jobStreamId") else "JOBSTREAM")
-    return without_details(job(node)) if kind == "JOB" else stream(node)
+    return job(node) if kind == "JOB" else stream(node)
 
 
 def workstation(node: Node) -> Workstation:

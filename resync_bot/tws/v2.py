@@ -110,6 +110,11 @@ def successors(job_id: str, depth: int) -> Read:
     return Read("successors", f"/plan/job/{_quoted(job_id)}/successors", {"depth": depth})
 
 
+def stream_successors(stream_id: str, depth: int) -> Read:
+    """What follows a job stream."""
+    return Read("stream successors", f"/plan/jobstream/{_quoted(stream_id)}/successors", {"depth": depth})
+
+
 def issues(job_ids: Sequence[str]) -> Iterable[Read]:
     """Why jobs do not start, so many at a time."""
     for start in range(0, len(job_ids), ISSUES_AT_ONCE):

@@ -1,0 +1,8 @@
+"""What an operator wants to know about a job and the plan does not say in one place. Deterministic."""
+
+from resync_bot.tws.diagnosis.critical import critical_jobs
+from resync_bot.tws.diagnosis.failure import why_failed
+from resync_bot.tws.diagnosis.impact import what_it_blocks
+from resync_bot.tws.diagnosis.waiting import why_waiting
+
+__all__ = ["critical_jobs", "what_it_blocks", "why_failed", "why_waiting"]

@@ -1,0 +1,88 @@
+"""Why a job failed: how it ended, the lines of its log that matter, what recovery did, where the trouble began."""
+
+from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.tws.diagnosis.walk import DEPTH
+from resync_bot.tws.findings import Failure
+from resync_bot.tws.log_errors import find_errors, find_messages
+from resync_bot.tws.models import Job, JobLog, Run, Status
+from resync_bot.tws.queries import Tws
+
+LINES_SEARCHED = 500  # from the end: what went wrong stands shortly before the exit status
+LINES_SHOWN = 40
+COULD_NOT_START = frozenset({"FAIL", "FAILED"})
+FAILED = frozenset({"ABEND", "FAIL", "FAILED"})
+RECOVERS = frozenset({"RECOVERY", "RECOVERY_RERUN"})
+NO_LOG = "There is no log of this run, or no longer."
+
+
+async def why_failed(tws: Tws, job: Job) -> Failure:
+    """Why the last run of `job` failed, also while its recovery is under way.
+
+    A log that cannot be read is told in `log_problem`, not raised. Raises EngineError if the engine cannot be asked,
+    with NOT_FOUND if the job itself is gone.
+    """
+    whole = await tws.job(job.id)
+    failed = _failed_run(whole)
+    if failed is None:
+        return Failure(job=whole, has_failed=False, run=whole.runs[-1] if whole.runs else None)
+    followed = _after_first_failure(whole, failed)
+    log, problem = await _log(tws, failed)
+    lines, first = (log.lines, log.first_line) if log else ((), 1)
+    return Failure(
+        job=whole,
+        has_failed=True,
+        could_not_start=failed.internal_status in COULD_NOT_START,
+        run=failed,
+        log=_end_of(log) if log else None,
+        log_problem=problem,
+        errors=find_errors(lines, first),
+        messages=find_messages(lines),
+        recovery=followed,
+        recovery_running=any(not _has_ended(run) for run in followed),
+        first_failure_upstream=await _first_failure_upstream(tws, whole),
+    )
+
+
+def _failed_run(job: Job) -> Run | None:
+    """The last failed one, unless a later one ended well, or somebody canceled or confirmed the job."""
+    if job.status in {Status.SUCCESSFUL, Status.CANCELED}:
+        return None
+    own = [run for run in job.runs if run.kind != "RECOVERY" and _has_ended(run)]
+    return own[-1] if own and own[-1].internal_status in FAILED else None
+
+
+def _has_ended(run: Run) -> bool:
+    return run.status in {Status.ERROR, Status.SUCCESSFUL, Status.CANCELED, Status.SUPPRESS}
+
+
+def _after_first_failure(job: Job, failed: Run) -> tuple[Run, ...]:
+    """What followed the first failure of the chain that ends with `failed`, that one included if it is a rerun."""
+    first = failed
+    for run in reversed(job.runs[: job.runs.index(failed)]):
+        if run.kind == "RECOVERY":
+            continue
+        if run.internal_status not in FAILED:
+            break
+        first = run
+    return job.runs[job.runs.index(first) + 1 :]
+
+
+async def _log(tws: Tws, run: Run) -> tuple[JobLog | None, str | None]:
+    if not run.id:
+        return None, NO_LOG
+    try:
+        return await tws.job_log(run.id, last_lines=LINES_SEARCHED), None
+    except EngineError as error:
+        return None, NO_LOG if error.kind is EngineErrorKind.NOT_FOUND else error.hint or str(error)
+
+
+def _end_of(log: JobLog) -> JobLog:
+    kept = log.lines[-LINES_SHOWN:]
+    return log.model_copy(update={"lines": kept, "first_line": log.first_line + len(log.lines) - len(kept)})
+
+
+async def _first_failure_upstream(tws: Tws, job: Job) -> Job | None:
+    """The earliest failed predecessor: a job may have run all the same, and failed for want of what comes first."""
+    found = await tws.predecessors(job.id, depth=DEPTH)
+    failed = [one for one in found if isinstance(one, Job) and one.status is Status.ERROR and one.ended]
+    return min(failed, key=lambda one: one.ended.timestamp() if one.ended else 0.0, default=None)
