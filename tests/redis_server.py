@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from redis import Redis as SyncRedis
@@ -25,8 +26,9 @@ START_SECONDS = 20.0
 class RedisServer:
     """One server process with its data in `directory`. Not started yet."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, fsync: Literal["always", "everysec"] = "everysec") -> None:
         self._directory = directory
+        self._fsync = fsync
         self._socket = directory / "redis.sock"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -42,7 +44,8 @@ class RedisServer:
             [server_binary(), "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         assert self._process.stdin
-        self._process.stdin.write(server_configuration(self._directory, self._socket).encode())
+        configuration = server_configuration(self._directory, self._socket, fsync=self._fsync)
+        self._process.stdin.write(configuration.encode())
         self._process.stdin.close()
         deadline = time.monotonic() + START_SECONDS
         with SyncRedis(unix_socket_path=str(self._socket)) as redis:
@@ -86,9 +89,9 @@ def shared_redis_server() -> Iterator[RedisServer]:
 
 @pytest.fixture
 def redis_server() -> Iterator[RedisServer]:
-    """A server of this test's own, to be killed and restarted."""
+    """A server of this test's own, to be killed and restarted: it has on disk whatever it acknowledged."""
     with tempfile.TemporaryDirectory(prefix="redis-") as directory:
-        server = RedisServer(Path(directory))
+        server = RedisServer(Path(directory), fsync="always")
         server.start()
         yield server
         server.stop()

@@ -1,6 +1,7 @@
 """What was said in a place, oldest first: what "and on WS3?" and "why?" refer to."""
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import replace
 
 import structlog
@@ -27,16 +28,18 @@ class History:
         self._keys = Keys(namespace)
 
     async def read(self, place: Place) -> tuple[Exchange, ...]:
-        """Oldest first. What an older or newer version of the bot wrote and this one cannot read is left out.
-
-        Raises redis.exceptions.RedisError.
-        """
+        """Oldest first. Raises redis.exceptions.RedisError."""
         stored = await self._redis.lrange(self._keys.history(place), 0, -1)
-        return tuple(exchange for each in stored if isinstance(each, bytes) and (exchange := _readable(each)))
+        return stored_exchanges(each for each in stored if isinstance(each, bytes))
 
     async def forget(self, place: Place) -> None:
         """Removes all exchanges of a place. Raises redis.exceptions.RedisError."""
         await self._redis.delete(self._keys.history(place))
+
+
+def stored_exchanges(stored: Iterable[bytes]) -> tuple[Exchange, ...]:
+    """Those of `stored` that this version of the bot can read, in the same order."""
+    return tuple(exchange for each in stored if (exchange := _readable(each)))
 
 
 def exchange_bytes(exchange: Exchange) -> bytes:

@@ -2,7 +2,6 @@
 
 import re
 import time
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
@@ -10,11 +9,11 @@ from typing import assert_never
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from resync_bot.conversation.keys import Keys
+from resync_bot.conversation.keys import Keys, encoded
 from resync_bot.conversation.metrics import ConversationMetrics
 from resync_bot.conversation.model import ButtonPress, Incoming, Lifecycle, Question, State, incoming_json
 from resync_bot.conversation.ports import Accepted, Duplicate, RateLimited, Refused, Verdict
-from resync_bot.conversation.scripts import Script
+from resync_bot.conversation.scripts import Scripts
 from resync_bot.conversation.wording import Sentence, guess_language
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.settings import LimitSettings
@@ -26,10 +25,14 @@ LONGEST_BUTTON_VALUE = 2000  # characters: what Slack allows, the largest of the
 BINARY_SHARE = 0.1  # of unprintable characters, from which on a text is taken for a file
 
 _TERMINAL_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_KEPT_CONTROLS = "\n\t"
-# Marks that reorder or hide text: they can make a name read as another one, and stop it from matching.
-_INVISIBLE = frozenset("\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Cn", "Co"})
+_LINE_END = re.compile(r"\r\n?")
+# Control characters but tab and line feed, lone surrogates, private use, non-characters.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]"
+)
+# Marks that reorder or hide text: they make a name read as another one, or keep it from matching.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_REPLACEMENT = "\ufffd"  # what decoding leaves of bytes that were no text
 
 
 class Inbox:
@@ -55,7 +58,7 @@ class Inbox:
         self._metrics = metrics
         self._new_id = new_id
         self._clock = clock
-        self._script = Script(redis, "accept", after=("time", "gcra"))
+        self._script = Scripts(redis).load("accept", after=("time", "gcra"))
         self._person_pace = (_interval(limits.person_per_minute), limits.person_burst)
         self._place_pace = (_interval(limits.place_per_minute), limits.place_burst)
 
@@ -113,7 +116,7 @@ class Inbox:
                 (
                     self._new_id(),
                     incoming_json(incoming),
-                    place.encode(),
+                    encoded(place),
                     SEEN_SECONDS,
                     *(self._person_pace if limited else (0, 1)),
                     *(self._place_pace if limited else (0, 1)),
@@ -152,21 +155,12 @@ def question_text(text: str, *, longest: int) -> str | Refused:
 
 def printable(text: str) -> str:
     """`text` without terminal colours, control characters (but line feeds and tabs) and marks that reorder or hide."""
-    text = _TERMINAL_COLOURS.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        character
-        for character in text
-        if character in _KEPT_CONTROLS
-        or (unicodedata.category(character) not in _UNPRINTABLE and character not in _INVISIBLE)
-    )
+    return _INVISIBLE.sub("", _UNPRINTABLE.sub("", _LINE_END.sub("\n", _TERMINAL_COLOURS.sub("", text))))
 
 
 def _looks_binary(text: str) -> bool:
-    text = _TERMINAL_COLOURS.sub("", text)
-    strange = sum(
-        character == "\ufffd" or (unicodedata.category(character) in _UNPRINTABLE and character not in "\r\n\t")
-        for character in text
-    )
+    text = _LINE_END.sub("\n", _TERMINAL_COLOURS.sub("", text))
+    strange = len(_UNPRINTABLE.findall(text)) + text.count(_REPLACEMENT)
     return strange > len(text) * BINARY_SHARE
 
 

@@ -16,10 +16,10 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from resync_bot.conversation.history import exchange_bytes
-from resync_bot.conversation.keys import Keys
+from resync_bot.conversation.keys import Keys, encoded
 from resync_bot.conversation.model import Exchange, Incoming, Place, incoming_from_json
 from resync_bot.conversation.ports import MessageRef
-from resync_bot.conversation.scripts import Script
+from resync_bot.conversation.scripts import Scripts
 from resync_bot.errors import LeaseLostError
 from resync_bot.runtime.settings import WorkSettings
 
@@ -49,7 +49,9 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A turn in this worker's hand. `attempt` counts from 1; `resume` is what an earlier attempt posted."""
+    """A turn in this worker's hand. `attempt` counts from 1; `resume` is what an earlier attempt posted.
+
+    `history` is what was said before in this place, oldest first, as stored (`history.stored_exchanges` reads it)."""
 
     ticket: Ticket
     token: str
@@ -57,6 +59,7 @@ class Claim:
     attempt: int
     resume: MessageRef | None
     arrivals: tuple[Arrival, ...]
+    history: tuple[bytes, ...]
 
 
 class Lanes:
@@ -70,12 +73,13 @@ class Lanes:
         self._lease = round(settings.lease * 1000)
         self._exchanges_kept = settings.history
         self._history_kept = round(settings.history_days * DAY)
-        self._take = Script(redis, "take", after=("time", "lane"))
-        self._extend = Script(redis, "extend", after=("time",))
-        self._remember = Script(redis, "remember")
-        self._complete = Script(redis, "complete", after=("time", "lane"))
-        self._hand_back = Script(redis, "hand_back", after=("time", "lane"))
-        self._leave = Script(redis, "leave")
+        scripts = Scripts(redis)
+        self._take = scripts.load("take", after=("time", "lane"))
+        self._extend = scripts.load("extend", after=("time",))
+        self._remember = scripts.load("remember")
+        self._complete = scripts.load("complete", after=("time", "lane"))
+        self._hand_back = scripts.load("hand_back", after=("time", "lane"))
+        self._leave = scripts.load("leave")
 
     async def read(self, most: int, *, wait: float) -> list[Ticket]:
         """New tickets, at most `most`; waits up to `wait` seconds for the first."""
@@ -128,14 +132,14 @@ class Lanes:
         """
         keeps = exchange is not None and self._exchanges_kept > 0
         reply = await self._complete(
-            (*self._lane_keys(claim.ticket.place), self._keys.history(claim.ticket.place)),
+            self._lane_keys(claim.ticket.place),
             (
                 claim.token,
                 claim.turn_id,
                 self._lease,
                 MOST_ARRIVALS,
                 GROUP,
-                claim.ticket.place.encode(),
+                encoded(claim.ticket.place),
                 int(go_on),
                 exchange_bytes(exchange) if exchange and keeps else b"",
                 self._exchanges_kept,
@@ -149,7 +153,7 @@ class Lanes:
     async def hand_back(self, ticket: Ticket, token: str = "") -> None:
         """Lets another worker take the lane at once. Without `token`: only if nobody holds it."""
         keys = (self._keys.lane(ticket.place), self._keys.work)
-        await self._hand_back(keys, (ticket.id, token, GROUP, ticket.place.encode()))
+        await self._hand_back(keys, (ticket.id, token, GROUP, encoded(ticket.place)))
 
     async def leave(self) -> None:
         """Hands back what was sent to this worker and never begun, and strikes it off the group."""
@@ -166,8 +170,9 @@ class Lanes:
             if "BUSYGROUP" not in str(error):  # another worker was quicker
                 raise
 
-    def _lane_keys(self, place: Place) -> tuple[str, str, str]:
-        return (self._keys.lane(place), self._keys.arrivals(place), self._keys.work)
+    def _lane_keys(self, place: Place) -> tuple[str, str, str, str]:
+        keys = self._keys
+        return (keys.lane(place), keys.arrivals(place), keys.work, keys.history(place))
 
 
 def _tickets(reply: Mapping[bytes, Any]) -> list[Ticket]:
@@ -180,7 +185,7 @@ def _ticket(entry: tuple[bytes, Mapping[bytes, bytes]]) -> Ticket:
 
 def _claim(reply: list[Any], ticket: Ticket, token: str) -> Claim | None:
     match reply:
-        case [b"TURN", turn_id, attempts, ref, now, stored]:
+        case [b"TURN", turn_id, attempts, ref, now, stored, history]:
             return Claim(
                 ticket=ticket,
                 token=token,
@@ -188,6 +193,7 @@ def _claim(reply: list[Any], ticket: Ticket, token: str) -> Claim | None:
                 attempt=int(attempts),
                 resume=_ref(ref),
                 arrivals=tuple(arrival for each in stored if (arrival := _arrival(each, int(now)))),
+                history=tuple(history),
             )
         case [b"GONE" | b"HELD" | b"RELEASED"]:
             return None

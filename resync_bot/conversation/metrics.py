@@ -5,6 +5,7 @@ from typing import Final
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from resync_bot.conversation.keys import encoded
 from resync_bot.conversation.model import Incoming, State
 
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ class ConversationMetrics:
             state=state.value,
             kind=incoming.kind,
             platform=incoming.place.platform,
-            place=incoming.place.encode(),
+            place=encoded(incoming.place),
             delivery=incoming.delivery_id,
             **facts,
         )

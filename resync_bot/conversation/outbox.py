@@ -6,6 +6,7 @@ it never waits behind edits. A platform's Retry-After is obeyed before everythin
 """
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -77,7 +78,10 @@ class Outbox:
         stream = adapter.reply(place, turn_id, incoming, resume=resume)
         reply = Reply(self, adapter, stream, place, resume, hold)
         async with beside(reply.show_progress(), name=f"progress of turn {turn_id}"):
-            yield reply
+            try:
+                yield reply
+            finally:
+                reply.close()
 
 
 class Reply:
@@ -100,6 +104,7 @@ class Reply:
         self._hold = hold
         self._status: str | None = None
         self._text: str | None = None
+        self._not_before = -math.inf
         self._news = asyncio.Event()
         self._closing = asyncio.Event()
         self._quiet = asyncio.Event()
@@ -122,24 +127,21 @@ class Reply:
         """
         outbox = self._outbox
         started = outbox.clock()
-        self._closing.set()
-        self._news.set()
+        self.close()
         # A call to the platform that is under way is not cut short: it may be posting the very message to be edited.
         await self._quiet.wait()
         try:
-            ref = await retry_with_backoff(
-                lambda: self._send(answer),
-                policy=RetryPolicy(attempts=None, first=outbox.interval, longest=PATIENCE, deadline=PATIENCE),
-                retry_on=lambda error: isinstance(error, DeliveryDelayedError),
-                retry_after=lambda error: error.retry_after if isinstance(error, DeliveryDelayedError) else None,
-                sleep=outbox.sleep,
-                clock=outbox.clock,
-            )
+            ref = await self._deliver(answer)
         except DeliveryError as error:
             outbox.metrics.undelivered.labels(self._place.platform, type(error).__name__).inc()
             raise
         outbox.metrics.delivery.labels(self._place.platform).observe(outbox.clock() - started)
         return ref
+
+    def close(self) -> None:
+        """No more progress is shown; what is under way is not stopped."""
+        self._closing.set()
+        self._news.set()
 
     async def show_progress(self) -> None:
         """Shows what is newest until `finish` is called. Raises LeaseLostError."""
@@ -149,19 +151,45 @@ class Reply:
                 await self._news.wait()
                 self._news.clear()
                 pause = max(self._outbox.interval, await self._show_newest())
+        except LeaseLostError:
+            raise
+        except Exception:
+            # Progress alone is not worth the turn: the answer that follows tells whether the platform is there at all.
+            log.exception("progress_ended", platform=self._place.platform)
         finally:
             self._quiet.set()
 
+    async def _deliver(self, answer: Answer) -> MessageRef:
+        """Sends until the platform takes it; the waiting that it asks for is in `_send`."""
+        try:
+            return await self._send(answer)
+        except DeliveryDelayedError as error:
+            if not _is_worth_waiting(error):
+                raise
+        return await retry_with_backoff(
+            lambda: self._send(answer),
+            policy=RetryPolicy(attempts=None, first=0, longest=0, deadline=PATIENCE),
+            retry_on=_is_worth_waiting,
+            clock=self._outbox.clock,
+        )
+
     async def _send(self, answer: Answer) -> MessageRef:
+        outbox = self._outbox
         await self._hold.hold()
-        if wait := await self._outbox.pacer.reserve(self._place, self._adapter.pace):
-            await self._outbox.sleep(wait)
+        reserved = await outbox.pacer.reserve(self._place, self._adapter.pace)
+        wait = max(reserved, self._not_before - outbox.clock())
+        if wait > 0:
+            await outbox.sleep(wait)
             await self._hold.hold()
         try:
             return await self._stream.finish(answer)
         except DeliveryDelayedError as error:
-            await self._outbox.pacer.delay(self._place, self._adapter.pace, error.retry_after)
+            await self._obey(error)
             raise
+
+    async def _obey(self, error: DeliveryDelayedError) -> None:
+        self._not_before = self._outbox.clock() + error.retry_after
+        await self._outbox.pacer.delay(self._place, self._adapter.pace, error.retry_after)
 
     async def _show_newest(self) -> float:
         """Returns the seconds to wait at least before the next time."""
@@ -173,16 +201,9 @@ class Reply:
                 await self._stream.status(status)
             return await self._show_text() if self._text is not None else 0.0
         except DeliveryDelayedError as error:
-            await self._outbox.pacer.delay(self._place, self._adapter.pace, error.retry_after)
+            await self._obey(error)
             self._news.set()
             return error.retry_after
-        except LeaseLostError:
-            raise
-        except Exception:
-            # The answer is still to come and says whether the platform is there at all: progress alone is not worth
-            # an end of the turn.
-            log.exception("progress_not_shown", platform=self._place.platform)
-            return 0.0
 
     async def _show_text(self) -> float:
         await self._hold.hold()
@@ -211,3 +232,7 @@ class Reply:
             async with asyncio.timeout(seconds):
                 await self._closing.wait()
         return self._closing.is_set()
+
+
+def _is_worth_waiting(error: BaseException) -> bool:
+    return isinstance(error, DeliveryDelayedError) and error.retry_after <= PATIENCE

@@ -6,7 +6,7 @@ from redis.exceptions import RedisError
 from resync_bot.conversation.keys import Keys
 from resync_bot.conversation.model import Place
 from resync_bot.conversation.ports import Pace
-from resync_bot.conversation.scripts import Script
+from resync_bot.conversation.scripts import Scripts
 from resync_bot.runtime.redis import is_away, outlast_outage
 
 STORE_AWAY = 1.0  # seconds until an edit is tried again while the store is away
@@ -17,7 +17,7 @@ class Pacer:
 
     def __init__(self, redis: Redis, *, namespace: str) -> None:
         self._keys = Keys(namespace)
-        self._script = Script(redis, "pace", after=("time", "gcra"))
+        self._script = Scripts(redis).load("pace", after=("time", "gcra"))
 
     async def reserve(self, place: Place, pace: Pace) -> float:
         """Takes the channel's next free moment; the seconds until then. Waits for a store that is away."""

@@ -66,7 +66,7 @@ def buttons(answer: Answer) -> tuple[Button, ...]:
     return tuple(button for block in answer.blocks if isinstance(block, Buttons) for button in block.buttons)
 
 
-def _render(block: Block, first_number: int | None) -> RenderableType:
+def _render(block: Block, first_number: int | None) -> RenderableType:  # noqa: PLR0911  # one for each kind
     match block:
         case Text(markdown):
             return _markdown(markdown)
@@ -90,28 +90,27 @@ def _render(block: Block, first_number: int | None) -> RenderableType:
 
 def _markdown(markdown: str) -> Markdown:
     rendered = Markdown("", hyperlinks=False)
-    rendered.parsed = _MARKDOWN.parse(
-        printable(markdown)
-    )  # rich's own parser would drop everything that looks like HTML
+    # Not by rich's own parser, which drops everything that looks like HTML.
+    rendered.parsed = _MARKDOWN.parse(printable(markdown))
     return rendered
 
 
 def _fields(pairs: tuple[tuple[str, str], ...]) -> RichTable:
     grid = RichTable.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(max_width=30, overflow="fold")
     grid.add_column(overflow="fold")
     for label, value in pairs:
-        grid.add_row(printable(label), RichText(printable(_plain(value))))
+        grid.add_row(RichText(printable(label), style="dim"), RichText(printable(_plain(value))))
     return grid
 
 
 def _table(table: Table) -> RichTable:
-    shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, caption=f"{table.more} more" if table.more else None)
-    shown.caption_justify = "left"
+    caption = f"{table.more} more" if table.more else None
+    shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, caption=caption, caption_justify="left")
     for number, name in enumerate(table.columns):
         texts = [row[number].strip() for row in table.rows]
         is_figures = any(texts) and all(_FIGURE.fullmatch(text) for text in texts)
-        shown.add_column(printable(name), justify="right" if is_figures else "left", overflow="fold")
+        shown.add_column(RichText(printable(name)), justify="right" if is_figures else "left", overflow="fold")
     for row in table.rows:
         shown.add_row(*(RichText(printable(cell), style=_TONE_OF.get(cell.strip().upper(), "")) for cell in row))
     return shown

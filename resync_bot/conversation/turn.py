@@ -13,7 +13,7 @@ from typing import assert_never
 import structlog
 
 from resync_bot.conversation.commands import Command
-from resync_bot.conversation.history import History
+from resync_bot.conversation.history import History, stored_exchanges
 from resync_bot.conversation.lanes import Claim
 from resync_bot.conversation.model import Answer, Exchange, Lifecycle, Person, Place, State
 from resync_bot.conversation.outbox import Hold, Outbox
@@ -121,7 +121,7 @@ class TurnHandler:
         texts = _texts(readings)
         if texts:
             progress.status(Sentence.WORKING.in_language(language))
-            history = await outlast_outage(lambda: self._history.read(place))
+            history = () if orders else stored_exchanges(claim.history)
             answer = await self._responder.respond(Turn(claim.turn_id, place, texts, history), progress)
             return answer, State.ANSWERED
         if orders:

@@ -1,4 +1,8 @@
-"""A worker: takes lanes, keeps their leases, hands them on when it stops."""
+"""A worker: takes lanes, keeps their leases, hands them on when it stops.
+
+Before Python 3.12 `asyncio.wait_for`, which redis-py uses, swallows a cancellation that comes together with the result
+(github.com/python/cpython/issues/86296, met here on 2026-11-23). So no loop of this module ends by cancellation alone.
+"""
 
 import asyncio
 import time
@@ -8,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 from redis.exceptions import RedisError
 
+from resync_bot.conversation.keys import encoded
 from resync_bot.conversation.lanes import Claim, Lanes, Ticket
 from resync_bot.conversation.lease import Lease
 from resync_bot.conversation.metrics import ConversationMetrics
@@ -19,6 +24,7 @@ from resync_bot.runtime.settings import WorkSettings
 log = structlog.get_logger(__name__)
 
 LONGEST_READ = 1.0  # seconds that one read waits for work; well below the client's own timeout
+CANCEL_AGAIN = 5.0  # seconds after which a turn that is to end is told again
 
 
 @dataclass(slots=True)
@@ -55,6 +61,7 @@ class Worker:
         self._running: dict[str, _Running] = {}
         self._slot_freed = asyncio.Event()
         self._is_stopping = False
+        self._is_drained = False
         self._reclaim_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -69,19 +76,24 @@ class Worker:
             await stop.wait()
             self._is_stopping = True
             reader.cancel()
+            await asyncio.wait([reader])
             await self._drain()
+            self._is_drained = True
             pulse.cancel()
             await self._leave()
 
     async def _read(self, group: asyncio.TaskGroup) -> None:
-        while True:
+        while not self._is_stopping:
             while len(self._running) >= self._settings.concurrency:
                 self._slot_freed.clear()
                 await self._slot_freed.wait()
-            for ticket in await outlast_outage(self._next_tickets):
+            tickets = await outlast_outage(self._next_tickets)
+            if self._is_stopping:
+                return  # what was read and not begun is handed back at the end
+            for ticket in tickets:
                 running = _Running(ticket, self._new_id())
                 self._running[running.token] = running
-                running.task = group.create_task(self._work(running), name=f"lane {ticket.place.encode()}")
+                running.task = group.create_task(self._work(running), name=f"lane {encoded(ticket.place)}")
 
     async def _next_tickets(self) -> list[Ticket]:
         free = self._settings.concurrency - len(self._running)
@@ -106,7 +118,7 @@ class Worker:
         except Exception:
             # The lease runs out and the turn is begun again, a few times (see TurnHandler): not at once, and not here
             # only, since what failed may be this process.
-            log.exception("lane_left_to_its_lease", place=running.ticket.place.encode())
+            log.exception("lane_left_to_its_lease", place=encoded(running.ticket.place))
         finally:
             self._metrics.lanes.dec()
             del self._running[running.token]
@@ -141,7 +153,7 @@ class Worker:
 
     async def _renew_leases(self) -> None:
         beat = self._settings.lease / 3
-        while True:
+        while not self._is_drained:
             await asyncio.sleep(beat)
             for running in tuple(self._running.values()):
                 if running.lease and running.lease.age >= beat / 2:
@@ -156,17 +168,16 @@ class Worker:
                 running.is_lost = True
                 running.task.cancel()
         except RedisError as error:
-            log.warning("lease_not_renewed", place=running.ticket.place.encode(), error=type(error).__name__)
+            log.warning("lease_not_renewed", place=encoded(running.ticket.place), error=type(error).__name__)
 
     async def _drain(self) -> None:
-        tasks = [running.task for running in self._running.values() if running.task]
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=self._settings.drain)
-        for task in late:
-            task.cancel()
+        late = {running.task for running in self._running.values() if running.task}
         if late:
-            await asyncio.wait(late)
+            _, late = await asyncio.wait(late, timeout=self._settings.drain)
+        while late:
+            for task in late:
+                task.cancel()
+            _, late = await asyncio.wait(late, timeout=CANCEL_AGAIN)
 
     async def _leave(self) -> None:
         try:
@@ -178,8 +189,8 @@ class Worker:
         try:
             await self._lanes.hand_back(running.ticket, running.token)
         except RedisError as error:
-            log.warning("lane_left_to_its_lease", place=running.ticket.place.encode(), error=type(error).__name__)
+            log.warning("lane_left_to_its_lease", place=encoded(running.ticket.place), error=type(error).__name__)
 
     def _give_up(self, running: _Running) -> None:
         self._metrics.lost.inc()
-        log.warning("lease_lost", place=running.ticket.place.encode())
+        log.warning("lease_lost", place=encoded(running.ticket.place))

@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 import structlog
 from redis.asyncio import Redis
@@ -57,7 +58,10 @@ async def embedded_redis(directory: Path, *, binary: Path | None = None) -> Asyn
         await server.start()
         try:
             async with beside(server.keep_alive(), name="embedded redis"):
-                yield f"unix://{socket}"
+                try:
+                    yield f"unix://{socket}"
+                finally:
+                    server.is_wanted = False
         finally:
             await server.stop()
 
@@ -70,19 +74,19 @@ def server_binary() -> Path:
     return Path(get_binary_path())
 
 
-def server_configuration(directory: Path, socket: Path) -> str:
+def server_configuration(directory: Path, socket: Path, *, fsync: Literal["always", "everysec"] = "everysec") -> str:
     """The server's configuration file: one socket, no port, every write in the append-only file, nothing evicted.
 
-    The file is synchronised with the disk after every batch of writes (`always`): with `everysec` the server may
-    acknowledge up to two seconds of writes that a kill takes away again (redis.io/docs/management/persistence,
-    aof.c flushAppendOnlyFile, checked 2026-11-23).
+    `fsync` is Redis' appendfsync. With `everysec` what was acknowledged is in the hands of the operating system, so
+    that it outlives a killed server, but for writes in the moments in which the disk is still busy with the last
+    synchronisation; with `always` it is on the disk (aof.c, flushAppendOnlyFile, checked 2026-11-23).
     """
     return f"""port 0
 unixsocket {_quoted(socket)}
 unixsocketperm 700
 dir {_quoted(directory)}
 appendonly yes
-appendfsync always
+appendfsync {fsync}
 save ""
 maxmemory 256mb
 maxmemory-policy noeviction
@@ -97,6 +101,7 @@ class _Server:
         self._directory = directory
         self._socket = socket
         self._lock = lock
+        self.is_wanted = True
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -126,7 +131,7 @@ class _Server:
 
     async def keep_alive(self) -> None:
         """Starts the server again whenever it ends, until cancelled."""
-        while self._process:
+        while self._process and self.is_wanted:
             status = await self._process.wait()
             log.error("embedded_redis_died", status=status, last_words=self._last_words())
             await retry_with_backoff(

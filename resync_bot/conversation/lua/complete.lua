@@ -33,4 +33,4 @@ if known[2] == turn then
   start_turn(KEYS[1], KEYS[2], tonumber(ARGV[4]))
   redis.call('HSET', KEYS[1], 'attempts', 1)
 end
-return hold_turn(KEYS[1], KEYS[2], token, tonumber(ARGV[3]))
+return hold_turn(KEYS[1], KEYS[2], KEYS[4], token, tonumber(ARGV[3]))

@@ -10,7 +10,7 @@ local function start_turn(lane, arrivals, most)
 end
 
 -- Gives the lane's present turn to the holder of `token`. Beginning it again with the same token is not a new attempt.
-local function hold_turn(lane, arrivals, token, lease)
+local function hold_turn(lane, arrivals, history, token, lease)
   if redis.call('HGET', lane, 'token') ~= token then
     redis.call('HINCRBY', lane, 'attempts', 1)
   end
@@ -18,7 +18,7 @@ local function hold_turn(lane, arrivals, token, lease)
   redis.call('HSET', lane, 'token', token, 'until', whole(now + lease))
   local known = redis.call('HMGET', lane, 'turn', 'size', 'attempts', 'ref')
   return {'TURN', known[1], known[3], known[4] or '', whole(now),
-    redis.call('LRANGE', arrivals, 0, known[2] - 1)}
+    redis.call('LRANGE', arrivals, 0, known[2] - 1), redis.call('LRANGE', history, 0, -1)}
 end
 
 local function drop_ticket(work, group, ticket)

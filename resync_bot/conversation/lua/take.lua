@@ -1,5 +1,5 @@
 -- Takes the lane that a ticket stands for.
--- KEYS: lane, arrivals, work. ARGV: ticket, token, lease in ms, most arrivals in a turn, group
+-- KEYS: lane, arrivals, work, history. ARGV: ticket, token, lease in ms, most arrivals in a turn, group
 -- Returns {'GONE'}: nothing to do any more; {'HELD'}: another worker's; or the turn.
 local ticket, token, lease, most, group = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local known = redis.call('HMGET', KEYS[1], 'ticket', 'token', 'until', 'turn')
@@ -19,4 +19,4 @@ end
 if known[4] ~= string.match(first, '^%S+') then
   start_turn(KEYS[1], KEYS[2], most)
 end
-return hold_turn(KEYS[1], KEYS[2], token, lease)
+return hold_turn(KEYS[1], KEYS[2], KEYS[4], token, lease)
