@@ -81,3 +81,9 @@ def folder_pattern(text: str) -> str:
     """The folder and all that are below it, unless it says otherwise by a wildcard of its own."""
     name = folder_name(text)
     return name if is_pattern(name) else f"{name.rstrip('/')}@"
+
+
+def matches(wanted: str, name: str) -> bool:
+    """Whether `name` is the one, or one of those, that the pattern `wanted` asks for; case does not count."""
+    expression = "".join({"@": ".*", "*": ".*", "?": "."}.get(sign) or re.escape(sign) for sign in wanted)
+    return re.fullmatch(expression, name, re.IGNORECASE | re.DOTALL) is not None

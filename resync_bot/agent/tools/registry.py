@@ -37,13 +37,20 @@ class Tool(Generic[A]):
         return cls(
             name=function.__name__,
             description=" ".join((inspect.getdoc(function) or "").split()),
-            arguments=get_type_hints(function)["arguments"],
+            arguments=_arguments_of(function),
             run=function,
         )
 
     def spec(self) -> ToolSpec:
         """As a model sees it."""
         return ToolSpec(self.name, self.description, _without_titles(self.arguments.model_json_schema()))
+
+
+def _arguments_of(function: Callable[[Inquiry, A], Awaitable[ToolResult]]) -> type[A]:
+    """The type of its second parameter, whatever that is called."""
+    _inquiry, name = inspect.signature(function).parameters
+    arguments: type[A] = get_type_hints(function)[name]
+    return arguments
 
 
 def _without_titles(schema: Any) -> Any:
