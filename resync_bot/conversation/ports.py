@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -150,6 +150,20 @@ class Host:
     metrics: CollectorRegistry
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One row of `resync-bot check`.
+
+    An adapter's package registers a check, `(Settings) -> Awaitable[Sequence[CheckResult]]`, in the entry-point group
+    `resync_bot.checks`. Neither text holds a secret.
+    """
+
+    name: str
+    state: Literal["ok", "warning", "failed", "off"]
+    detail: str
+    fix: str = ""
 
 
 # --- the brain ---
