@@ -1,0 +1,350 @@
+"""Reads the display commands of conman: `sj`, `ss`, `sc`, `sp`, `sr`, `rc`, `status` with their selections.
+
+Syntax: HWA user's guide, "Managing objects in the plan - conman" (selecting job streams and jobs), as known 2026-11-23.
+One difference on purpose: `@#@.@` means all folders here, while conman takes the root folder only; who types it in a
+chat wants to know of all jobs, and the answer shows the folders.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import time
+from enum import Enum, auto
+from typing import Final
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import LarkError
+
+from resync_bot.agent.interpreter.intents import (
+    ChangeRequest,
+    Instance,
+    Intent,
+    Kind,
+    ListJobs,
+    ListPrompts,
+    ListResources,
+    ListStreams,
+    ListWorkstations,
+    NotUnderstood,
+    NotYet,
+    Overview,
+    Places,
+    ShowDependencies,
+    ShowLog,
+    ShowStatus,
+    Target,
+    Topic,
+)
+from resync_bot.agent.interpreter.mentions import has_wildcard, is_any
+from resync_bot.tws.models import Status
+
+
+class _Verb(Enum):
+    JOBS = auto()
+    STREAMS = auto()
+    WORKSTATIONS = auto()
+    PROMPTS = auto()
+    RECALL = auto()
+    RESOURCES = auto()
+    STATUS = auto()
+    OTHER = auto()  # shows something that the bot cannot show
+    CHANGE = auto()
+
+
+_VERBS: Final[dict[_Verb, str]] = {
+    _Verb.JOBS: "sj showjob showjobs",
+    _Verb.STREAMS: "ss showsched showscheds showschedules showjobstreams",
+    _Verb.WORKSTATIONS: "sc showcpu showcpus",
+    _Verb.PROMPTS: "sp showprompt showprompts",
+    _Verb.RECALL: "rc recall",
+    _Verb.RESOURCES: "sr showres showresource showresources",
+    _Verb.STATUS: "status",
+    _Verb.OTHER: "sf showfiles showfile showd showdomain showdomains listsym listsucc version redo tellop",
+    _Verb.CHANGE: """
+        rr rerunsucc cj cs rj rs conf ap altpri adj ads ddj dds aj altjob sbs sbj sbd sbf rep lc ls lk unlk fence f k
+        altpass deployconf setsym switchmgr switchevtp startappserver stopappserver startmon stopmon startevtp stopevtp
+    """,
+}
+_BY_WORD: Final = {word: verb for verb, words in _VERBS.items() for word in words.split()}
+# Words that are also ordinary words or letters: commands only when an argument follows that looks like one.
+_DOUBTFUL: Final = frozenset(
+    {"status", "rs", "f", "k", "ls", "ap", "version", "redo", "conf", "fence", "rep", "recall"}
+)
+_ARGUMENT: Final = re.compile(r"[#;@_/]|\d|^[A-Z]")
+_PREFIX: Final = re.compile(r"^(?:conman|ocli\s+plan)\s+|^[%-]\s*", re.IGNORECASE)
+
+_GRAMMAR: Final = r"""
+    start: selection? qualifier* option*
+    selection: [workstation "#"] path [instance] ["." NAME]
+    workstation: path
+    path: (DOMAIN "!")? ROOT? NAME ("/" NAME)*
+    instance: "(" CLOCK [DATE] ["," ID] ")"
+    qualifier: SIGN WORD ["=" VALUE ("," VALUE)*]
+    option: ";" OPTION
+    ROOT: "/"
+    NAME: /[\w@?%*-]+/
+    DOMAIN: /[\w@?%*-]+(?=!)/
+    CLOCK: /\d{4}/
+    DATE: /\d{1,2}\/\d{1,2}(\/\d{2,4})?/
+    ID: /\(?\w+\)?/
+    SIGN: "+" | "~"
+    WORD: /[a-z]+/i
+    VALUE: /[\w@?%\/.:-]+/
+    OPTION: /[^;+~]+/
+    %ignore /[ \t]+/
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A name with its folder; the folder is None where none was written."""
+
+    name: str
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """`+state=abend,fail` or `~priority=0`."""
+
+    wanted: bool
+    word: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a display command selects."""
+
+    workstation: Path | None = None
+    path: Path | None = None
+    instance: Instance | None = None
+    job: str | None = None
+    qualifiers: tuple[Qualifier, ...] = ()
+    options: frozenset[str] = field(default_factory=frozenset)
+
+
+class _Builder(Transformer[Token, Selection]):
+    """From the parse tree to a Selection."""
+
+    def path(self, items: list[Token]) -> Path:
+        parts = [str(item) for item in items if item.type == "NAME"]
+        rooted = any(item.type == "ROOT" for item in items)
+        folder = "/" + "/".join(parts[:-1]) if rooted or len(parts) > 1 else None
+        return Path(parts[-1], folder)
+
+    def workstation(self, items: list[Path]) -> Path:
+        return items[0]
+
+    def instance(self, items: list[Token | None]) -> Instance:
+        clock = str(items[0])
+        if int(clock[:2]) > 23 or int(clock[2:]) > 59:
+            raise ValueError(clock)
+        month, day, year = ([int(part) for part in str(items[1]).split("/")] + [0])[:3] if items[1] else (0, 0, 0)
+        return Instance(
+            at=time(int(clock[:2]), int(clock[2:])),
+            day=day or None,
+            month=month or None,
+            year=(year + 2000 if year < 100 else year) if year else None,
+        )
+
+    def qualifier(self, items: list[Token | None]) -> Qualifier:
+        sign, word, *values = items
+        return Qualifier(str(sign) == "+", str(word).lower(), tuple(str(value) for value in values if value))
+
+    def option(self, items: list[Token]) -> str:
+        return str(items[0]).strip().lower()
+
+    def selection(self, items: list[Path | Instance | Token | None]) -> Selection:
+        workstation, path, instance, job = items
+        return Selection(
+            workstation=workstation if isinstance(workstation, Path) else None,
+            path=path if isinstance(path, Path) else None,
+            instance=instance if isinstance(instance, Instance) else None,
+            job=str(job) if job else None,
+        )
+
+    def start(self, items: list[Selection | Qualifier | str]) -> Selection:
+        selected = next((item for item in items if isinstance(item, Selection)), Selection())
+        return Selection(
+            selected.workstation,
+            selected.path,
+            selected.instance,
+            selected.job,
+            qualifiers=tuple(item for item in items if isinstance(item, Qualifier)),
+            options=frozenset(item for item in items if isinstance(item, str)),
+        )
+
+
+_parser: Final = Lark(_GRAMMAR, parser="lalr", maybe_placeholders=True)
+
+# conman's states that one public status stands for; `~state=succ` becomes all other public statuses.
+_PUBLIC: Final[dict[str, Status]] = {
+    "SUCC": Status.SUCCESSFUL,
+    "EXEC": Status.RUNNING,
+    "CANCL": Status.CANCELED,
+    "CANCEL": Status.CANCELED,
+    "SUPPR": Status.SUPPRESS,
+    "ERROR": Status.ERROR,
+}
+_ALL_STATUSES: Final = tuple(status for status in Status if status is not Status.UNKNOWN)
+_ALL_INTERNAL: Final = tuple(["HOLD", "READY", "FENCE", "INTRO", "FAIL", "EXEC", "WAIT", "SUPPR", "SUCC", "SUCCP", "ABEND", "CANCL", "ABENP", "PEND", "SUSP", "STUCK", "EXTRN", "ERROR", "ADD", "BOUND", "DONE", "SCHED", "WAITD"])  # fmt: skip
+
+
+def parse(command: str) -> Selection:
+    """What a display command selects, without its verb. Raises ValueError if conman would not take it either."""
+    try:
+        return _Builder().transform(_parser.parse(command))
+    except LarkError as error:
+        raise ValueError(command) from error
+
+
+def understand_conman(question: str) -> Intent | None:
+    """The intent of a conman command; None if `question` is none, NotUnderstood if it is one with a wrong selection."""
+    text = _PREFIX.sub("", question.strip().strip("`'\""), count=1).strip("`'\"")
+    word, _, rest = text.partition(" ")
+    if ";" in word:
+        word, rest = text.split(";", 1)[0], ";" + text.split(";", 1)[1]
+    verb, rest = _BY_WORD.get(word.lower()), rest.strip()
+    if verb is None or not _is_command(word.lower(), verb, rest):
+        return None
+    fixed = _without_selection(verb, rest)
+    if fixed is not None:
+        return fixed
+    try:
+        selection = parse(rest.rstrip("?!."))
+    except ValueError:
+        return NotUnderstood((rest,))
+    return _intent(verb, selection)
+
+
+def _without_selection(verb: _Verb, rest: str) -> Intent | None:
+    match verb:
+        case _Verb.STATUS:
+            return Overview()
+        case _Verb.OTHER:
+            return NotYet(Topic.CONMAN)
+        case _Verb.CHANGE:
+            return ChangeRequest(_change_target(rest))
+        case _Verb.RECALL:
+            return ListPrompts(only_open=True)
+        case _:
+            return None
+
+
+def _is_command(word: str, verb: _Verb, rest: str) -> bool:
+    if word == "status" or word in ("recall", "version", "redo"):
+        return not rest
+    if word in _DOUBTFUL or verb is _Verb.CHANGE:
+        return bool(_ARGUMENT.search(rest))
+    # A sentence is no selection: "ss is stuck" has several words without any sign of one.
+    return len(rest.split()) <= 1 or bool(re.search(r"[#@;+~/]", rest))
+
+
+def _change_target(rest: str) -> Target | None:
+    try:
+        selection = parse(rest.partition(";")[0])
+    except ValueError:
+        return None
+    return _target(selection) if selection.path and not has_wildcard(selection.path.name) else None
+
+
+def _intent(verb: _Verb, selection: Selection) -> Intent:
+    states = _states(selection)
+    if isinstance(states, NotYet):
+        return states
+    match verb:
+        case _Verb.JOBS:
+            return _jobs(selection, *states)
+        case _Verb.STREAMS:
+            return _streams(selection, *states)
+        case _Verb.WORKSTATIONS:
+            name = selection.path.name if selection.path else None
+            return ListWorkstations(name=None if is_any(name) else name)
+        case _Verb.RESOURCES:
+            name = selection.path.name if selection.path else None
+            return ListResources(name=None if is_any(name) else name)
+        case _:
+            return ListPrompts(only_open=False)
+
+
+def _states(selection: Selection) -> tuple[tuple[Status, ...], tuple[str, ...]] | NotYet:
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for qualifier in selection.qualifiers:
+        if qualifier.word == "critical":
+            continue
+        if qualifier.word != "state" or not qualifier.values:
+            return NotYet(Topic.CONMAN)
+        (wanted if qualifier.wanted else unwanted).extend(value.upper() for value in qualifier.values)
+    if unwanted and all(word in _PUBLIC for word in unwanted) and not wanted:
+        left_out = {_PUBLIC[word] for word in unwanted}
+        return tuple(status for status in _ALL_STATUSES if status not in left_out), ()
+    if unwanted:
+        return (), tuple(word for word in (wanted or _ALL_INTERNAL) if word not in unwanted)
+    return (), tuple(dict.fromkeys(wanted))
+
+
+def _is_critical(selection: Selection) -> bool | None:
+    wanted = [qualifier.wanted for qualifier in selection.qualifiers if qualifier.word == "critical"]
+    return wanted[-1] if wanted else None
+
+
+def _target(selection: Selection) -> Target:
+    path = selection.path or Path("@")
+    workstation = selection.workstation.name if selection.workstation else None
+    folder = None if is_any((path.folder or "").strip("/")) else path.folder
+    is_job = selection.job is not None
+    return Target(
+        name=selection.job or path.name,
+        kind=Kind.JOB if is_job else Kind.STREAM if selection.workstation else Kind.EITHER,
+        stream=path.name if is_job and not is_any(path.name) else None,
+        folder=folder,
+        workstation=None if is_any(workstation) else workstation,
+        instance=selection.instance,
+    )
+
+
+def _jobs(selection: Selection, statuses: tuple[Status, ...], internal: tuple[str, ...]) -> Intent:
+    path, job = selection.path, selection.job
+    names = [name for name in (job, path.name if path else None) if name]
+    if names and not any(map(has_wildcard, names)) and not statuses and not internal:
+        target = _target(selection)
+        if "stdlist" in selection.options:
+            return ShowLog(target)
+        return ShowDependencies(target) if "deps" in selection.options else ShowStatus(target)
+    is_stream = path is not None and (job is not None or selection.workstation is not None or path.folder is not None)
+    return ListJobs(
+        statuses=statuses,
+        internal_statuses=internal,
+        places=_places(selection, path.name if path and is_stream else None),
+        name=_open(job if is_stream else path.name if path else None),
+        critical=_is_critical(selection),
+    )
+
+
+def _streams(selection: Selection, statuses: tuple[Status, ...], internal: tuple[str, ...]) -> Intent:
+    path = selection.path
+    if path and not has_wildcard(path.name) and not statuses and not internal:
+        target = _target(selection)
+        return ShowStatus(
+            Target(target.name, Kind.STREAM, None, target.folder, target.workstation, None, target.instance)
+        )
+    return ListStreams(
+        statuses=statuses,
+        internal_statuses=internal,
+        places=_places(selection, None),
+        name=_open(path.name if path else None),
+    )
+
+
+def _places(selection: Selection, stream: str | None) -> Places:
+    folder = selection.path.folder if selection.path else None
+    return Places(
+        stream=_open(stream),
+        folder=None if folder is None or set(folder) <= set("/@*") else folder,
+        workstation=_open(selection.workstation.name if selection.workstation else None),
+    )
+
+
+def _open(name: str | None) -> str | None:
+    return None if is_any(name) else name

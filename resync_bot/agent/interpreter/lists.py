@@ -1,0 +1,78 @@
+"""How lists are answered: the place and the times of a question made certain, then one call."""
+
+from collections.abc import Generator
+
+from resync_bot.agent.arguments import FindCriticalJobs, FindJobs, FindStreams, PlanOverview, Span
+from resync_bot.agent.interpreter.intents import ListCriticalJobs, ListJobs, ListStreams, Places
+from resync_bot.agent.interpreter.places import Unclear, find_place
+from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask
+from resync_bot.agent.interpreter.when import Times, interval
+from resync_bot.agent.language import Language
+from resync_bot.agent.results import Result, ToolResult
+from resync_bot.agent.tools import Call
+
+
+def show(call: Call) -> Script:
+    """One call, and its result shown."""
+    results = yield (call,)
+    return Reply.of(Shown(results[0], call.arguments))
+
+
+def list_jobs(intent: ListJobs, language: Language) -> Script:
+    """Jobs that match."""
+    places = yield from _certain(intent.places, language)
+    if isinstance(places, Unclear):
+        return Reply(places.parts)
+    times: Times = (intent.when, None, None) if isinstance(intent.when, Span) else (None, None, None)
+    if intent.when is not None and times[0] is None:
+        overview = yield from ask("plan_overview", PlanOverview())
+        if not isinstance(overview, Result):
+            return Reply.of(Shown(overview))
+        times = interval(intent.when, overview.engine)
+    span, since, until = times
+    arguments = FindJobs(
+        name=intent.name,
+        stream=places.stream,
+        folder=places.folder,
+        workstation=places.workstation,
+        statuses=intent.statuses,
+        internal_statuses=intent.internal_statuses,
+        span=span,
+        since=since,
+        until=until,
+        critical=intent.critical,
+        late=intent.late,
+        order=intent.order,
+        limit=intent.limit,
+    )
+    return (yield from show(Call("find_jobs", arguments)))
+
+
+def list_streams(intent: ListStreams, language: Language) -> Script:
+    """Job streams that match."""
+    places = yield from _certain(intent.places, language)
+    if isinstance(places, Unclear):
+        return Reply(places.parts)
+    arguments = FindStreams(
+        name=intent.name or places.stream,
+        folder=places.folder,
+        workstation=places.workstation,
+        statuses=intent.statuses,
+        internal_statuses=intent.internal_statuses,
+        late=intent.late,
+        limit=intent.limit,
+    )
+    return (yield from show(Call("find_streams", arguments)))
+
+
+def critical_jobs(intent: ListCriticalJobs) -> Script:
+    """Critical jobs, most at risk first."""
+    return (yield from show(Call("critical_jobs", FindCriticalJobs(only_at_risk=intent.only_at_risk))))
+
+
+def _certain(
+    places: Places, language: Language
+) -> Generator[tuple[Call, ...], tuple[ToolResult, ...], Places | Unclear]:
+    if places.unknown is None:
+        return places
+    return (yield from find_place(places.unknown, language))

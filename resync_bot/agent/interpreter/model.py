@@ -1,0 +1,177 @@
+"""The built-in interpreter: a ChatModel that reads with a grammar instead of a network.
+
+It holds no state. Every step reads the whole conversation again, runs the scripts of its questions with the results
+that are there by now, and either asks for the next results or says what it found.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from resync_bot.agent.chat import (
+    AssistantMessage,
+    Message,
+    Piece,
+    SystemMessage,
+    TextDelta,
+    ToolCall,
+    ToolMessage,
+    ToolSpec,
+    Usage,
+    UserMessage,
+)
+from resync_bot.agent.interpreter import replies
+from resync_bot.agent.interpreter.intents import Greeting, Thanks
+from resync_bot.agent.interpreter.script import Reply, Script, Shown
+from resync_bot.agent.interpreter.scripts import script_of
+from resync_bot.agent.interpreter.text import MOST_QUESTIONS, lines, split_questions
+from resync_bot.agent.interpreter.thread import Thread
+from resync_bot.agent.interpreter.understanding import understand
+from resync_bot.agent.language import Language, detect
+from resync_bot.agent.results import Problem, ToolResult, result_from_json
+from resync_bot.agent.tools import TOOLS, Call
+
+# A step of the loop takes no more calls than this.
+_MOST_CALLS = 8
+_PLEASANTRIES = (Greeting, Thanks)
+_ARGUMENTS = {tool.name: tool.arguments for tool in TOOLS}
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What somebody said and the results that followed, by their calls."""
+
+    text: str
+    results: dict[Call, ToolResult] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """How far a script came: the calls it waits for, or its reply."""
+
+    missing: tuple[Call, ...]
+    reply: Reply | None
+    seen: tuple[ToolResult, ...]
+
+
+class Interpreter:
+    """Implements `resync_bot.agent.chat.ChatModel`. Total: any conversation in, tool calls or an answer out."""
+
+    @property
+    def name(self) -> str:
+        """As people see it under an answer."""
+        return "built-in interpreter"
+
+    async def step(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> AsyncIterator[Piece]:
+        """One step: tool calls as long as something is missing and tools are given, else the answer."""
+        *past, present = _turns(messages) or [_Turn("")]
+        language = Language.EN
+        thread = Thread()
+        for turn in past:
+            language = detect(turn.text, default=language)
+            thread = _after(turn, thread, language)
+        language = detect(present.text, default=language)
+        calls, text = _answer(present, thread, language, may_ask=bool(tools))
+        if calls:
+            for number, call in enumerate(calls):
+                arguments = call.arguments.model_dump_json(exclude_defaults=True)
+                yield ToolCall(f"call_{len(messages)}_{number}", call.tool, arguments)
+        else:
+            for line in text.splitlines(keepends=True):
+                yield TextDelta(line)
+        yield Usage(0, 0, 0.0)
+
+
+def _turns(messages: Sequence[Message]) -> list[_Turn]:
+    turns: list[_Turn] = []
+    called: dict[str, Call] = {}
+    for message in messages:
+        match message:
+            case UserMessage(text=text):
+                turns.append(_Turn(text))
+            case AssistantMessage(calls=calls):
+                called |= {call.id: read for call in calls if (read := _read_call(call))}
+            case ToolMessage(call_id=call_id) if turns and call_id in called:
+                turns[-1].results[called[call_id]] = _read_result(message)
+            case ToolMessage() | SystemMessage():
+                pass
+    return turns
+
+
+def _read_call(call: ToolCall) -> Call | None:
+    """The call again; None for one that no tool would take."""
+    arguments = _ARGUMENTS.get(call.tool)
+    if arguments is None:
+        return None
+    try:
+        return Call(call.tool, arguments.model_validate_json(call.arguments or "{}"))
+    except ValidationError:
+        return None
+
+
+def _read_result(message: ToolMessage) -> ToolResult:
+    try:
+        return result_from_json(message.result)
+    except ValidationError:
+        return Problem(told=replies.UNREADABLE.in_(Language.EN, tool=message.tool))
+
+
+def _questions(text: str) -> list[str]:
+    return [question for line in lines(text) for question in split_questions(line)]
+
+
+def _after(turn: _Turn, thread: Thread, language: Language) -> Thread:
+    """The thread after an earlier turn."""
+    intents = [
+        intent
+        for question in _questions(turn.text)[:MOST_QUESTIONS]
+        for intent in understand(question, thread, language)
+    ]
+    for intent in intents:
+        progress = _run(script_of(intent, thread, language), turn.results)
+        seen = progress.reply.results if progress.reply else progress.seen
+        thread = thread.after(intent, seen or tuple(turn.results.values()))
+    return thread
+
+
+def _answer(turn: _Turn, thread: Thread, language: Language, *, may_ask: bool) -> tuple[tuple[Call, ...], str]:
+    """The calls that are still to be made, or the text."""
+    questions = _questions(turn.text)
+    if not questions:
+        questions = [""]
+    missing: list[Call] = []
+    texts: list[str] = []
+    for question in questions[:MOST_QUESTIONS]:
+        for intent in understand(question, thread, language):
+            progress = _run(script_of(intent, thread, language), turn.results)
+            if progress.missing and may_ask:
+                missing += [call for call in progress.missing if call not in missing]
+            reply = progress.reply or _unfinished(progress, language)
+            texts.append(reply.text(language))
+            thread = thread.after(intent, reply.results)
+        if missing:
+            break
+    if missing:
+        return tuple(missing[:_MOST_CALLS]), ""
+    return (), "\n\n---\n\n".join(texts)
+
+
+def _unfinished(progress: _Progress, language: Language) -> Reply:
+    shown = tuple(Shown(result) for result in progress.seen)
+    return Reply((*shown, replies.UNFINISHED.in_(language)), progress.seen)
+
+
+def _run(script: Script, results: dict[Call, ToolResult]) -> _Progress:
+    """Runs a script as far as the known results go."""
+    seen: list[ToolResult] = []
+    try:
+        calls = next(script)
+        while all(call in results for call in calls):
+            known = tuple(results[call] for call in calls)
+            seen += known
+            calls = script.send(known)
+    except StopIteration as done:
+        reply: Reply = done.value
+        return _Progress((), reply, tuple(seen))
+    return _Progress(tuple(call for call in calls if call not in results), None, tuple(seen))

@@ -1,0 +1,54 @@
+"""What a script is: a generator that yields the calls it needs, is sent their results, and returns a reply.
+
+It keeps no state elsewhere: every step of the model runs it again from the start with the results known by then.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from resync_bot.agent.arguments import Arguments
+from resync_bot.agent.language import Language
+from resync_bot.agent.rendering import render_result
+from resync_bot.agent.results import ToolResult
+from resync_bot.agent.tools import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A result as its renderer words it."""
+
+    result: ToolResult
+    asked: Arguments | None = None
+
+
+Part = str | Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said in the end: parts in their order. `results` are those that the conversation goes on from."""
+
+    parts: tuple[Part, ...]
+    results: tuple[ToolResult, ...] = ()
+
+    @classmethod
+    def of(cls, *shown: Shown) -> "Reply":
+        """A reply that shows results and nothing else."""
+        return cls(shown, tuple(part.result for part in shown))
+
+    def text(self, language: Language) -> str:
+        """As Markdown."""
+        return "\n\n".join(
+            part if isinstance(part, str) else render_result(part.result, language, asked=part.asked)
+            for part in self.parts
+        )
+
+
+Script = Generator[tuple[Call, ...], tuple[ToolResult, ...], Reply]
+Steps = Generator[tuple[Call, ...], tuple[ToolResult, ...], ToolResult]
+
+
+def ask(tool: str, arguments: Arguments) -> Steps:
+    """One call and its result: `result = yield from ask(...)`."""
+    results = yield (Call(tool, arguments),)
+    return results[0]

@@ -1,0 +1,134 @@
+"""How each intent is answered: which tools are called, and what is said of their results."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from resync_bot.agent.arguments import FindJobs, FindPrompts, FindResources, FindWorkstations, LookUp, PlanOverview
+from resync_bot.agent.interpreter import replies
+from resync_bot.agent.interpreter.intents import (
+    ChangeRequest,
+    Greeting,
+    Help,
+    Intent,
+    ListCriticalJobs,
+    ListJobs,
+    ListPrompts,
+    ListResources,
+    ListStreams,
+    ListWorkstations,
+    MeetsDeadline,
+    NotUnderstood,
+    NotYet,
+    Overview,
+    ShowDependencies,
+    ShowImpact,
+    ShowLog,
+    ShowStatus,
+    Thanks,
+    Topic,
+    Why,
+    WhyFailed,
+    WhyWaiting,
+)
+from resync_bot.agent.interpreter.lists import critical_jobs, list_jobs, list_streams, show
+from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask
+from resync_bot.agent.interpreter.target_scripts import about_target
+from resync_bot.agent.interpreter.thread import Thread
+from resync_bot.agent.language import Language
+from resync_bot.agent.results import Ambiguous, JobsResult, ToolResult
+from resync_bot.agent.tools import Call
+from resync_bot.tws.models import Job, Status
+from resync_bot.tws.queries import JobOrder
+
+# Failed jobs of now, whose names make the examples of help and of "I did not understand" work.
+_FAILED_NOW = FindJobs(statuses=(Status.ERROR,), order=JobOrder.ENDED_LAST, limit=3)
+
+
+def script_of(intent: Intent, thread: Thread, language: Language) -> Script:  # noqa: PLR0911, PLR0912, C901 - one line per intent
+    """The script that answers `intent`."""
+    match intent:
+        case Overview():
+            return _overview(intent, language)
+        case ListJobs():
+            return list_jobs(intent, language)
+        case ListStreams():
+            return list_streams(intent, language)
+        case ListCriticalJobs():
+            return critical_jobs(intent)
+        case ListWorkstations(name=name, only_in_trouble=in_trouble):
+            return show(Call("find_workstations", FindWorkstations(name=name, only_in_trouble=in_trouble)))
+        case ListPrompts(only_open=only_open):
+            return show(Call("find_prompts", FindPrompts(only_open=only_open)))
+        case ListResources(name=name, only_in_use=in_use):
+            return show(Call("find_resources", FindResources(name=name, only_in_use=in_use)))
+        case ChangeRequest():
+            return _change(intent, language)
+        case Help():
+            return _help(language)
+        case NotUnderstood(words=words):
+            return _not_understood(words, language)
+        case NotYet(topic=topic):
+            return _not_yet(topic, language)
+        case Greeting():
+            return _say(replies.GREETING.in_(language))
+        case Thanks():
+            return _say(replies.THANKS.in_(language))
+        case (
+            ShowStatus()
+            | ShowDependencies()
+            | WhyFailed()
+            | WhyWaiting()
+            | Why()
+            | ShowLog()
+            | ShowImpact()
+            | MeetsDeadline()
+        ):
+            return about_target(intent, thread, language)
+        case _:
+            assert_never(intent)
+
+
+def _say(text: str) -> Script:
+    yield from ()
+    return Reply((text,))
+
+
+def _overview(intent: Overview, language: Language) -> Script:
+    overview = yield from ask("plan_overview", PlanOverview())
+    if intent.when is None:
+        return Reply.of(Shown(overview))
+    failed = yield from list_jobs(
+        ListJobs(statuses=(Status.ERROR,), when=intent.when, order=JobOrder.ENDED_LAST), language
+    )
+    return Reply((Shown(overview), *failed.parts), (overview, *failed.results))
+
+
+def _change(intent: ChangeRequest, language: Language) -> Script:
+    refused = replies.CHANGE.in_(language)
+    target = intent.target
+    if target is None:
+        return Reply((refused,))
+    name = f"{target.stream}.{target.name}" if target.stream else target.name
+    seen = yield from ask("look_up", LookUp(name=name[:120]))
+    if isinstance(seen, Ambiguous):
+        return Reply((refused,), (seen,))
+    return Reply((refused, replies.CHANGE_SEE.in_(language), Shown(seen)), (seen,))
+
+
+def _help(language: Language) -> Script:
+    failed = yield from ask("find_jobs", _FAILED_NOW)
+    return Reply((replies.help_text(_jobs(failed), language),))
+
+
+def _not_understood(words: Sequence[str], language: Language) -> Script:
+    failed = yield from ask("find_jobs", _FAILED_NOW)
+    return Reply((replies.not_understood(words, _jobs(failed), language),))
+
+
+def _not_yet(topic: Topic, language: Language) -> Script:
+    failed = yield from ask("find_jobs", _FAILED_NOW)
+    return Reply((replies.TOPIC[topic].in_(language), replies.examples(_jobs(failed), language)))
+
+
+def _jobs(result: ToolResult) -> tuple[Job, ...]:
+    return result.jobs if isinstance(result, JobsResult) else ()

@@ -1,0 +1,270 @@
+"""What a reading fills into an intent: the thing asked about, the place, the time, the states, the amount."""
+
+from dataclasses import dataclass, replace
+from datetime import time
+from functools import cached_property
+from typing import Final
+
+from resync_bot.agent.arguments import Span
+from resync_bot.agent.interpreter.concepts import Concept
+from resync_bot.agent.interpreter.intents import Kind, Places, Recent, Target, Tonight, When, Window
+from resync_bot.agent.interpreter.mentions import Mention, is_any, mention
+from resync_bot.agent.interpreter.reading import Name, Number, Reading, Role, Said, Time
+from resync_bot.tws.models import Status
+
+_NOT_STARTED: Final = (Status.WAITING, Status.READY, Status.HELD, Status.BLOCKED)
+_STATUSES: Final[dict[Concept, tuple[Status, ...]]] = {
+    Concept.FAILED: (Status.ERROR,),
+    Concept.ERRORS: (Status.ERROR,),
+    Concept.RUNNING: (Status.RUNNING,),
+    Concept.WAITING: (Status.WAITING,),
+    Concept.HELD: (Status.HELD,),
+    Concept.READY: (Status.READY,),
+    Concept.SUCCESSFUL: (Status.SUCCESSFUL,),
+    Concept.CANCELED: (Status.CANCELED,),
+    Concept.BLOCKED: (Status.BLOCKED,),
+    Concept.STOPPED: _NOT_STARTED,
+}
+_SPANS: Final[tuple[tuple[Concept, When], ...]] = (
+    (Concept.LAST_HOUR, Span.LAST_HOUR),
+    (Concept.LAST_NIGHT, Span.LAST_NIGHT),
+    (Concept.TONIGHT, Tonight()),
+    (Concept.SMALL_HOURS, Window(time(0), time(6))),
+    (Concept.MORNING, Window(time(6), time(12))),
+    (Concept.YESTERDAY, Span.YESTERDAY),
+    (Concept.TODAY, Span.TODAY),
+)
+_AS_TARGET: Final = (Role.JOB, Role.BARE, Role.OF, Role.STREAM)
+_AS_PLACE: Final = (Role.STREAM, Role.WORKSTATION, Role.FOLDER, Role.PLACE, Role.ON, Role.OF)
+# A person who writes more than this beside a sure name means more than the name.
+_TOLERATED: Final = 3
+
+
+@dataclass(frozen=True)
+class Slots:
+    """The slots of one reading."""
+
+    reading: Reading
+
+    # --- the thing asked about ---
+
+    @cached_property
+    def targeted(self) -> tuple[Name, Target] | None:
+        """The job or stream that the question is about, and the name it was taken from."""
+        names = [name for name in self.reading.names if name.sure] or [
+            name for name in self.reading.names if not name.sure
+        ][:1]
+        for role in (*_AS_TARGET, Role.PLACE):
+            name = next((name for name in names if name.role is role and not is_any(name.text)), None)
+            if name is not None:
+                return name, self._target(name, names)
+        return None
+
+    @property
+    def target(self) -> Target | None:
+        """The job or stream that the question is about."""
+        return self.targeted[1] if self.targeted else None
+
+    def _target(self, name: Name, names: list[Name]) -> Target:
+        parts = mention(name.text)
+        kind = {Role.JOB: Kind.JOB, Role.STREAM: Kind.STREAM}.get(name.role, Kind.EITHER)
+        if parts.stream:
+            kind = Kind.JOB
+        target = Target(
+            name=parts.name or name.text,
+            kind=kind,
+            stream=parts.stream,
+            folder=parts.folder,
+            workstation=parts.workstation,
+            instance=parts.instance,
+        )
+        for other in names:
+            if other is not name:
+                target = _qualified(target, other)
+        return target
+
+    # --- the place ---
+
+    @cached_property
+    def places(self) -> Places:
+        """Where to look, by the names that are not the thing asked about."""
+        places = Places()
+        for name in self.reading.names:
+            if name.role in _AS_PLACE:
+                places = _placed(places, name)
+        return places
+
+    # --- the time ---
+
+    @cached_property
+    def when(self) -> When | None:
+        """The time that the question names."""
+        times = [(index, item) for index, item in enumerate(self.reading.items) if isinstance(item, Time)]
+        recent = self._recent()
+        if recent:
+            return recent
+        if times:
+            return self._window(times)
+        return next((span for concept, span in _SPANS if self.reading.has(concept)), None)
+
+    def _recent(self) -> Recent | None:
+        items = self.reading.items
+        for index, item in enumerate(items):
+            before = items[index - 1] if index else None
+            if not (isinstance(before, Said) and Concept.LAST in before.meaning):
+                continue
+            if isinstance(item, Time) and item.text.endswith(("h", "H")) and item.text[:-1].isdecimal():
+                return Recent(int(item.text[:-1]) * 60)
+            unit = items[index + 1] if index + 1 < len(items) else None
+            if isinstance(item, Number) and isinstance(unit, Said):
+                if Concept.HOURS in unit.meaning:
+                    return Recent(item.value * 60)
+                if Concept.MINUTES in unit.meaning:
+                    return Recent(item.value)
+        return None
+
+    def _window(self, times: list[tuple[int, Time]]) -> Window | None:
+        yesterday = self.reading.has(Concept.YESTERDAY)
+        first_index, first = times[0]
+        if len(times) == 2:
+            return Window(first.at, times[1][1].at, yesterday)
+        before = [
+            item
+            for item in self.reading.items[max(0, first_index - 2) : first_index]
+            if isinstance(item, Said) and item.meaning & {Concept.SINCE, Concept.UNTIL}
+        ]
+        if len(times) > 2 or not before:
+            return None
+        if Concept.SINCE in before[-1].meaning:
+            return Window(since=first.at, yesterday=yesterday)
+        return Window(until=first.at, yesterday=yesterday)
+
+    @property
+    def has_stray_time(self) -> bool:
+        """Whether a time of day stands there of which the question does not say what it bounds."""
+        return self.when is None and any(isinstance(item, Time) for item in self.reading.items)
+
+    # --- states and amounts ---
+
+    @cached_property
+    def statuses(self) -> tuple[Status, ...]:
+        """The public statuses that the question names."""
+        if self.is_not_started:
+            return _NOT_STARTED
+        if self.reading.has(Concept.ENDED):
+            if self.reading.has(Concept.NOT):
+                return (*_NOT_STARTED, Status.RUNNING)
+            return () if self.when else (Status.SUCCESSFUL, Status.ERROR)
+        found = dict.fromkeys(
+            status for concept, statuses in _STATUSES.items() if self.reading.has(concept) for status in statuses
+        )
+        return tuple(found)
+
+    @property
+    def is_not_started(self) -> bool:
+        """`has not started`, `não rodou`, `is not running`."""
+        return self.reading.has(Concept.NOT) and self.reading.has(Concept.START, Concept.RUNNING)
+
+    @property
+    def has_state(self) -> bool:
+        """Whether the question names a state of jobs or streams."""
+        return bool(self.statuses or self.reading.states or self.reading.has(Concept.LATE, Concept.ENDED))
+
+    @property
+    def amount(self) -> int | None:
+        """How many are asked for: `top 5`, `last 50 lines`."""
+        items = self.reading.items
+        for index, item in enumerate(items):
+            if not isinstance(item, Number) or not item.value:
+                continue
+            behind = items[index + 1 : index + 2]
+            if any(isinstance(near, Said) and near.meaning & {Concept.HOURS, Concept.MINUTES} for near in behind):
+                continue
+            around = items[max(0, index - 1) : index] + behind
+            if any(isinstance(near, Said) and near.meaning & _COUNTED for near in around):
+                return item.value
+        return None
+
+    # --- what was not understood ---
+
+    def leftover(self, used: tuple[Name, ...]) -> tuple[str, ...]:
+        """Words that mean nothing to this grammar and were not taken as names."""
+        return tuple(name.text for name in self.reading.names if name not in used)
+
+    def is_clear(self, target: Name | None) -> bool:
+        """Whether so little was left over that the question cannot mean anything else."""
+        if target is None:
+            return not any(name for name in self.reading.names if name.role not in _AS_PLACE)
+        others = [name for name in self.reading.names if not name.sure and name is not target]
+        left = sum(len(name.text.split()) for name in others if not _is_qualifier(name))
+        return left <= (_TOLERATED if target.sure else 0)
+
+
+_COUNTED: Final = frozenset(
+    {
+        Concept.FIRST,
+        Concept.LAST,
+        Concept.LINES,
+        Concept.JOBS,
+        Concept.STREAMS,
+        Concept.FAILED,
+        Concept.ERRORS,
+        Concept.SHOW,
+    }
+)
+
+
+def _is_qualifier(name: Name) -> bool:
+    return name.role in (Role.STREAM, Role.WORKSTATION, Role.FOLDER)
+
+
+def _qualified(target: Target, name: Name) -> Target:
+    """`target` with what another name of the question says of it: its stream, workstation, folder or place."""
+    parts = mention(name.text)
+    match name.role:
+        case Role.STREAM:
+            if target.kind is Kind.STREAM:
+                return target
+            folder = parts.folder or target.folder
+            return replace(target, kind=Kind.JOB, stream=parts.name, folder=folder)
+        case Role.WORKSTATION:
+            return replace(target, workstation=parts.name)
+        case Role.FOLDER:
+            return replace(target, folder=name.text)
+        case Role.ON | Role.PLACE | Role.OF:
+            if parts.is_path:
+                return replace(target, folder=name.text)
+            if parts.workstation:
+                return replace(target, stream=parts.stream or parts.name, workstation=parts.workstation)
+            return replace(target, place=name.text)
+        case _:
+            return target
+
+
+def _placed(places: Places, name: Name) -> Places:
+    parts: Mention = mention(name.text)
+    if is_any(parts.name) and not (parts.stream or parts.workstation or parts.folder):
+        return places
+    match name.role:
+        case Role.WORKSTATION:
+            return replace(places, workstation=parts.name)
+        case Role.FOLDER:
+            return replace(places, folder=name.text)
+        case Role.STREAM:
+            return _in_stream(places, parts, parts.name)
+        case _:
+            if parts.stream or parts.workstation:
+                # WS#STREAM, WS#STREAM.@
+                return _in_stream(places, parts, parts.stream or parts.name)
+            if parts.is_path:
+                return replace(places, folder=name.text)
+            return replace(places, unknown=name.text)
+
+
+def _in_stream(places: Places, parts: Mention, stream: str | None) -> Places:
+    return replace(
+        places,
+        stream=None if is_any(stream) else stream,
+        folder=None if is_any(parts.folder) else parts.folder,
+        workstation=None if is_any(parts.workstation) else parts.workstation,
+    )

@@ -1,0 +1,190 @@
+"""English words and phrases of operators, by what they mean. `|` separates them; longer phrases win."""
+
+from typing import Final
+
+from resync_bot.agent.interpreter.concepts import Concept
+
+WORDS: Final[dict[Concept, str]] = {
+    Concept.WHY: """
+        why | how come | reason | reasons | the reason | root cause | cause | explain | what caused | what made |
+        what is wrong with | what is the problem with | what is the matter with | what happened to |
+        what happened with | what went wrong with | what is up with
+    """,
+    Concept.HAPPENED: """
+        what happened | what has happened | what went wrong | what is wrong | anything wrong | any problem |
+        any problems | any issue | any issues | problems | issues | what is broken
+    """,
+    Concept.HOW_MANY: "how many | count | number of | total number of | total of",
+    Concept.HOW_IS: """
+        how is | how are | how goes | how does | how did | how do things look | how is it going | overview |
+        summary | summarize | summarise | what is going on | what is up | health | everything ok | everything fine |
+        all good
+    """,
+    Concept.STATUS_WORD: "status | state | states | statuses | condition | return code | rc | exit code",
+    Concept.SHOW: """
+        show | list | display | give | get | tell | see | view | fetch | print | find | check | look at | look up |
+        look
+    """,
+    Concept.WHAT: "what | which | who | anything | any | something | whats",
+    Concept.JOB: "job | task",
+    Concept.JOBS: "jobs | tasks",
+    Concept.STREAM: "stream | job stream | jobstream | schedule | sched | chain",
+    Concept.STREAMS: "streams | job streams | jobstreams | schedules | scheds | chains",
+    Concept.WORKSTATION: "workstation | cpu | agent | fta | ws | server | machine",
+    Concept.WORKSTATIONS: "workstations | cpus | agents | ftas | servers | machines",
+    Concept.FOLDER: "folder | folders | directory",
+    Concept.PROMPT: "prompt | prompts",
+    Concept.RESOURCE: "resource | resources",
+    Concept.PLAN: """
+        plan | production | batch | night run | processing | production plan | everything | things | it all
+    """,
+    Concept.LOG: "log | logs | joblog | job log | job logs | stdlist | output | stdout",
+    Concept.LINES: "line | lines",
+    Concept.FAILED: """
+        failed | fail | fails | failing | failure | failures | abended | abend | abends | abending |
+        ended abnormally | error | in error | errored | crashed | crash | broke | broken | died | ended in error |
+        with errors | blew up
+    """,
+    Concept.ERRORS: "errors | error lines | error line | error messages",
+    Concept.RUNNING: "running | executing | in execution | active | in progress | in exec",
+    Concept.WAITING: "waiting | pending | queued | wait | waits | in the queue",
+    Concept.HELD: "held | on hold | in hold",
+    Concept.READY: "ready",
+    Concept.SUCCESSFUL: """
+        successful | succeeded | success | succeed | successfully | ok | completed ok | completed successfully
+    """,
+    Concept.ENDED: "finished | ended | completed | complete | done | finish | end | ends | over",
+    Concept.CANCELED: "cancelled | canceled",
+    Concept.STUCK: "stuck | hung | hanging | jammed | not moving",
+    Concept.BLOCKED: "blocked",
+    Concept.STOPPED: "stopped | idle | halted",
+    Concept.LATE: "late | delayed | delay | delays | overdue | behind schedule | running late | behind",
+    Concept.START: """
+        start | starts | started | starting | begin | begun | launch | launched | launching | run | runs | ran |
+        kick off
+    """,
+    Concept.BLOCK: """
+        block | blocks | blocking | hold up | holds up | holding up | held up | hold back | holds back |
+        holding back | holding | holds | delaying | impacts | impacting | affect | affects | affecting | stop |
+        stops | stopping
+    """,
+    Concept.IMPACT: """
+        impact | impacts of | impact of | downstream | successor | successors | dependents | dependants |
+        affected by | follows | comes after | waits for | waiting on | impacted by
+    """,
+    Concept.DEPEND: "depend on | depends on | depend | depends | depending on | dependent on",
+    Concept.PREDECESSORS: "predecessor | predecessors | upstream | dependencies | dependency | prerequisites",
+    Concept.DOWN: "down | offline | unreachable | dead | unavailable | in trouble | not up | not running well | sick",
+    Concept.UNLINKED: "unlinked | not linked | disconnected | link down | links down",
+    Concept.LINKED: "linked | up | online | connected | alive | link | links",
+    Concept.LIMIT: "limit | limits | job limit",
+    Concept.FENCE: "fence | fences | job fence",
+    Concept.OPEN: """
+        open | unanswered | asked | to be answered | to answer | to reply | need an answer | needs an answer
+    """,
+    Concept.IN_USE: "in use | used | using | busy | taken | allocated | uses | who holds | who has",
+    Concept.CRITICAL: "critical",
+    Concept.AT_RISK: """
+        at risk | in danger | risk | risks | will miss | going to miss | miss | misses | endangered | missing
+    """,
+    Concept.DEADLINE: "deadline | deadlines | sla | slas | make it | in time | on time | meet its deadline",
+    Concept.TODAY: "today | this day",
+    Concept.NOW: "now | right now | currently | at the moment | at present | so far",
+    Concept.LAST_NIGHT: """
+        last night | yesterday night | yesterday at night | overnight | during the night | in the night | at night |
+        the night | the last night
+    """,
+    Concept.TONIGHT: "tonight | this night",
+    Concept.SMALL_HOURS: "after midnight | in the small hours",
+    Concept.MORNING: "this morning | in the morning",
+    Concept.YESTERDAY: "yesterday | the day before",
+    Concept.LAST_HOUR: """
+        last hour | past hour | within the hour | the last hour | this hour | last 1 hour | last one hour
+    """,
+    Concept.HOURS: "hours | hour | hrs | h",
+    Concept.MINUTES: "minutes | minute | mins | min",
+    Concept.SINCE: "since | from | after",
+    Concept.UNTIL: "until | till | before | to | up to",
+    Concept.BETWEEN: "between",
+    Concept.FUTURE: """
+        will run | will start | will be run | going to run | going to start | next | upcoming | tomorrow | will be |
+        will
+    """,
+    Concept.HISTORY: """
+        usual | usually | than usual | normally | average | history | historical | trend | trends | last week |
+        this week | last month | compare | compared | comparison | days ago | last year | statistics |
+        the last days | last days
+    """,
+    Concept.LONGEST: """
+        longest | long running | for the longest | the longest time | longest running | for longest | slowest |
+        longest time | too long | so long
+    """,
+    Concept.LAST: "last | latest | most recent | recent | recently | newest | past | tail | the last",
+    Concept.FIRST: "first | top | 1st",
+    Concept.ALL: "all | every | both | all of them | both of them | each | complete list",
+    Concept.ONLY: "only | just",
+    Concept.BY_STATUS: "by status | per status | by state | per state | in each status | each status | by statuses",
+    Concept.IT: """
+        it | its | that | this | that one | this one | that job | this job | that stream | this stream | the job |
+        the stream | them | they | their | those | these | same
+    """,
+    Concept.ONE: "one | ones",
+    Concept.SECOND: "second | 2nd",
+    Concept.THIRD: "third | 3rd",
+    Concept.FOURTH: "fourth | 4th",
+    Concept.FIFTH: "fifth | 5th",
+    Concept.LIST_NUMBER: "number | option | item",
+    Concept.IN: "in | at | inside | within | under",
+    Concept.ON: "on",
+    Concept.OF: "of | for | about | with | by",
+    Concept.AND: "and | also | what about | how about | plus | then",
+    Concept.NOT: "not | never | no longer | without",
+    Concept.EXCEPT: "except | besides | other than | excluding | but not | apart from | if | unless",
+    Concept.POLITE: """
+        please | pls | plz | kindly | can you | could you | would you | will you | can i | could i | may i |
+        can we | i want to | i need to | i want you to | i need you to | i would like to | i would like you to |
+        let us | lets | go ahead and | you should | we should | should i | should we | i want | i need |
+        i would like | do me a favor and | how do i | how can i | now please | hey | hello | hi | ok | so | well |
+        bot | resync | quickly
+    """,
+    Concept.FILLER: """
+        the | a | an | no | is | are | was | were | be | been | being | am | has | have | had | do | does | did |
+        would | can | could | should | may | might | must | there | some | when | where | how | me | my | we | our |
+        us | you | your | i | still | yet | already | really | so | current | present | as | long | time | times |
+        went | go | goes | gone | come | came | thing | out | off | while | whole | entire | details | detail |
+        information | info | many | much | needs | need | know | want | like | dont | too | again | exactly |
+        today s | he | she | here | name | names | different | yes | engine | actually | made | make | makes |
+        back | getting | got | gets | happening | happens | happen | happened | going | mean | say | says | said |
+        content | contents | full | file | result | results | because | since when | team | guys | everyone |
+        everybody | anyone | everything s | quick | please s | i m | s | t | exit | value | values | work | works |
+        working | put | let | answer | question | questions | wait for | into
+    """,
+    Concept.NAMED: "called | named | name is",
+    Concept.CHANGE: """
+        rerun | re-run | reruns | restart | resubmit | cancel | kill | submit | resume | skip | unlink | terminate |
+        abort | delete | purge | bypass | run again | start again | force complete | change the plan | set limit |
+        set the limit | change the limit | raise the limit | set fence | set the fence | raise the fence |
+        lower the fence | change the priority | raise the priority | switch plan
+    """,
+    Concept.CHANGE_IF_FIRST: """
+        release | hold | confirm | reply | answer | start | stop | run | launch | trigger | execute | link | set |
+        change | alter | modify | update | raise | lower | increase | decrease | suspend | pause | prioritize |
+        force | put | make | add | remove | switch | extend | fix | retry | redo | drop | enable | disable | say |
+        respond | shutdown | shut down
+    """,
+    Concept.HELP: """
+        help | help me | what can you do | what do you do | how do you work | commands | examples | what can i ask |
+        what do you know | how does this work | how do i use you | usage | manual | who are you | what are you |
+        menu
+    """,
+    Concept.HELLO: """
+        hello | hi | hey | good morning | good evening | good afternoon | good night | hi there | hello there |
+        howdy
+    """,
+    Concept.THANKS: """
+        thanks | thank you | thx | ty | cheers | great | perfect | ok | okay | got it | cool | nice | thanks a lot |
+        thank you very much | well done | good job | bye | goodbye | see you | awesome | good | fine | understood |
+        many thanks
+    """,
+    Concept.YES: "yes | yep | yeah | sure | exactly | right | correct | y",
+}

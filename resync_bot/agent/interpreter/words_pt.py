@@ -1,0 +1,244 @@
+"""Portuguese words and phrases of Brazilian operators, without accents, by what they mean. `|` separates them."""
+
+from typing import Final
+
+from resync_bot.agent.interpreter.concepts import Concept
+
+WORDS: Final[dict[Concept, str]] = {
+    Concept.WHY: """
+        por que | porque | pq | por qual motivo | por qual razao | qual o motivo | motivo | motivos | razao |
+        causa | causa raiz | o que causou | explica | explique | explicar | qual o problema | qual e o problema |
+        o que ha com | o que tem de errado com | o que houve com | o que aconteceu com | o que deu errado com |
+        que houve com | o que deu no | o que deu na | o que ha de errado com | como assim |
+        o que foi que aconteceu com | por qual
+    """,
+    Concept.HAPPENED: """
+        o que houve | o que aconteceu | que houve | que aconteceu | o que deu errado | deu ruim | algum problema |
+        tem problema | problemas | o que ha de errado | o que quebrou | ocorrencias | o que rolou | houve problema |
+        teve problema
+    """,
+    Concept.HOW_MANY: "quantos | quantas | qual o total | total de | numero de | quantidade de | contagem | quanto",
+    Concept.HOW_IS: """
+        como esta | como estao | como ta | como tao | como vai | como vao | como anda | como andam | como foi |
+        como foram | visao geral | resumo | resume | panorama | situacao geral | status geral | saude | tudo certo |
+        tudo bem | tudo ok | o que esta acontecendo | o que ta acontecendo | como que esta | como que ta |
+        como e que esta | como e que ta
+    """,
+    Concept.STATUS_WORD: "status | estado | situacao | return code | codigo de retorno | rc",
+    Concept.SHOW: """
+        mostra | mostre | mostrar | lista | liste | listar | ver | veja | exibe | exiba | exibir | traz | traga |
+        trazer | fala | fale | diz | diga | dizer | manda | mande | abre | abrir | consulta | consulte | consultar |
+        lista de | passa | informa | informe | informar | busca | busque | procura | procure | olha | verifica |
+        verifique | saber
+    """,
+    Concept.WHAT: "o que | que | qual | quais | quem | algum | alguma | algo | alguns | algumas | oque",
+    Concept.JOB: "job | tarefa | rotina",
+    Concept.JOBS: "jobs | tarefas | rotinas",
+    Concept.STREAM: "stream | job stream | jobstream | schedule | cadeia | fluxo",
+    Concept.STREAMS: "streams | job streams | jobstreams | schedules | cadeias | fluxos",
+    Concept.WORKSTATION: "workstation | cpu | agente | estacao | estacao de trabalho | maquina | servidor | fta | ws",
+    Concept.WORKSTATIONS: """
+        workstations | cpus | agentes | estacoes | estacoes de trabalho | maquinas | servidores | ftas
+    """,
+    Concept.FOLDER: "pasta | pastas | diretorio | folder",
+    Concept.PROMPT: "prompt | prompts | pergunta | perguntas",
+    Concept.RESOURCE: "recurso | recursos | resource | resources",
+    Concept.PLAN: """
+        plano | producao | batch | processamento | malha | as coisas | coisas | grade | plano de producao | tudo
+    """,
+    Concept.LOG: "log | logs | joblog | saida | stdlist | job log",
+    Concept.LINES: "linha | linhas",
+    Concept.FAILED: """
+        falhou | falharam | falha | falhas | falhado | falhada | falhados | falhadas | falhando | falhar | falham |
+        abend | abends | abendou | abendaram | abendado | abendada | abendados | abendadas | abendar | abendando |
+        deu abend | deram abend | em abend | com abend | deu erro | deram erro | com erro | em erro | erro |
+        quebrou | quebraram | quebrado | quebrados | caiu | cairam | deu pau | deram pau | deu problema |
+        deram problema | com problema | estourou | estouraram | terminou com erro | terminaram com erro |
+        terminou em erro | morreu | errou | deu falha | deram falha | falhou tudo | com falha | com falhas |
+        deu ruim no
+    """,
+    Concept.ERRORS: "erros | linhas de erro | linha de erro | mensagens de erro",
+    Concept.RUNNING: "rodando | executando | em execucao | em andamento | ativo | ativos | processando | em exec",
+    Concept.WAITING: """
+        esperando | aguardando | espera | aguarda | esperam | aguardam | pendente | pendentes | na fila |
+        em espera | em wait
+    """,
+    Concept.HELD: "em hold | segurado | segurados | retido | retidos | suspenso | suspensos | no hold",
+    Concept.READY: "pronto | prontos | pronta | prontas | em ready",
+    Concept.SUCCESSFUL: "com sucesso | sucesso | deu certo | deram certo | em succ | bem sucedido | bem sucedidos",
+    Concept.ENDED: """
+        terminou | terminaram | terminado | terminados | termina | terminar | acabou | acabaram | acaba | acabar |
+        finalizou | finalizaram | finalizado | finalizados | concluiu | concluiram | concluido | concluidos |
+        encerrou | encerraram
+    """,
+    Concept.CANCELED: "cancelado | cancelados | cancelada | canceladas",
+    Concept.STUCK: """
+        travado | travados | travada | travadas | travou | travaram | preso | presos | presa | emperrado |
+        emperrou | empacado | empacou | stuck | em stuck | agarrado | agarrados
+    """,
+    Concept.BLOCKED: "bloqueado | bloqueados | bloqueada | bloqueadas",
+    Concept.STOPPED: "parado | parados | parada | paradas | parou | pararam",
+    Concept.LATE: """
+        atrasado | atrasados | atrasada | atrasadas | atraso | atrasos | em atraso | atrasou | atrasaram |
+        atrasando
+    """,
+    Concept.START: """
+        inicia | iniciou | iniciaram | iniciar | iniciado | comeca | comecou | comecaram | comecar | roda | rodou |
+        rodaram | rodar | executa | executou | executaram | executar | entra | entrou | entraram | dispara |
+        disparou | disparar | disparado | partiu | parte | startou | sobe | subiu | start | comecado | rodado |
+        executado | anda | andou
+    """,
+    Concept.BLOCK: """
+        bloqueia | bloqueiam | bloqueando | bloquear | trava | travam | travando | segura | seguram | segurando |
+        impacta | impactam | impactando | afeta | afetam | afetando | atrasa | prende | prendendo | impede |
+        impedindo | barra | barrando
+    """,
+    Concept.IMPACT: """
+        impacto | impactos | sucessor | sucessores | dependentes | downstream | vem depois | impactado por |
+        impactados por | afetado por | afetados por | espera pelo | esperam pelo | quem espera | vem atras
+    """,
+    Concept.DEPEND: "depende | dependem | depender | dependente",
+    Concept.PREDECESSORS: """
+        predecessor | predecessores | dependencia | dependencias | antecessor | antecessores | upstream
+    """,
+    Concept.DOWN: """
+        fora do ar | fora | caida | caidas | caido | offline | indisponivel | indisponiveis | com problemas |
+        desligada | desligadas | desligado | morta | mortas | fora de servico | em problema
+    """,
+    Concept.UNLINKED: """
+        deslinkada | deslinkadas | deslinkado | deslinkados | sem link | desconectada | desconectadas |
+        desconectado | nao linkada | nao linkadas | unlinked | nao esta linkada | nao estao linkadas
+    """,
+    Concept.LINKED: """
+        linkada | linkadas | linkado | linkados | no ar | online | conectada | conectadas | conectado | up | link
+    """,
+    Concept.LIMIT: "limite | limites | limit | limits",
+    Concept.FENCE: "fence | fences",
+    Concept.OPEN: """
+        aberto | abertos | aberta | abertas | sem resposta | a responder | para responder | pra responder |
+        nao respondido | nao respondidos
+    """,
+    Concept.IN_USE: """
+        em uso | usado | usados | usando | ocupado | ocupados | alocado | alocados | quem segura | quem usa |
+        sendo usados | sendo usado | usa | quem esta com | quem ta com | quem tem | em utilizacao
+    """,
+    Concept.CRITICAL: "critico | criticos | critica | criticas",
+    Concept.AT_RISK: """
+        em risco | risco | riscos | arriscado | arriscados | ameacado | ameacados | vai perder | vao perder |
+        vai estourar | vao estourar | perder | perdem | perigo | em perigo
+    """,
+    Concept.DEADLINE: """
+        prazo | prazos | deadline | deadlines | sla | slas | a tempo | no horario | da tempo | dar tempo |
+        no prazo | cumpre o prazo | cumprir o prazo | cumpre
+    """,
+    Concept.TODAY: "hoje | no dia de hoje | dia de hoje",
+    Concept.NOW: "agora | neste momento | no momento | atualmente | nesse momento | agorinha | ate agora",
+    Concept.LAST_NIGHT: """
+        ontem a noite | ontem de noite | noite passada | ultima noite | na noite | durante a noite | de noite |
+        a noite | noite de ontem | da noite | pela noite
+    """,
+    Concept.TONIGHT: "esta noite | essa noite | nesta noite | nessa noite | hoje a noite | hoje de noite",
+    Concept.SMALL_HOURS: """
+        madrugada | de madrugada | na madrugada | nesta madrugada | nessa madrugada | esta madrugada
+    """,
+    Concept.MORNING: "manha | de manha | hoje de manha | esta manha | nesta manha | pela manha",
+    Concept.YESTERDAY: "ontem | dia anterior",
+    Concept.LAST_HOUR: "ultima hora | na ultima hora | ultima 1 hora",
+    Concept.HOURS: "horas | hora | hrs | h",
+    Concept.MINUTES: "minutos | minuto | mins | min",
+    Concept.SINCE: """
+        desde | a partir de | a partir das | a partir da | depois das | depois de | depois da | apos | apos as |
+        desde as
+    """,
+    Concept.UNTIL: "ate | antes das | antes de | antes da | ate as",
+    Concept.BETWEEN: "entre | entre as",
+    Concept.FUTURE: """
+        vai rodar | vao rodar | vai iniciar | vao iniciar | vai comecar | vao comecar | proximo | proximos |
+        proxima | proximas | amanha | vai executar | vao executar | vai entrar | vao entrar | vai | vao
+    """,
+    Concept.HISTORY: """
+        que o normal | do que o normal | normalmente | media | historico | tendencia | semana passada |
+        esta semana | mes passado | comparar | compara | compare | comparado | comparacao | semana | dias atras |
+        de costume | que o de costume | costuma | ultimos dias | estatisticas
+    """,
+    Concept.LONGEST: """
+        mais tempo | ha mais tempo | mais longo | mais longos | mais demorado | mais demorados | demorando mais |
+        mais demorando | mais lento | mais lentos | muito tempo | ha muito tempo | demorando muito | demorando
+    """,
+    Concept.LAST: "ultimo | ultimos | ultima | ultimas | recente | recentes | mais recente | mais recentes | final",
+    Concept.FIRST: "primeiro | primeiros | primeira | primeiras | top",
+    Concept.ALL: "todos | todas | todo | toda | ambos | ambas | os dois | as duas | cada | todos eles",
+    Concept.ONLY: "so | somente | apenas",
+    Concept.BY_STATUS: "por status | por estado | em cada status | cada status | por situacao",
+    Concept.IT: """
+        ele | ela | dele | dela | nele | nela | eles | elas | deles | delas | isso | isto | esse | essa | este |
+        desse | dessa | deste | desta | nesse | nessa | neste | nesta | aquele | aquela | daquele | daquela |
+        esse job | este job | esse stream | o job | do job | desse job | deste job | o mesmo | do mesmo | disso |
+        nisso | esse ai | esses | essas
+    """,
+    Concept.ONE: "opcao | item",
+    Concept.SECOND: "segundo | segunda",
+    Concept.THIRD: "terceiro | terceira",
+    Concept.FOURTH: "quarto | quarta",
+    Concept.FIFTH: "quinto | quinta",
+    Concept.LIST_NUMBER: "numero | opcao | item | n",
+    Concept.IN: "em | no | na | nos | nas | dentro do | dentro da | num | numa",
+    Concept.ON: "sobre",
+    Concept.OF: "de | do | da | dos | das | pelo | pela | pelos | pelas | com | ao | aos",
+    Concept.AND: "e | e quanto a | e quanto ao | e sobre | tambem | mais | e os | e as | e o | e a",
+    Concept.NOT: "nao | nunca | sem | nem | num",
+    Concept.EXCEPT: "exceto | menos | fora o | tirando | alem de | alem do | a nao ser | se | salvo",
+    Concept.POLITE: """
+        por favor | pf | pfv | pfvr | favor | pode | voce pode | vc pode | poderia | consegue | da para | da pra |
+        preciso | preciso que | quero | quero que | queria | gostaria de | gostaria | vamos | bora | tem como | me |
+        posso | podemos | devo | deveria | como faco para | como faco pra | como eu | favor de | por gentileza |
+        gentileza | faz favor | oi | ola | bot | resync | entao | bem | ai | opa | rapidinho | preciso de |
+        queria que | e preciso
+    """,
+    Concept.FILLER: """
+        o | a | os | as | um | uma | uns | umas | e | esta | estao | estava | estavam | estou | ta | tao | tava |
+        foi | foram | ser | sao | era | eram | tem | temos | tenho | tinha | teve | tiveram | ha | houve | existe |
+        existem | por | para | pra | pro | pros | pras | que | quando | onde | como | eu | voce | vc | vcs | voces |
+        nos | mim | meu | minha | meus | minhas | nosso | nossa | seu | sua | ja | ainda | muito | muita | aqui |
+        ali | la | se | faz | fez | ficou | fica | ficaram | tempo | vez | vezes | assim | ate que | deu | deram |
+        da | dar | dando | esses | atual | atuais | detalhe | detalhes | informacao | informacoes | cara | gente |
+        pessoal | galera | mano | amigo | nome | nomes | precisa | precisam | completo | completa | inteiro |
+        arquivo | resultado | conteudo | sim | acontecendo | hein | ne | tipo | dia | hora que | direito | certo |
+        mesmo | porem | mas | resposta | la no | ultimamente | feito | e que | alguem | ninguem | tanto | tanta |
+        quero saber | quer | isso ai | motor | engine | lado | duracao | apareceu
+    """,
+    Concept.NAMED: "chamado | chamada | chamados | com nome | de nome | com o nome",
+    Concept.CHANGE: """
+        reexecuta | reexecute | reexecutar | re-executa | re-executar | reroda | rerodar | roda de novo |
+        rode de novo | rodar de novo | roda novamente | rode novamente | rodar novamente | executa de novo |
+        executar de novo | reinicia | reinicie | reiniciar | relanca | relance | relancar | ressubmete |
+        ressubmeter | cancela | cancele | cancelar | mata | mate | matar | derruba | derrube | derrubar | libera |
+        libere | liberar | submete | submeta | submeter | pula | pule | pular | aborta | aborte | abortar | solta |
+        solte | soltar | apaga | apagar | deleta | deletar | rerun | cancel | kill | submit | restart | restarta |
+        restartar | restarte | destrava | destrave | destravar | desbloqueia | desbloquear | muda o limite |
+        mudar o limite | muda a prioridade | mudar a prioridade | aumenta o limite | aumentar o limite |
+        coloca em hold | colocar em hold | poe em hold | bota em hold | dar release | da release
+    """,
+    Concept.CHANGE_IF_FIRST: """
+        segura | segure | segurar | confirma | confirme | confirmar | responde | responda | responder | roda |
+        rode | rodar | executa | execute | executar | inicia | inicie | iniciar | pare | parar | sobe | suba |
+        subir | desce | linka | linkar | deslinka | deslinkar | muda | mude | mudar | altera | altere | alterar |
+        aumenta | aumente | aumentar | baixa | baixe | baixar | diminui | diminua | diminuir | coloca | coloque |
+        colocar | poe | ponha | bota | remove | remova | remover | tira | tire | tirar | adiciona | adicione |
+        dispara | dispare | disparar | forca | force | forcar | ativa | desativa | corrige | corrija | conserta |
+        arruma | resolve | hold | release | start | stop | seta | setar | encerra | finaliza | troca | trocar |
+        pausa | pausar | suspende | retoma | aprova | autoriza
+    """,
+    Concept.HELP: """
+        ajuda | me ajuda | me ajude | o que voce faz | o que voce sabe fazer | o que vc faz | o que vc sabe |
+        comandos | exemplos | como funciona | como usar | menu | o que voce pode fazer | o que posso perguntar |
+        quem e voce | o que vc pode fazer | o que da para perguntar | o que da pra perguntar | socorro
+    """,
+    Concept.HELLO: "oi | ola | bom dia | boa tarde | boa noite | opa | salve | e ai | fala ai | oie",
+    Concept.THANKS: """
+        obrigado | obrigada | valeu | vlw | brigado | brigada | beleza | blz | perfeito | otimo | legal | certo |
+        entendi | muito obrigado | muito obrigada | tchau | ate mais | falou | show de bola | agradeco |
+        tudo bem obrigado | joia | massa
+    """,
+    Concept.YES: "sim | isso | isso mesmo | exato | esse mesmo | s",
+}
