@@ -42,11 +42,6 @@ class ReadCache:
         answer: T = await asyncio.shield(result)
         return answer
 
-    def forget(self) -> None:
-        """What is known so far is history."""
-        if self._kept is not None:
-            self._kept.clear()
-
     def stop(self) -> None:
         """Cancels the loads under way."""
         for result, task in list(self._loading.values()):

@@ -33,7 +33,7 @@ def http_client(settings: TwsSettings) -> httpx.AsyncClient:
             connect=settings.connect_timeout,
             read=settings.read_timeout,
             write=settings.connect_timeout,
-            pool=settings.read_timeout,
+            pool=settings.connect_timeout,
         ),
         limits=httpx.Limits(
             max_connections=settings.max_connections,

@@ -150,13 +150,16 @@ _STACK = re.compile(r"^\s+(?:at [\w.$<>/]+\(|File \"|\.\.\. \d+ more)|^Traceback
 def find_errors(lines: Iterable[str], first_line: int = 1) -> tuple[LogError, ...]:
     """The lines that tell of trouble, the most telling first, at most `MOST_ERRORS`; each wording once."""
     best: dict[str, tuple[int, LogError]] = {}
+    is_python = False
     for number, line in enumerate(lines, first_line):
+        is_python = is_python or line.startswith("Traceback (most recent call last)")
         if _FRAME.match(line) or _STACK.match(line) or _HARMLESS.search(line):
             continue
         pattern = next((one for one in _PATTERNS if one.expression.search(line)), None)
         if pattern is not None:
             weight = pattern.weight + line.startswith("Caused by: ")  # deeper than the line that it belongs to
-            best.setdefault(line.strip(), (weight, LogError(kind=pattern.kind, number=number, line=line.strip())))
+            kind = LogErrorKind.PYTHON if is_python and pattern.kind is LogErrorKind.JAVA else pattern.kind
+            best.setdefault(line.strip(), (weight, LogError(kind=kind, number=number, line=line.strip())))
     ranked = sorted(best.values(), key=lambda one: (-one[0], one[1].number))
     return tuple(error for _, error in ranked[:MOST_ERRORS])
 

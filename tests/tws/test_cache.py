@@ -1,0 +1,113 @@
+"""The cache of reads: asked once, shared by all, forgotten soon. The clock is the test's own."""
+
+import asyncio
+
+import pytest
+
+from resync_bot.tws.cache import read_cache
+
+
+class Source:
+    """Answers with a number that counts how often it was asked; waits for `gate` where one is given."""
+
+    def __init__(self, gate: asyncio.Event | None = None, error: Exception | None = None) -> None:
+        self.asked = 0
+        self.started = asyncio.Event()
+        self._gate = gate
+        self._error = error
+
+    async def __call__(self) -> int:
+        self.asked += 1
+        self.started.set()
+        if self._gate is not None:
+            await self._gate.wait()
+        if self._error is not None:
+            raise self._error
+        return self.asked
+
+
+async def test_what_was_asked_a_moment_ago_is_not_asked_again() -> None:
+    now = 100.0
+    source = Source()
+    counted: list[str] = []
+    async with read_cache(5, clock=lambda: now, count=counted.append) as cache:
+        assert await cache.get("a", source) == 1
+        now += 4.9
+        assert await cache.get("a", source) == 1
+        now += 0.2
+        assert await cache.get("a", source) == 2
+        assert await cache.get("b", source) == 3
+    assert counted == ["miss", "hit", "miss", "miss"]
+
+
+async def test_many_who_ask_the_same_at_once_ask_once() -> None:
+    gate = asyncio.Event()
+    source = Source(gate)
+    async with read_cache(0) as cache:
+        askers = [asyncio.ensure_future(cache.get("a", source)) for _ in range(50)]
+        await source.started.wait()
+        gate.set()
+        assert await asyncio.gather(*askers) == [1] * 50
+        assert await cache.get("a", source) == 2  # nothing is kept without a time to live
+
+
+async def test_who_goes_away_does_not_take_the_load_with_them() -> None:
+    gate = asyncio.Event()
+    source = Source(gate)
+    async with read_cache(5) as cache:
+        first = asyncio.ensure_future(cache.get("a", source))
+        await source.started.wait()
+        second = asyncio.ensure_future(cache.get("a", source))
+        await asyncio.sleep(0)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        gate.set()
+        assert await second == 1
+
+
+async def test_a_load_that_nobody_waits_for_any_more_is_still_kept() -> None:
+    gate = asyncio.Event()
+    source = Source(gate)
+    async with read_cache(5) as cache:
+        only = asyncio.ensure_future(cache.get("a", source))
+        await source.started.wait()
+        only.cancel()
+        await asyncio.gather(only, return_exceptions=True)
+        gate.set()
+        assert await cache.get("a", source) == 1
+
+
+async def test_failures_reach_everybody_and_are_not_kept() -> None:
+    gate = asyncio.Event()
+    source = Source(gate, ValueError("no"))
+    async with read_cache(5) as cache:
+        askers = [asyncio.ensure_future(cache.get("a", source)) for _ in range(3)]
+        await source.started.wait()
+        gate.set()
+        outcomes = await asyncio.gather(*askers, return_exceptions=True)
+        assert [str(outcome) for outcome in outcomes] == ["no"] * 3
+        with pytest.raises(ValueError, match="no"):
+            await cache.get("a", source)
+    assert source.asked == 2
+
+
+async def test_a_failure_that_nobody_waits_for_is_no_complaint() -> None:
+    gate = asyncio.Event()
+    source = Source(gate, ValueError("no"))
+    async with read_cache(5) as cache:
+        only = asyncio.ensure_future(cache.get("a", source))
+        await source.started.wait()
+        only.cancel()
+        await asyncio.gather(only, return_exceptions=True)
+        gate.set()
+
+
+async def test_the_end_stops_what_is_still_loading() -> None:
+    source = Source(asyncio.Event())
+    waiting: asyncio.Future[int]
+    async with read_cache(5) as cache:
+        waiting = asyncio.ensure_future(cache.get("a", source))
+        await source.started.wait()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
