@@ -60,8 +60,12 @@ class SlackApi:
         self._circuit = circuits.get("slack", settings=settings, is_answer=_is_answer)
         self._courtesies = circuits.get("slack courtesies", settings=settings, is_answer=_is_answer)
 
+    def anonymous(self) -> AsyncWebClient:
+        """slack_sdk's client without a token, on the shared session, without retries of its own."""
+        return AsyncWebClient(base_url=self._url, session=self._session, retry_handlers=[], logger=_sdk_log)
+
     def client(self, token: str) -> AsyncWebClient:
-        """slack_sdk's client for one token, on the shared session, without retries of its own."""
+        """The same for one token."""
         client = self._clients.get(token)
         if client is None:
             if len(self._clients) > 1000:  # rotated tokens are not used again

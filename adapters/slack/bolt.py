@@ -34,7 +34,7 @@ def bolt_app(api: SlackApi, workspaces: Workspaces, gate: Gate, pages: Pages) ->
         )
 
     app = AsyncApp(
-        client=api.client(""),
+        client=api.anonymous(),
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,

@@ -15,7 +15,7 @@ from adapters.slack.markdown import Grid, Heading, Items, Paragraph, Part, Quote
 JOINER: Final = "\u2060"
 DATE_FORMAT: Final = "{date_short_pretty} {time}"
 
-_EMOJI: Final = re.compile(r":(?=[\w+'-]+:)")
+_EMOJI: Final = re.compile(r"(?<!\d):(?=[\w+'-]+:)")
 _EVERYBODY: Final = re.compile(r"@(?=here\b|channel\b|everyone\b)")
 _MARKUP: Final = re.compile(r"(?<!\w)([*_~`])(?=\S)")
 _LIVE: Final = re.compile(r"<(?=[@#!])")

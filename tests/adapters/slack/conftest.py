@@ -1,7 +1,8 @@
 """A stand-in for Slack, the adapter with the small bot behind it, and a server in front."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
@@ -10,12 +11,26 @@ from aiohttp import web
 
 from adapters.slack import factory
 from adapters.slack.adapter import SlackAdapter
-from resync_bot.conversation.ports import Host
+from resync_bot.conversation.ports import Host, MessageRef
 from resync_bot.runtime.settings import SlackSettings
 from tests.adapters.slack.standin import Deliveries, Message, StandIn, serving_standin
 from tests.adapters.slack.standin.deliveries import SIGNING_SECRET
 from tests.adapters.slack.standin.methods import seen
 from tests.adapters.small_bot import SmallBot
+
+DeskMaker = Callable[..., AbstractAsyncContextManager["Desk"]]
+
+
+class Refs(dict[str, MessageRef]):
+    """The answers' messages, and a word whenever there is a new one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.news = asyncio.Event()
+
+    def __setitem__(self, turn_id: str, ref: MessageRef) -> None:
+        super().__setitem__(turn_id, ref)
+        self.news.set()
 
 
 @dataclass
@@ -33,16 +48,14 @@ class Desk:
         return [seen(message) for message in self.slack.space.said(channel)]
 
     async def answers(self, number: int = 1) -> list[Message]:
-        """Waits until the bot has finished `number` answers."""
-        await self.slack.until(lambda: len(self.bot.refs) >= number or self._finished(number))
+        """Waits until the bot has finished `number` answers; all its messages."""
+        refs = self.bot.refs
+        assert isinstance(refs, Refs)
+        async with asyncio.timeout(20):
+            while len(refs) < number:
+                refs.news.clear()
+                await refs.news.wait()
         return self.slack.space.said()
-
-    def _finished(self, number: int) -> bool:
-        done = [one for one in self.slack.space.said() if one.metadata and one.streaming != "on"]
-        return len(done) >= number
-
-
-DeskMaker = Callable[..., "AsyncExitStack"]
 
 
 @pytest.fixture
@@ -67,7 +80,7 @@ async def serving(adapter: SlackAdapter) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def open_desk(make_host: Callable[..., Host], bot: SmallBot, slack: StandIn) -> Callable[..., "AsyncIterator[Desk]"]:
+def open_desk(make_host: Callable[..., Host], bot: SmallBot, slack: StandIn) -> DeskMaker:
     """A desk with settings of its own."""
 
     @asynccontextmanager
@@ -84,14 +97,18 @@ def open_desk(make_host: Callable[..., Host], bot: SmallBot, slack: StandIn) -> 
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             url = await stack.enter_async_context(serving(adapter))
+            bot.refs = Refs()
             await stack.enter_async_context(bot.working(adapter))
-            yield Desk(slack, bot, adapter, host, Deliveries(slack.space, session, url))
+            desk = Desk(slack, bot, adapter, host, Deliveries(slack.space, session, url))
+            yield desk
+            while sum(map(len, bot.turns)) < len(bot.accepted) or len(bot.refs) < len(bot.turns):
+                await desk.answers(len(bot.refs) + 1)  # nothing is left half done
 
-    return make  # type: ignore[return-value]  # a context manager per call
+    return make
 
 
 @pytest.fixture
-async def desk(open_desk: Callable[..., AsyncIterator[Desk]]) -> AsyncIterator[Desk]:
+async def desk(open_desk: DeskMaker) -> AsyncIterator[Desk]:
     """A desk as it is out of the box, over HTTP."""
-    async with open_desk() as one:  # type: ignore[attr-defined]  # see open_desk
+    async with open_desk() as one:
         yield one

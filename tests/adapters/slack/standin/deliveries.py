@@ -121,7 +121,7 @@ class Deliveries:
 
     async def say(self, event: Json, **facts: object) -> int:
         """Delivers `event` in an envelope of its own."""
-        return await self.post(self.event(event, **facts))
+        return await self.post({**self.event(event), **facts})
 
     async def form(self, fields: Json) -> tuple[int, str]:
         """Delivers a command or an interaction as Slack does: a signed form."""
