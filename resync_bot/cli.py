@@ -103,13 +103,28 @@ def simulator(
     ] = None,
 ) -> None:
     """Run the simulated engine alone."""
-    from resync_bot.simulator import DEFAULT_PORT, DEFAULT_SEED, DEFAULT_SPEED, run  # noqa: PLC0415
+    from resync_bot.runtime.signals import stop_on_signals  # noqa: PLC0415
+    from resync_bot.simulator import (  # noqa: PLC0415
+        DEFAULT_PORT,
+        DEFAULT_SEED,
+        DEFAULT_SPEED,
+        SimulatorSettings,
+        running_simulator,
+    )
 
-    run(
+    settings = SimulatorSettings(
         port=DEFAULT_PORT if port is None else port,
         seed=DEFAULT_SEED if seed is None else seed,
         speed=DEFAULT_SPEED if speed is None else speed,
     )
+
+    async def run() -> None:
+        with stop_on_signals() as stop:
+            async with running_simulator(settings) as server:
+                print(f"The simulated engine answers at {server.url} (user demo, password demo).", flush=True)
+                await stop.wait()
+
+    _run(run())
 
 
 @cli.command()

@@ -1,0 +1,173 @@
+"""The composition root: settings in, a running bot out. The only module that knows all parts."""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import entry_points, version
+from uuid import uuid4
+
+from prometheus_client import CollectorRegistry
+from structlog import get_logger
+
+from resync_bot.agent.interpreter import Interpreter
+from resync_bot.agent.litellm_model import LitellmModel, warm_up
+from resync_bot.agent.loop import Loop
+from resync_bot.agent.metrics import AgentMetrics
+from resync_bot.agent.models import ModelChain
+from resync_bot.agent.responder import AgentResponder
+from resync_bot.agent.tools import TOOLS, Toolbox
+from resync_bot.conversation.history import History
+from resync_bot.conversation.inbox import Inbox
+from resync_bot.conversation.lanes import Lanes
+from resync_bot.conversation.metrics import ConversationMetrics
+from resync_bot.conversation.outbox import Outbox
+from resync_bot.conversation.pace import Pacer
+from resync_bot.conversation.ports import Adapter, Host
+from resync_bot.conversation.turn import TurnHandler
+from resync_bot.conversation.worker import Worker
+from resync_bot.errors import ConfigurationError
+from resync_bot.probes import Probes
+from resync_bot.runtime.circuit import CircuitBreakerManager
+from resync_bot.runtime.logs import logging_to
+from resync_bot.runtime.redis import connect_redis
+from resync_bot.runtime.settings import Environment, LlmSettings, Settings, load_settings
+from resync_bot.runtime.signals import stop_on_signals
+from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.metrics import TwsMetrics
+from resync_bot.tws.queries import Tws
+from resync_bot.web.api import ApiEndpoints
+from resync_bot.web.health import HealthEndpoints
+from resync_bot.web.server import create_app, serving
+
+log = get_logger(__name__)
+
+ADAPTERS = "resync_bot.adapters"  # the entry-point group
+VERSION = version("resync-bot")
+
+Announce = Callable[[str], None]
+
+
+async def serve() -> None:
+    """Runs the bot from the settings until SIGINT or SIGTERM. Raises ConfigurationError if one is missing."""
+    settings = load_settings()
+    missing = [
+        f"{name}: must be set, for example {example}; or run: resync-bot demo"
+        for name, is_set, example in (
+            ("REDIS_URL", settings.redis.url is not None, "redis://redis:6379/0"),
+            ("TWS_HOST", bool(settings.tws.host), "https://master.example.org:31116"),
+        )
+        if not is_set
+    ]
+    if missing:
+        raise ConfigurationError("\n".join(missing))
+    with logging_to(settings.log), stop_on_signals() as stop:
+        await run_bot(settings, stop=stop)
+
+
+def make_agent(
+    settings: LlmSettings, tws: Tws, *, breakers: CircuitBreakerManager, metrics: CollectorRegistry
+) -> AgentResponder:
+    """The agent over one engine, with the configured language models and the interpreter behind them."""
+    counted = AgentMetrics(metrics)
+    toolbox = Toolbox(tws, TOOLS, metrics=counted)
+    models = ModelChain(
+        [LitellmModel(model, timeout=settings.timeout) for model in settings.models], breakers, metrics=counted
+    )
+    return AgentResponder(Loop(toolbox, settings, metrics=counted), toolbox, models, Interpreter(), metrics=counted)
+
+
+def _nothing(_url: str) -> None:
+    pass
+
+
+async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce = _nothing) -> None:
+    """Runs the bot until `stop` is set; `announce` gets its base URL once it answers.
+
+    Raises StoreUnavailableError or ConfigurationError if it cannot start.
+    """
+    started = time.monotonic()
+    metrics = CollectorRegistry()
+    breakers = CircuitBreakerManager(registry=metrics)
+    async with AsyncExitStack() as stack:
+        redis = await stack.enter_async_context(connect_redis(settings.redis))
+        tws = await stack.enter_async_context(connect_engine(settings.tws, breakers=breakers, metrics=TwsMetrics(metrics)))
+        responder = make_agent(settings.llm, tws, breakers=breakers, metrics=metrics)
+        counted = ConversationMetrics(metrics)
+        namespace = settings.redis.namespace
+        inbox = Inbox(redis, namespace=namespace, limits=settings.limits, metrics=counted, new_id=_new_id)
+        adapters = _adapters(Host(settings, inbox, redis, metrics, _now, _new_id))
+        handler = TurnHandler(
+            responder=responder,
+            outbox=Outbox(adapters, Pacer(redis, namespace=namespace), metrics=counted),
+            history=History(redis, namespace=namespace),
+            work=settings.work,
+            limits=settings.limits,
+            now=_now,
+        )
+        lanes = Lanes(
+            redis, namespace=namespace, settings=settings.work, consumer=f"{socket.gethostname()}-{os.getpid()}"
+        )
+        worker = Worker(lanes, handler, settings=settings.work, metrics=counted, new_id=_new_id)
+        probes = Probes(settings, redis=redis, tws=tws, agent=responder, stop=stop, started=started)
+        app = create_app(
+            [
+                *HealthEndpoints(probes.by_part()).routes(),
+                *ApiEndpoints(
+                    status=probes.status,
+                    agents=lambda: [responder.describe()],
+                    metrics=metrics,
+                    is_open=settings.environment is not Environment.PRODUCTION,
+                ).routes(),
+                *(route for adapter in adapters.values() for route in adapter.routes()),
+            ]
+        )
+        url = await stack.enter_async_context(serving(app, settings.http))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(worker.run(stop), name="worker")
+            if settings.llm.models:
+                # After listening: the bot answers by its interpreter while the library of the models is imported.
+                tasks.create_task(_warm_up(), name="model warm-up")
+            async with _running(adapters):
+                log.info(
+                    "app.ready",
+                    version=VERSION,
+                    adapters=sorted(adapters),
+                    seconds=round(time.monotonic() - started, 2),
+                )
+                announce(url)
+                await stop.wait()
+    log.info("app.stopped")
+
+
+async def _warm_up() -> None:
+    await warm_up()
+
+
+@asynccontextmanager
+async def _running(adapters: Mapping[str, Adapter]) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for adapter in adapters.values():
+            await stack.enter_async_context(adapter.running())
+        yield
+
+
+def _adapters(host: Host) -> dict[str, Adapter]:
+    """Those that are installed and configured, by platform."""
+    found: dict[str, Adapter] = {}
+    for point in entry_points(group=ADAPTERS):
+        adapter: Adapter | None = point.load()(host)
+        if adapter is not None:
+            found[adapter.platform] = adapter
+    return found
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return uuid4().hex

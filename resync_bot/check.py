@@ -1,0 +1,99 @@
+"""`resync-bot check`: each dependency, reachable? authorised? which version? what to fix?"""
+
+import asyncio
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+
+from prometheus_client import CollectorRegistry
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from resync_bot.agent.chat import ModelFailureError, UserMessage
+from resync_bot.agent.litellm_model import LitellmModel
+from resync_bot.conversation.ports import CheckResult
+from resync_bot.errors import EngineError, ResyncError
+from resync_bot.runtime.circuit import CircuitBreakerManager
+from resync_bot.runtime.redis import connect_redis, redis_health
+from resync_bot.runtime.settings import Settings, load_settings
+from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.metrics import TwsMetrics
+
+CHECKS = "resync_bot.checks"  # the entry-point group of the adapters' checks
+
+_STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red", "off": "dim"}
+
+
+async def check() -> bool:
+    """Prints a table, one row a dependency; tells whether nothing failed. Raises ConfigurationError on wrong settings."""
+    settings = load_settings()
+    platforms = [point.load()(settings) for point in entry_points(group=CHECKS)]
+    groups = await asyncio.gather(_redis(settings), _engine(settings), _models(settings), *platforms)
+    results = [result for group in groups for result in group]
+    Console().print(_table(results))
+    return all(result.state != "failed" for result in results)
+
+
+async def _redis(settings: Settings) -> Sequence[CheckResult]:
+    if settings.redis.url is None:
+        return [CheckResult("Redis", "off", "not configured", "set REDIS_URL, or use: resync-bot demo")]
+    once = settings.redis.model_copy(update={"connect_attempts": 1})
+    try:
+        async with connect_redis(once) as redis:
+            health = await redis_health(redis)
+    except ResyncError as error:
+        return [CheckResult("Redis", "failed", str(error), error.hint or "is REDIS_URL right, and the server running?")]
+    detail = f"{health.server}, ping {health.ping * 1000:.1f} ms"
+    if health.may_evict:
+        return [CheckResult("Redis", "warning", f"{detail}; it may evict messages", "maxmemory-policy noeviction")]
+    if not health.is_durable:
+        return [CheckResult("Redis", "warning", f"{detail}; a crash of it can lose messages", "appendonly yes")]
+    return [CheckResult("Redis", "ok", f"{detail}, append-only file on")]
+
+
+async def _engine(settings: Settings) -> Sequence[CheckResult]:
+    """Each host on its own: a backup that would refuse us is better known today."""
+    if not settings.tws.base_urls:
+        return [CheckResult("HWA engine", "off", "not configured", "set TWS_HOST, or use: resync-bot demo")]
+    return await asyncio.gather(*(_host(settings, url) for url in settings.tws.base_urls))
+
+
+async def _host(settings: Settings, url: str) -> CheckResult:
+    name, registry = f"HWA engine {url}", CollectorRegistry()
+    alone = settings.tws.model_copy(update={"host": url})
+    breakers = CircuitBreakerManager(registry=registry)
+    try:
+        async with connect_engine(alone, breakers=breakers, metrics=TwsMetrics(registry)) as tws:
+            engine = await tws.engine()
+            jobs = sum((await tws.count_jobs_by_status()).values())
+    except EngineError as error:
+        return CheckResult(name, "failed", str(error), error.hint)
+    return CheckResult(name, "ok", f"version {engine.version}, {jobs} jobs in the plan, clock {engine.now:%H:%M %Z}")
+
+
+async def _models(settings: Settings) -> Sequence[CheckResult]:
+    if not settings.llm.models:
+        detail = "none: the built-in interpreter answers"
+        return [
+            CheckResult("language model", "off", detail, "set LLM_MODEL, for example openai/gpt-4o, to change that")
+        ]
+    models = [LitellmModel(model, timeout=settings.llm.timeout) for model in settings.llm.models]
+    return await asyncio.gather(*map(_model, models))
+
+
+async def _model(model: LitellmModel) -> CheckResult:
+    name = f"language model {model.name}"
+    try:
+        async for _piece in model.step([UserMessage("Answer with the word ready.")], []):
+            pass
+    except ModelFailureError as error:
+        return CheckResult(name, "failed", str(error), "are LLM_MODEL, LLM_ENDPOINT and LLM_API_KEY right?")
+    return CheckResult(name, "ok", "it answers")
+
+
+def _table(results: Sequence[CheckResult]) -> Table:
+    table = Table("dependency", "state", "detail", "what to do", box=None, pad_edge=False)
+    for result in results:
+        state = Text(result.state, style=_STYLES[result.state])
+        table.add_row(Text(result.name), state, Text(result.detail), Text(result.fix))
+    return table
