@@ -7,7 +7,7 @@ The `Date` header of every answer carries the virtual time of the engine, from w
 """
 
 from resync_bot.simulator.faults import HTML_PAGE, Fault, FaultSwitch, wrapped_refusal
-from resync_bot.simulator.server import RunningSimulator, run, running_simulator, serve
+from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import (
     DEFAULT_PORT,
     DEFAULT_SEED,
@@ -30,8 +30,6 @@ __all__ = [
     "Simulator",
     "SimulatorSettings",
     "UserAccount",
-    "run",
     "running_simulator",
-    "serve",
     "wrapped_refusal",
 ]

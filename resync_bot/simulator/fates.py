@@ -110,19 +110,22 @@ class Fates:
                 (early if stream.scheduled < turning_point else late).append((stream, candidates))
         chosen: dict[str, Script] = {}
         for half, wanted in ((early, FAILURES_BEFORE_TWO), (late, FAILURES_AFTER_TWO)):
-            for stream, candidates in draws.shuffled(half, "victims", self._seed, night.run_number)[:wanted]:
+            unlucky = draws.shuffled(half, "victims", self._seed, night.run_number)[:wanted]
+            for number, (stream, candidates) in enumerate(unlucky):
                 job = draws.choice(candidates, "victim", self._seed, stream.id)
-                chosen[job.id] = self._misfortune(job)
+                chosen[job.id] = self._misfortune(job, number)
         return chosen
 
-    def _misfortune(self, job: Job) -> Script:
+    def _misfortune(self, job: Job, number: int) -> Script:
+        """Of five failures in a row three stay as they are, one is rerun by an operator, one twice."""
         cause = draws.choice(_CAUSES[job.spec.task], "cause", job.id)
-        lot = draws.fraction("aftermath", job.id)
-        if lot < 0.35:
-            return Script((cause,), draws.between(25, 80, "operator", job.id))
-        if lot < 0.5:
-            return Script((cause, cause), draws.between(15, 40, "operator", job.id))
-        return Script((cause,))
+        match number % 5:
+            case 3:
+                return Script((cause,), draws.between(25, 80, "operator", job.id))
+            case 4:
+                return Script((cause, cause), draws.between(15, 40, "operator", job.id))
+            case _:
+                return Script((cause,))
 
 
 def _may_fail(job: Job) -> bool:

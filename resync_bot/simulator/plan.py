@@ -67,6 +67,9 @@ class Verdict(StrEnum):
     IMPOSSIBLE = "impossible"  # it ended well in a state that the condition does not accept: suppressed
 
 
+# Objects of the plan refer to each other all over it: those in the middle print their names alone.
+
+
 @dataclass(slots=True, eq=False)
 class Workstation:
     """A workstation as the plan knows it."""
@@ -162,7 +165,7 @@ class Dependency:
         return Verdict.IMPOSSIBLE if job.done else Verdict.WAITING
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Run:
     """One try of a job, or of its recovery job. The first exists from the beginning, waiting with its job."""
 
@@ -182,6 +185,9 @@ class Run:
     cause: Cause | None = None
     planned: timedelta = timedelta()  # how long it will run; known to the engine alone
 
+    def __repr__(self) -> str:
+        return f"<Run {self.attempt} of {self.job.key}: {self.state}>"
+
     def elapsed(self, now: datetime) -> timedelta | None:
         """How long it ran, or has been running until `now`."""
         if self.started_at is None:
@@ -189,7 +195,7 @@ class Run:
         return (self.ended_at or now) - self.started_at
 
 
-@dataclass(slots=True, eq=False, weakref_slot=True)
+@dataclass(slots=True, eq=False, repr=False, weakref_slot=True)
 class Job:
     """A job of tonight's plan."""
 
@@ -214,6 +220,9 @@ class Job:
     canceled: bool = False
     start_missed: bool = False  # latest start passed, and it must not run any more
     rerun_pending: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Job {self.key}: {self.run.state}>"
 
     @property
     def name(self) -> str:
@@ -248,7 +257,7 @@ class Job:
         return self.failed and self.spec.recovery.option is RecoveryOption.CONTINUE
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Stream:
     """A job stream of tonight's plan."""
 
@@ -270,6 +279,9 @@ class Stream:
     succeeded: bool = False
     running: int = 0
 
+    def __repr__(self) -> str:
+        return f"<Stream {self.key}>"
+
     @property
     def name(self) -> str:
         """The stream's name."""
@@ -285,7 +297,7 @@ class AmbiguousNameError(LookupError):
     """More than one object of the plan has this name."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Plan:
     """A production day. Look objects up by name with `job`, `stream`, `workstation`, `resource`, `prompt`."""
 
@@ -300,6 +312,9 @@ class Plan:
     jobs_by_id: dict[str, Job] = field(default_factory=dict)
     streams_by_id: dict[str, Stream] = field(default_factory=dict)
     runs_by_id: dict[str, Run] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.run_number}>"
 
     def jobs_named(self, name: str, stream: str | None = None) -> Iterator[Job]:
         """All jobs of that name, also in one stream only."""

@@ -294,7 +294,7 @@ def ready_reasons(run: Run) -> Iterator[ReadyReason]:
     if not workstation.linked:
         yield WaitsForAgent(workstation)
     if job.spec.waits_for_broker:
-        yield WaitsForBroker(workstation)
+        yield WaitsForBroker(job.workstation)
     if job.priority <= workstation.fence:
         yield BelowFence(workstation, job.priority)
     if len(workstation.running) >= workstation.limit:

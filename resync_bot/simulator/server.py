@@ -1,7 +1,6 @@
-"""Runs the simulated engine: inside of a process, or as the whole of one."""
+"""Serves a simulated engine inside of the running process."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -73,22 +72,3 @@ async def running_simulator(
     finally:
         pulse.stop()
         await runner.cleanup()
-
-
-async def serve(settings: SimulatorSettings) -> None:
-    """Serves until SIGINT or SIGTERM."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    async with running_simulator(settings):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
-        try:
-            await stop.wait()
-        finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
-
-
-def run(settings: SimulatorSettings | None = None) -> None:
-    """Serves in the foreground until SIGINT or SIGTERM: the body of `resync-bot simulator`."""
-    asyncio.run(serve(settings or SimulatorSettings()))

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import TypeAlias, cast
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from resync_bot.errors import ResyncError
 
@@ -204,9 +204,9 @@ def parse(text: str) -> Query:
         query: Query = cast(Query, _parser().parse(text))  # the transformer makes one of every tree
     except UnexpectedCharacters as error:
         raise OqlError(f"unexpected character at column {error.column}") from error
-    except UnexpectedInput as error:
-        where = f"at column {error.column}" if error.column > 0 else "at the end"
-        raise OqlError(f"unexpected text {where}") from error
+    except UnexpectedToken as error:
+        where = "end" if error.token.type == "$END" else f"text at column {error.column}"
+        raise OqlError(f"unexpected {where}") from error
     return query
 
 

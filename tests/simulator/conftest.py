@@ -1,0 +1,29 @@
+"""The bank's night at two o'clock, standing still, behind the contract proxy."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from resync_bot.simulator import RunningSimulator, running_simulator
+from tests.contract_proxy import through_contract
+from tests.simulator.nights import frozen
+
+BASE = "/twsd/api/v2"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[RunningSimulator]:
+    """The simulated engine itself."""
+    async with running_simulator(simulator=frozen()) as running:
+        yield running
+
+
+@pytest.fixture
+async def api(server: RunningSimulator) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that may see everything; the test fails if an exchange breaks the vendor's API document."""
+    async with (
+        through_contract(server.url) as url,
+        httpx.AsyncClient(base_url=url + BASE, auth=("demo", "demo")) as client,
+    ):
+        yield client
