@@ -112,6 +112,22 @@ def incoming_from_json(data: bytes | str) -> Incoming:
     return _incoming.validate_json(data)
 
 
+# --- how it ends ---
+
+
+class State(StrEnum):
+    """How a handled Incoming ended. Exactly one each: one log line, one metric."""
+
+    ANSWERED = "ANSWERED"
+    DUPLICATE = "DUPLICATE"  # delivered before
+    RATE_LIMITED = "RATE_LIMITED"  # too many from this person or in this place; told when to come again
+    IGNORED_SELF = "IGNORED_SELF"  # the bot's own message or another bot's
+    REFUSED = "REFUSED"  # not allowed here, or not a message that can be answered (empty, too long)
+    NOTED = "NOTED"  # a lifecycle event: recorded, nothing to answer
+    FAILED = "FAILED"  # the person was told so, with a correlation id
+    UNDELIVERABLE = "UNDELIVERABLE"  # there is an answer, and the platform will never take it
+
+
 # --- what goes out ---
 
 
@@ -212,6 +228,7 @@ class Answer:
     blocks: tuple[Annotated[Block, Field(discriminator="kind")], ...]
     evidence: tuple[Evidence, ...] = ()
     model: str = ""
+    state: State = State.ANSWERED  # FAILED where the text only says that there is no answer
 
     @classmethod
     def plain(cls, markdown: str) -> "Answer":
@@ -243,16 +260,3 @@ class Exchange:
     questions: tuple[tuple[Person, str], ...]
     answer: Answer
     at: datetime
-
-
-class State(StrEnum):
-    """How a handled Incoming ended. Exactly one each: one log line, one metric."""
-
-    ANSWERED = "ANSWERED"
-    DUPLICATE = "DUPLICATE"  # delivered before
-    RATE_LIMITED = "RATE_LIMITED"  # too many from this person or in this place; told when to come again
-    IGNORED_SELF = "IGNORED_SELF"  # the bot's own message or another bot's
-    REFUSED = "REFUSED"  # not allowed here, or not a message that can be answered (empty, too long)
-    NOTED = "NOTED"  # a lifecycle event: recorded, nothing to answer
-    FAILED = "FAILED"  # the person was told so, with a correlation id
-    UNDELIVERABLE = "UNDELIVERABLE"  # there is an answer, and the platform will never take it
