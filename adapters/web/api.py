@@ -120,7 +120,7 @@ class ChatApi:
         return web.Response(body=body, content_type="application/json")
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """What happens after `Last-Event-ID` (or `?after=`), until the client goes."""
+        """What happens after `Last-Event-ID` (or `?after=`), until the client goes or this replica stops."""
         conversation = request.match_info["conversation"]
         await self._position(conversation)
         after = request.headers.get("Last-Event-ID") or request.query.get("after") or BEGINNING
@@ -128,7 +128,7 @@ class ChatApi:
             raise TurnedAwayError(400, Reason.MALFORMED, "The position to read on from is not one of mine.")
         with self._watches.watch(conversation, after) as watch:
             stream = await EventStream.open(request)
-            while await self._pass_on(stream, watch, until=None):
+            while not self._watches.is_over and await self._pass_on(stream, watch, until=None):
                 pass
         return stream.response
 

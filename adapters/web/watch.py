@@ -19,6 +19,7 @@ from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 from resync_bot.runtime.tasks import beside
 
 LOOK_SECONDS = 15.0  # also the pause after which a silent stream gets a sign of life
+HEAR_SECONDS = 5.0
 LOOK_SECONDS_UNHEARD = 0.5  # while the subscription is down
 _RECONNECT = RetryPolicy(attempts=None, first=0.1, longest=2.0)
 
@@ -44,7 +45,8 @@ class Watch:
         if events:
             return events
         with suppress(TimeoutError):  # then look all the same: the word may have got lost
-            await asyncio.wait_for(self.woken.wait(), self._pause())
+            async with asyncio.timeout(self._pause()):
+                await self.woken.wait()
         return await self._read()
 
     async def _read(self) -> tuple[Event, ...]:
@@ -62,14 +64,20 @@ class Watches:
         self._redis = redis
         self._store = store
         self._watches: defaultdict[str, set[Watch]] = defaultdict(set)
+        self.is_over = False
         self._heard = False
         self._outage_noted = False
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Listens until the context is left."""
-        async with beside(self._listen(), name="wake the chat page's readers"):
-            yield
+        """Listens until the context is left. Then `is_over`, and readers are woken to see it."""
+        self.is_over = False
+        try:
+            async with beside(self._listen(), name="wake the chat page's readers"):
+                yield
+        finally:
+            self.is_over = True
+            self._wake(*self._watches)
 
     @contextmanager
     def watch(self, conversation: str, after: str) -> Iterator[Watch]:
@@ -93,9 +101,15 @@ class Watches:
 
     async def _hear(self) -> None:
         subscription = self._redis.pubsub()
+        task = asyncio.current_task()
         try:
             await subscription.subscribe(CHANNEL)
-            async for message in subscription.listen():
+            # Asked each time, because redis-py can lose a cancellation that comes while it sends: it uses
+            # asyncio.wait_for, which before Python 3.12 drops one that meets the end of what it waits for.
+            while not (task and task.cancelling()):
+                message = await subscription.get_message(timeout=HEAR_SECONDS)
+                if message is None:
+                    continue
                 if message["type"] == "subscribe":  # also after a silent reconnect: words may have been missed
                     self._heard, self._outage_noted = True, False
                     self._wake(*self._watches)

@@ -55,7 +55,8 @@ class SmallBot:
             yield
 
     async def _work(self, adapter: Adapter) -> None:
-        while True:
+        task = asyncio.current_task()
+        while not (task and task.cancelling()):  # before Python 3.12 redis-py loses a cancellation now and then
             await self._news.wait()
             self._news.clear()
             while self._waiting:

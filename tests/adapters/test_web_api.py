@@ -1,6 +1,7 @@
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-import pytest
+
 from adapters.web import factory
 
 
