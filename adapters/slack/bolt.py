@@ -21,7 +21,7 @@ _TOO_OLD = "This answer is too long ago; please ask again."
 def bolt_app(api: SlackApi, workspaces: Workspaces, gate: Gate, pages: Pages) -> AsyncApp:
     """Requests reach it verified: it checks no signature. Few listeners, since Bolt tries them one after the other."""
 
-    async def authorize(*, team_id: str | None, enterprise_id: str | None, **_: object) -> AuthorizeResult:
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
         team = team_id or enterprise_id or ""
         identity = await workspaces.identity(team)
         token = await workspaces.token(team)

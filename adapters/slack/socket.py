@@ -90,9 +90,7 @@ class SocketTransport:
         try:
             async with socket, asyncio.TaskGroup() as group:
                 async for message in socket:
-                    if message.type is not aiohttp.WSMsgType.TEXT:
-                        continue
-                    envelope = orjson.loads(message.data)
+                    envelope = _envelope(message)
                     if envelope.get("type") == "disconnect":
                         log.info("slack_socket_refresh", reason=envelope.get("reason"))
                         to_be_replaced.set()  # Slack closes this one when the next one stands
@@ -119,10 +117,25 @@ class SocketTransport:
             return
         except (KeyError, TypeError, ValueError) as error:
             log.warning("slack_unreadable", error=type(error).__name__)
+        except Exception:
+            # As a request that fails unforeseen is answered 500: it comes again, and the connection goes on.
+            log.exception("slack_not_acknowledged")
+            return
         try:
             await socket.send_json({"envelope_id": envelope["envelope_id"]})
         except ConnectionError:
             log.info("slack_acknowledgement_lost")  # it comes again, and is known then
+
+
+def _envelope(message: aiohttp.WSMessage) -> Json:
+    if message.type is not aiohttp.WSMsgType.TEXT:
+        return {}
+    try:
+        envelope = orjson.loads(message.data)
+    except ValueError:
+        log.warning("slack_unreadable", error="not JSON")
+        return {}
+    return envelope if isinstance(envelope, dict) else {}
 
 
 def _log_failure(_attempt: int, error: BaseException, wait: float) -> None:
