@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from resync_bot.simulator.plan import Job, Prompt, PromptState, Resource, RunState, Stream, Verdict, Workstation
+from resync_bot.simulator.plan import Job, Prompt, PromptState, Resource, Run, RunState, Stream, Verdict, Workstation
 from resync_bot.simulator.specification import TaskKind
 
 _TASK_TYPES = {
@@ -53,6 +53,11 @@ def max_duration_gone(job: Job, now: datetime) -> bool:
     elapsed = job.run.elapsed(now)
     limit = job.spec.max_minutes
     return limit is not None and elapsed is not None and elapsed > timedelta(minutes=limit)
+
+
+def has_log(run: Run) -> bool:
+    """There is something to read: it was launched, or the launch failed."""
+    return run.started_at is not None or run.state is RunState.FAIL
 
 
 def has_started(job: Job) -> bool:

@@ -6,7 +6,8 @@ from aiohttp import web
 
 from resync_bot.simulator import parameters
 from resync_bot.simulator.catalogue import JOBS
-from resync_bot.simulator.joblog import has_log, job_log
+from resync_bot.simulator.facts import has_log
+from resync_bot.simulator.joblog import job_log
 from resync_bot.simulator.parameters import PLAN, SIMULATOR
 from resync_bot.simulator.plan import ACTIVE, Run
 from resync_bot.simulator.refusals import bad_parameter, no_such_run

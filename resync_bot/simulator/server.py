@@ -9,9 +9,13 @@ from aiohttp import web
 
 from resync_bot.errors import ConfigurationError
 from resync_bot.simulator.faults import FaultSwitch
+from resync_bot.simulator.oql.syntax import MAX_LENGTH
 from resync_bot.simulator.rest import create_app
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
+
+# Room for the longest filter that OQL takes, quoted for a URL: what is too long is then refused in JSON.
+MAX_LINE = 4 * MAX_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ async def running_simulator(
     simulator = simulator or Simulator(settings)
     pulse = _Pulse(simulator)
     faults = FaultSwitch()
-    runner = web.AppRunner(create_app(simulator, faults), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(create_app(simulator, faults), access_log=None, shutdown_timeout=1.0, max_line_size=MAX_LINE)
     await runner.setup()
     try:
         host, port = simulator.settings.host, simulator.settings.port

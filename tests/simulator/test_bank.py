@@ -1,7 +1,11 @@
 """The bank's night is worth asking about, whatever the seed."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -56,6 +60,25 @@ def test_the_same_seed_gives_the_same_night_however_often_one_looks() -> None:
     seconds = 11 * 60
     assert simulator.now() == at("05:00")
     assert snapshot(simulator.plan) == snapshot(bank(3, "05:00"))
+
+
+def test_another_process_gives_the_same_night() -> None:
+    """Sets are ordered differently in every process: nothing may hang on that."""
+    program = (
+        "from hashlib import sha256; from tests.simulator.test_bank import bank, snapshot; "
+        "print(sha256(repr([snapshot(bank(4, '05:00')), snapshot(bank(4, '02:00', days=1))]).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            cwd=Path(__file__).parents[2],
+            check=True,
+            capture_output=True,
+        ).stdout
+        for hash_seed in ("1", "2")
+    }
+    assert len(digests) == 1
 
 
 def test_another_seed_gives_another_night_of_the_same_bank() -> None:

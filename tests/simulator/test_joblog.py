@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resync_bot.simulator import RunningSimulator, Simulator, SimulatorSettings, running_simulator
-from resync_bot.simulator.joblog import has_log, job_log
+from resync_bot.simulator.facts import has_log
+from resync_bot.simulator.joblog import job_log
 from resync_bot.simulator.joblog.stories import (
     FAILURES,
     LEAKED_CARDS,

@@ -1,5 +1,6 @@
 """The engine as a server: starting, stopping, its clock, its settings, its faults."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
@@ -102,6 +103,14 @@ def test_wrong_settings_are_said_so(wrong: dict[str, object], word: str) -> None
         SimulatorSettings(**wrong)  # type: ignore[arg-type]  # the words of the table
 
 
+async def test_a_long_query_is_answered_and_too_long_a_one_is_refused_in_words(client: httpx.AsyncClient) -> None:
+    long = "name IN [" + ", ".join(f"'JOB{number:05}'" for number in range(1_200)) + "]"
+    assert (await client.get(f"{BASE}/plan/job", params={"oql": long})).status_code == 200
+    answer = await client.get(f"{BASE}/plan/job", params={"oql": long.replace("]", f", '{'X' * 9_000}']")})
+    assert answer.status_code == 400
+    assert "longer than" in answer.json()["messages"][0]
+
+
 # -- faults
 
 
@@ -126,6 +135,15 @@ async def test_a_fault_meets_only_its_path_and_stays_until_cleared(
     assert server.faults.requests == ["/engine/info", *["/plan/job"] * 3]
     server.faults.clear()
     assert (await client.get(f"{BASE}/plan/job?limit=1")).status_code == 200
+
+
+async def test_how_many_job_logs_were_fetched_at_once_is_recorded(
+    server: RunningSimulator, client: httpx.AsyncClient
+) -> None:
+    path = f"{BASE}/plan/job/run/{server.simulator.plan.job('PAYROLL_CALC').run.id}/joblog"
+    server.faults.add(Fault(delay=0.1), times=None)
+    await asyncio.gather(*(client.get(path) for _ in range(3)), client.get(INFO))
+    assert server.faults.most_job_logs == 3
 
 
 async def test_a_page_of_html_instead_of_json(server: RunningSimulator, client: httpx.AsyncClient) -> None:

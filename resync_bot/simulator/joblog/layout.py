@@ -10,17 +10,12 @@ from zoneinfo import ZoneInfo
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.joblog.stories import FAILURES, STORIES
-from resync_bot.simulator.plan import RerunType, Run, RunState
+from resync_bot.simulator.plan import RerunType, Run
 from resync_bot.simulator.specification import TaskKind
 
 _RULER = "=" * 63
 _MAX_PROGRESS = 240
 _SECONDS_PER_LINE = 20
-
-
-def has_log(run: Run) -> bool:
-    """There is something to read: it was launched, or the launch failed."""
-    return run.started_at is not None or run.state is RunState.FAIL
 
 
 def job_log(run: Run, now: datetime, zone: ZoneInfo, *, content_only: bool = False) -> list[str]:

@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 from resync_bot.simulator import draws
 from resync_bot.simulator.facts import (
     deadline_passed,
+    has_log,
     has_started,
     latest_start_passed,
     max_duration_gone,
@@ -131,7 +132,7 @@ def _run(run: Run, status: JobStatus, now: datetime) -> Json:
         "minDurationNotReached": False,
         "maxDurationGone": run is job.run and max_duration_gone(job, now),
         "runAttempt": run.attempt,
-        "actions": actions(["GET_JOB_LOG"] if run.started_at else [], run.id),
+        "actions": actions(["GET_JOB_LOG"] if has_log(run) else [], run.id),
     }
 
 
@@ -183,7 +184,7 @@ def _job_actions(job: Job) -> list[str]:
     actions = []
     if job.done and job.state is not RunState.SUPPR:
         actions.append("RERUN_JOB")
-    if any(run.started_at for run in job.runs):
+    if any(has_log(run) for run in job.runs):
         actions.append("GET_JOB_LOG")
     if job.state in (RunState.HOLD, RunState.READY) and not job.canceled:
         actions += ["HOLD_JOB", "RELEASE_JOB", "CANCEL_JOB"]
