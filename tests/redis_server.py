@@ -26,9 +26,13 @@ START_SECONDS = 20.0
 class RedisServer:
     """One server process with its data in `directory`. Not started yet."""
 
-    def __init__(self, directory: Path, *, fsync: Literal["always", "everysec"] = "everysec") -> None:
+    def __init__(
+        self, directory: Path, *, fsync: Literal["always", "everysec"] = "everysec", options: str = ""
+    ) -> None:
+        """`options` are further lines of the server's configuration file."""
         self._directory = directory
         self._fsync = fsync
+        self._options = options
         self._socket = directory / "redis.sock"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -45,7 +49,7 @@ class RedisServer:
         )
         assert self._process.stdin
         configuration = server_configuration(self._directory, self._socket, fsync=self._fsync)
-        self._process.stdin.write(configuration.encode())
+        self._process.stdin.write((configuration + self._options).encode())
         self._process.stdin.close()
         deadline = time.monotonic() + START_SECONDS
         with SyncRedis(unix_socket_path=str(self._socket)) as redis:

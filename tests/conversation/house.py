@@ -21,6 +21,7 @@ from resync_bot.conversation.pace import Pacer
 from resync_bot.conversation.ports import Progress, Turn, Verdict
 from resync_bot.conversation.turn import TurnHandler
 from resync_bot.conversation.worker import Worker
+from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 from resync_bot.runtime.settings import LimitSettings, WorkSettings
 from tests.conversation.platform import FakePlatform
 
@@ -53,6 +54,20 @@ def installed(*, at: Place = CHANNEL) -> Lifecycle:
     """The bot was installed."""
     number = next(_numbers)
     return Lifecycle(f"delivery-{number}", f"message-{number}", ANA, at, "installed", AT)
+
+
+async def eventually(is_so: Callable[[], Awaitable[bool]]) -> None:
+    """Returns when it is so: for what happens in the store and tells nobody."""
+
+    async def look() -> None:
+        if not await is_so():
+            raise BlockingIOError("not yet")
+
+    await retry_with_backoff(
+        look,
+        policy=RetryPolicy(attempts=None, first=0.01, longest=0.05, deadline=60.0),
+        retry_on=lambda error: isinstance(error, BlockingIOError),
+    )
 
 
 class Gate:
@@ -152,6 +167,14 @@ class House:
             metrics=self.metrics,
             new_id=lambda: uuid4().hex,
         )
+
+    async def idle(self) -> None:
+        """Returns when no lane has work."""
+
+        async def has_none() -> bool:
+            return await self.redis.xlen(f"{{{NAMESPACE}}}:work") == 0
+
+        await eventually(has_none)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[asyncio.Event]:
