@@ -79,7 +79,7 @@ def demo() -> None:
 @cli.command()
 def ask(question: Annotated[str, typer.Argument(help="One question, in English, Portuguese or conman.")]) -> None:
     """Ask one question and print the answer. Without TWS_HOST, the demo's plan is asked."""
-    from resync_bot.demo import ask as run  # noqa: PLC0415
+    from resync_bot.ask import ask as run  # noqa: PLC0415
 
     if not _run(run(question)):
         raise SystemExit(FAILED)
