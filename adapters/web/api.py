@@ -17,7 +17,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import orjson
@@ -90,12 +90,12 @@ class ChatApi:
             asked = await self._hand_in(body, request)
         except StoreUnavailableError:
             raise TurnedAwayError(503, Reason.STORE, _STORE, retry_after=1) from None
-        state, after = State.ANSWERED, asked.position
+        after = asked.position
         match asked.verdict:
             case Accepted():
                 pass
             case Duplicate():
-                state, after = State.DUPLICATE, BEGINNING
+                after = BEGINNING
             case RateLimited(retry_after=wait):
                 seconds = max(1, math.ceil(wait))
                 sentence = f"That was too quick for me; please try again in {seconds} s."
@@ -105,7 +105,7 @@ class ChatApi:
         with self._watches.watch(asked.conversation, after) as watch:
             if _wants_events(request):
                 return await self._stream_answer(request, asked, watch)
-            return await self._json_answer(asked, watch, state)
+            return await self._json_answer(asked, watch)
 
     async def transcript(self, request: web.Request) -> web.StreamResponse:
         """All that was said, and the position to read on from."""
@@ -161,22 +161,23 @@ class ChatApi:
 
     async def _refused(self, request: web.Request, asked: _Asked, why: str) -> web.StreamResponse:
         conversation = None if asked.is_new else asked.conversation  # nothing was said there yet
-        data = answer_data(Answer.plain(why), turn=None, incoming=(asked.incoming,), state=State.REFUSED)
+        answer = replace(Answer.plain(why), state=State.REFUSED)
+        data = answer_data(answer, turn=None, incoming=(asked.incoming,))
         if not _wants_events(request):
             return _json(conversation, orjson.loads(data))
         stream = await EventStream.open(request)
         await stream.send(Kind.ANSWER, data)
         return stream.response
 
-    async def _json_answer(self, asked: _Asked, watch: Watch, state: State) -> web.Response:
+    async def _json_answer(self, asked: _Asked, watch: Watch) -> web.Response:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 while True:
                     for event in await watch.next():
                         if asked.incoming.message_id in event.answers:
                             answer = orjson.loads(event.data)
-                            if state is State.DUPLICATE:
-                                answer["state"] = state
+                            if isinstance(asked.verdict, Duplicate):
+                                answer["state"] = State.DUPLICATE
                             return _json(asked.conversation, answer)
         except TimeoutError:
             raise TurnedAwayError(504, Reason.TIMED_OUT, _LATE, conversation=asked.conversation) from None

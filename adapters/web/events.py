@@ -10,7 +10,7 @@ from typing import TypedDict, assert_never
 
 import orjson
 
-from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Lifecycle, Question, State, answer_json
+from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Lifecycle, Question, answer_json
 
 
 class Kind(StrEnum):
@@ -52,14 +52,14 @@ def question_data(incoming: Incoming) -> QuestionData:
     return {"message": incoming.message_id, "text": _shown_text(incoming), "at": incoming.at.isoformat()}
 
 
-def answer_data(answer: Answer, *, turn: str | None, incoming: Sequence[Incoming], state: State) -> bytes:
+def answer_data(answer: Answer, *, turn: str | None, incoming: Sequence[Incoming]) -> bytes:
     """The JSON of an answer, as the API returns it without its `conversation`."""
     stored = orjson.loads(answer_json(answer))
     return orjson.dumps(
         {
             "turn": turn,
             "questions": [question_data(one) for one in incoming],
-            "state": state,
+            "state": stored["state"],
             "answer": {"text": stored["text"], "blocks": stored["blocks"]},
             "evidence": stored["evidence"],
             "model": stored["model"],

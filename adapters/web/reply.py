@@ -6,7 +6,7 @@ import structlog
 
 from adapters.web.events import Kind, answer_data
 from adapters.web.store import ConversationStore
-from resync_bot.conversation.model import Answer, Incoming, Place, State
+from resync_bot.conversation.model import Answer, Incoming, Place
 from resync_bot.conversation.ports import MessageRef
 from resync_bot.errors import DeliveryDelayedError, StoreUnavailableError
 
@@ -36,7 +36,7 @@ class WebReply:
 
     async def finish(self, answer: Answer) -> MessageRef:
         """See ReplyStream. Safe to repeat, so that a silent Redis is a delay, never an unknown."""
-        data = answer_data(answer, turn=self._turn, incoming=self._incoming, state=State.ANSWERED)
+        data = answer_data(answer, turn=self._turn, incoming=self._incoming)
         answered = tuple(one.message_id for one in self._incoming)
         try:
             await self._store.add_answer(self._conversation, self._turn, data, answered)

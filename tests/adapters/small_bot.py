@@ -31,6 +31,7 @@ class SmallBot:
         self._seen: set[str] = set()
         self._waiting: defaultdict[Place, list[Incoming]] = defaultdict(list)
         self._news = asyncio.Event()
+        self._more = asyncio.Event()
 
     async def accept(self, incoming: Incoming) -> Verdict:
         """See Intake."""
@@ -44,9 +45,16 @@ class SmallBot:
             return Duplicate()
         self._seen.add(incoming.message_id)
         self.accepted.append(incoming)
+        self._more.set()
         self._waiting[incoming.place].append(incoming)
         self._news.set()
         return Accepted()
+
+    async def has_accepted(self, count: int) -> None:
+        """Returns when that many messages were accepted."""
+        while len(self.accepted) < count:
+            self._more.clear()
+            await self._more.wait()
 
     @asynccontextmanager
     async def working(self, adapter: Adapter) -> AsyncIterator[None]:
