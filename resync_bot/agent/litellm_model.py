@@ -157,9 +157,9 @@ class LitellmModel:
 
     def _failure(self, litellm: Any, error: Exception) -> ModelFailureError:
         """What went wrong, without the error's text: providers repeat keys and prompts in it."""
+        status = getattr(error, "status_code", None)
         kind = next(
-            (kind for name, kind in _KINDS if isinstance(error, getattr(litellm.exceptions, name))),
-            ModelFailureKind.GARBLED,
+            (kind for name, kind in _KINDS if isinstance(error, getattr(litellm.exceptions, name))), _kind_of(status)
         )
         headers = getattr(error, "litellm_response_headers", None) or {}
         log.warning(
@@ -167,9 +167,22 @@ class LitellmModel:
             model=self.name,
             kind=kind,
             error=type(error).__name__,
-            status=getattr(error, "status_code", None),
+            status=status,
         )
         return ModelFailureError(self.name, kind, retry_after=_seconds(headers.get("retry-after")))
+
+
+def _kind_of(status: object) -> ModelFailureKind:
+    """By the HTTP status, for what litellm has no exception of its own for."""
+    match status:
+        case 401 | 402 | 403:
+            return ModelFailureKind.UNAUTHORISED
+        case int() if 400 <= status < 500:
+            return ModelFailureKind.BAD_REQUEST
+        case int() if status >= 500:
+            return ModelFailureKind.UNAVAILABLE
+        case _:
+            return ModelFailureKind.GARBLED
 
 
 @dataclass(slots=True)

@@ -38,7 +38,7 @@ def name_parts(text: str) -> NameParts:
         pattern(whole["name"]),
         stream=pattern(stream) if stream else None,
         folder=folder_name(folder) if folder else None,
-        workstation=pattern(workstation.rsplit("/", 1)[-1]) if workstation else None,
+        workstation=pattern(workstation) if workstation else None,
         scheduled=_scheduled(text),
     )
 
@@ -62,6 +62,11 @@ def pattern(text: str) -> str:
     return re.sub(r"\s+", "@", text.strip().upper().replace("*", "@"))
 
 
+def workstation_pattern(text: str) -> str:
+    """A workstation's own name: `/FINANCE/FTA_PAY01` is FTA_PAY01 in the folder /FINANCE."""
+    return pattern(text).rsplit("/", 1)[-1]
+
+
 def is_pattern(text: str) -> bool:
     """Whether it has wildcards, so that it already asks for several names."""
     return any(character in _WILDCARDS for character in text)
@@ -80,7 +85,7 @@ def folder_name(text: str) -> str:
 def folder_pattern(text: str) -> str:
     """The folder and all that are below it, unless it says otherwise by a wildcard of its own."""
     name = folder_name(text)
-    return name if is_pattern(name) else f"{name.rstrip('/')}@"
+    return name if is_pattern(name) else f"{name}@"
 
 
 def matches(wanted: str, name: str) -> bool:

@@ -197,7 +197,16 @@ async def _no_match(tws: Tws, asked: _Asked) -> NoMatch:
         job_names = group.create_task(_names(jobs, wanted))
         stream_names = group.create_task(_names(streams, wanted)) if asked.streams else None
     known = (*job_names.result(), *(stream_names.result() if stream_names else ()))
-    return NoMatch(engine=engine.result(), name=asked.name, similar=most_similar(wanted, known))
+    return NoMatch(engine=engine.result(), name=_as_asked(asked), similar=most_similar(wanted, known))
+
+
+def _as_asked(asked: _Asked) -> str:
+    """What was looked for, with the stream and workstation that it was to be in: the name alone may well exist."""
+    if "#" in asked.name or "/" in asked.name:
+        return asked.name
+    workstation = f"{asked.jobs.workstation}#" if asked.jobs.workstation else ""
+    stream = f"{asked.jobs.stream}." if asked.jobs.stream and "." not in asked.name else ""
+    return f"{workstation}{stream}{asked.name}"
 
 
 async def _names(fetch: Callable[[str | None, int], Awaitable[Page[T]]], wanted: str) -> Sequence[str]:

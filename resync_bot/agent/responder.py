@@ -15,7 +15,8 @@ from resync_bot.agent.loop import Finding, Loop, Outcome
 from resync_bot.agent.metrics import AgentMetrics, Check
 from resync_bot.agent.models import ModelChain
 from resync_bot.agent.rendering import next_questions, render_result
-from resync_bot.agent.results import Problem
+from resync_bot.agent.rendering.times import interval_ends
+from resync_bot.agent.results import JobsResult, Problem
 from resync_bot.agent.tools import Toolbox
 from resync_bot.agent.transcript import messages_of
 from resync_bot.conversation.model import Answer, Block, Buttons, Context, Evidence, Exchange, Person
@@ -160,7 +161,7 @@ class _EvidenceOf:
         """The facts; made anew only when there are more findings, since a text is checked line by line."""
         if self._facts is None or len(findings) != self._number:
             own = [part for finding in findings for part in (finding.call.given, finding.shown)]
-            self._facts = facts_of([*self._past, *own], self._said)
+            self._facts = facts_of(own, self._said, self._past)
             self._number = len(findings)
         return self._facts
 
@@ -177,9 +178,22 @@ def _blocks(answered: _Answered, language: Language, *, is_stand_in: bool) -> tu
     blocks = list(blocks_of(answered.text))
     if buttons := next_questions([finding.result for finding in answered.findings], language):
         blocks.append(Buttons(buttons))
+    blocks += _intervals(answered, language)
     if is_stand_in:
         blocks.append(Context(_NO_MODEL[language]))
     return tuple(blocks)
+
+
+def _intervals(answered: _Answered, language: Language) -> list[Context]:
+    """The interval that a list was taken from and the engine's zone, where the words do not say it."""
+    found: dict[str, Context] = {}
+    for finding in answered.findings:
+        result = finding.result
+        if isinstance(result, JobsResult) and result.interval and result.engine.zone not in answered.text:
+            start, end = interval_ends(result.interval, result.engine, language)
+            line = f"{start} – {end}, {result.engine.zone}"
+            found[line] = Context(line)
+    return list(found.values())
 
 
 def _exchange(turn: Turn, asked: tuple[tuple[Person, str], ...], text: str, findings: Sequence[Finding]) -> Exchange:

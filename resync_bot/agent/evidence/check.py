@@ -17,7 +17,8 @@ def unsupported(answer: str, facts: Facts) -> tuple[Claim, ...]:
 
     What follows: how many items a list has, or has of a kind; sums of figures that stand side by side in a paragraph;
     "N more" beyond those shown; percentages of two figures of one object; durations between two times, rounded to the
-    unit that is named. That the bot changed something is never supported: it cannot.
+    unit that is named. That nothing failed is not supported where a result shows a failure; that the bot changed
+    something never is: it cannot.
     """
     claims = claims_of(answer)
     shown = _shown(answer)
@@ -32,30 +33,38 @@ def unsupported(answer: str, facts: Facts) -> tuple[Claim, ...]:
     )
 
 
-def _is_supported(claim: Claim, facts: Facts, derived: set[float]) -> bool:  # noqa: PLR0911 - one line per kind
+def _is_supported(claim: Claim, facts: Facts, derived: set[float]) -> bool:
     match claim.kind:
         case ClaimKind.NAME:
             return _is_known_name(claim.text.lower(), facts)
-        case ClaimKind.NUMBER:
-            return any(_is_known_number(value, facts, derived) for value in claim.values)
-        case ClaimKind.RETURN_CODE:
-            return any(value in facts.return_codes for value in claim.values)
-        case ClaimKind.PERCENT:
-            return any(abs(value - known) <= claim.precision for value in claim.values for known in facts.percents)
-        case ClaimKind.DURATION:
-            return any(
-                _is_rounded(value, claim.precision, known) for value in claim.values for known in facts.durations
-            )
-        case ClaimKind.TIME:
-            return any(_is_known_time(round(value), claim.precision, facts) for value in claim.values)
-        case ClaimKind.DATE:
-            return any(_is_known_date(round(value), facts) for value in claim.values) or _is_known_share(
-                claim, facts, derived
-            )
-        case ClaimKind.ZONE:
-            return any(round(value) in facts.zones or value == 0 for value in claim.values)
+        case ClaimKind.ALL_WELL:
+            return facts.has_zero or not facts.has_failures
         case ClaimKind.CHANGE:
             return False
+        case ClaimKind.DATE if _is_known_share(claim, facts, derived):
+            return True
+        case _:
+            return any(_is_known_value(claim, value, facts, derived) for value in claim.values)
+
+
+def _is_known_value(claim: Claim, value: float, facts: Facts, derived: set[float]) -> bool:  # noqa: PLR0911 - by kind
+    match claim.kind:
+        case ClaimKind.NUMBER:
+            return _is_known_number(value, facts, derived)
+        case ClaimKind.RETURN_CODE:
+            return value in facts.return_codes
+        case ClaimKind.PERCENT:
+            return any(abs(value - known) <= claim.precision for known in facts.percents)
+        case ClaimKind.DURATION:
+            return any(_is_rounded(value, claim.precision, known) for known in facts.durations)
+        case ClaimKind.TIME:
+            return _is_known_time(round(value), claim.precision, facts)
+        case ClaimKind.DATE:
+            return _is_known_date(round(value), facts)
+        case ClaimKind.ZONE:
+            return value == 0 or round(value) in facts.zones
+        case ClaimKind.NAME | ClaimKind.ALL_WELL | ClaimKind.CHANGE:
+            return False  # have no values
         case _:
             assert_never(claim.kind)
 

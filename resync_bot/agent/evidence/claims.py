@@ -22,6 +22,7 @@ class ClaimKind(StrEnum):
     ZONE = "zone"  # an offset from UTC
     RETURN_CODE = "return_code"
     CHANGE = "change"  # that the speaker changed something
+    ALL_WELL = "all_well"  # that nothing failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,10 @@ class Claim:
 def claims_of(text: str) -> tuple[Claim, ...]:
     """All claims in `text`, in order. Ordinary words and the field's own vocabulary claim nothing."""
     text = _LIST_MARKER.sub(_blank, text)
-    found: list[Claim] = [
-        Claim(ClaimKind.CHANGE, change.group(), start=change.start()) for change in _CHANGE.finditer(text)
+    found = [
+        Claim(kind, claim.group(), start=claim.start())
+        for kind, pattern in ((ClaimKind.CHANGE, _CHANGE), (ClaimKind.ALL_WELL, _ALL_WELL))
+        for claim in pattern.finditer(text)
     ]
     for pattern, read in _RULES:
         text = pattern.sub(partial(_consumed, read, found), text)
@@ -105,6 +108,14 @@ _CHANGE = re.compile(
     r"|mudei|parei|iniciei|aumentei|reduzi)(?!\w)",
     re.IGNORECASE,
 )
+_ALL_WELL = re.compile(
+    r"(?<!\w)(?:no(?: [\w-]+)? jobs? (?:has |have )?(?:failed|abended|in error)|no (?:failed|failures?|abends?)(?!\w)"
+    r"|(?:nothing|none)(?: of them| has| have)? (?:failed|abended)"
+    r"|all(?: [\w-]+)? jobs (?:have |has |were |are )?(?:succeeded|ended well|completed|successful|finished)"
+    r"|nenhum(?: [\w-]+)? job (?:falhou|abendou|em erro)|nada falhou|nenhuma falha"
+    r"|todos os jobs (?:terminaram|rodaram))",
+    re.IGNORECASE,
+)
 
 
 def _address(match: re.Match[str]) -> Iterator[Claim]:
@@ -161,12 +172,23 @@ def _percent(match: re.Match[str]) -> Iterator[Claim]:
 
 
 def _duration(match: re.Match[str]) -> Iterator[Claim]:
-    total, step = 0.0, 86400.0
+    """One duration as long as the units get smaller: "2 h 30 min, 2.5 hours" are two."""
+    claim: Claim | None = None
+    smallest = float("inf")
     for part in re.finditer(rf"({_QUANTITY}) ?({_UNIT})", match.group(), re.IGNORECASE):
         unit = _UNIT_SECONDS[part[2][0].lower()]
+        total, text = 0.0, ""
+        if claim is not None and unit < smallest:
+            total, text = claim.values[0], claim.text + " "
+        elif claim is not None:
+            yield claim
         total += float(part[1].replace(",", ".")) * unit
         step = unit * precision_of(part[1])
-    yield Claim(ClaimKind.DURATION, match.group().strip(), (total,), step, match.start())
+        start = claim.start if text and claim else match.start() + part.start()
+        claim = Claim(ClaimKind.DURATION, text + part.group(), (total,), step, start)
+        smallest = unit
+    if claim is not None:
+        yield claim
 
 
 def _number(match: re.Match[str]) -> Iterator[Claim]:
@@ -201,7 +223,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (
         re.compile(
             rf"(?<![\w-])(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)"
-            rf"(?:[T ]{_CLOCK}(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?![\d:]))?"
+            rf"(?:[T ]{_CLOCK}(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!:?\d))?"
         ),
         _iso_date,
     ),
@@ -221,7 +243,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Read], ...] = (
         ),
         _return_code,
     ),
-    (re.compile(rf"(?<![\w:]){_CLOCK}(?![\d:])(?: ?(?P<half>am|pm)(?!\w))?", re.IGNORECASE), _clock),
+    (re.compile(rf"(?<![\w:]){_CLOCK}(?!:?\d)(?: ?(?P<half>am|pm)(?!\w))?", re.IGNORECASE), _clock),
     (re.compile(r"(?<![\w:.,])(?P<hour>\d{1,2})h(?P<minute>[0-5]\d)(?!\w)"), _clock),
     (re.compile(r"(?<![\w:.,])(?P<hour>\d{1,2}) ?(?P<half>am|pm)(?!\w)", re.IGNORECASE), _clock),
     (re.compile(rf"(?<![\w.,])(?P<value>{_QUANTITY}) ?(?:%|percent(?!\w)|por cento(?!\w))", re.IGNORECASE), _percent),

@@ -13,6 +13,7 @@ from resync_bot.agent.evidence.claims import Claim, ClaimKind, claims_of
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _TOKEN = re.compile(r"[\w$]+(?:[.-][\w$]+)*")
 _PIECE = re.compile(r"[\w$]+")
+_WHOLES = ("total", "jobs", "quantity", "estimated_seconds")
 _MOST_MOMENTS = 12  # of one object: more than any object of the plan has
 
 
@@ -31,20 +32,35 @@ class Facts:
     dates: set[int] = field(default_factory=set)  # year * 10000 + month * 100 + day; year 0 if it was not said
     zones: set[int] = field(default_factory=set)  # seconds from UTC
     has_results: bool = False
+    has_failures: bool = False  # a result of this turn shows something that failed
+    has_zero: bool = False  # a result of this turn found nothing
 
 
-def facts_of(results: Iterable[Mapping[str, Any]], texts: Iterable[str] = ()) -> Facts:
-    """The facts of tool results (their plain JSON, arguments or results) and of what people said themselves."""
+def facts_of(
+    results: Iterable[Mapping[str, Any]], texts: Iterable[str] = (), past: Iterable[Mapping[str, Any]] = ()
+) -> Facts:
+    """The facts of tool results (plain JSON, also their arguments), of what people said, and of `past` results.
+
+    Past results may be spoken of again; whether something has failed is for those of this turn to say.
+    """
     facts = Facts()
     said: list[str] = []
+    for result in past:
+        _read_result(result, facts, said)
+    facts.has_failures = facts.has_zero = False
     for result in results:
-        facts.has_results = True
-        _read(result, facts, said, now=_moment((result.get("engine") or {}).get("now")))
+        _read_result(result, facts, said)
     said += texts
     facts.text = "\n".join(said).lower()
     for text in said:
         _read_text(text, facts)
     return facts
+
+
+def _read_result(result: Mapping[str, Any], facts: Facts, said: list[str]) -> None:
+    facts.has_results = True
+    facts.has_zero |= result.get("total") == 0
+    _read(result, facts, said, now=_moment((result.get("engine") or {}).get("now")))
 
 
 def _read(value: Any, facts: Facts, said: list[str], *, now: datetime | None, key: str = "") -> None:
@@ -60,9 +76,10 @@ def _read(value: Any, facts: Facts, said: list[str], *, now: datetime | None, ke
                 said.append(value)
         case Mapping():
             said += value
-            facts.percents |= _ratios(value)
+            facts.percents |= _shares(value)
             facts.durations |= _spans(value, now)
             facts.numbers |= _rests(value)
+            facts.has_failures |= value.get("status") == "ERROR" or bool(value.get("ERROR"))
             for name, member in value.items():
                 _read(member, facts, said, now=now, key=name)
         case list():
@@ -128,7 +145,7 @@ def _read_claim(claim: Claim, facts: Facts) -> None:
             facts.dates.update(round(value) for value in claim.values)
         case ClaimKind.ZONE:
             facts.zones.update(round(value) for value in claim.values)
-        case ClaimKind.NAME | ClaimKind.CHANGE:
+        case ClaimKind.NAME | ClaimKind.CHANGE | ClaimKind.ALL_WELL:
             return
 
 
@@ -152,15 +169,22 @@ def _rests(members: Mapping[str, Any]) -> set[float]:
     return {float(total - len(value)) for value in members.values() if isinstance(value, list)}
 
 
-def _ratios(members: Mapping[str, Any]) -> set[float]:
-    """Shares of one figure of an object in another, in percent: jobs done of all jobs, elapsed of estimated time."""
-    figures = {
-        float(value) for value in members.values() if isinstance(value, (int, float)) and not isinstance(value, bool)
-    }
+def _shares(members: Mapping[str, Any]) -> set[float]:
+    """Percentages of an object's figures in what they are a part of: jobs done of all jobs, units in use of all."""
     by_status = members.get("by_status")
-    if isinstance(by_status, Mapping):
-        figures |= {float(value) for value in by_status.values()}
-    return {100 * one / other for one in figures for other in figures if other > 0 and one >= 0}
+    figures = {**(by_status if isinstance(by_status, Mapping) else {}), **members}
+    numbers = {name: float(value) for name, value in figures.items() if _is_number(value)}
+    return {
+        100 * part / numbers[whole]
+        for whole in _WHOLES
+        if numbers.get(whole, 0) > 0
+        for name, part in numbers.items()
+        if name != whole and (whole != "estimated_seconds" or name == "elapsed_seconds")
+    }
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _spans(members: Mapping[str, Any], now: datetime | None) -> set[float]:

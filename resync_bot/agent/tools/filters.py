@@ -7,7 +7,7 @@ a zero is told, every name in the question is looked for, as a whole and then as
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-from resync_bot.agent.names import is_pattern, part_pattern
+from resync_bot.agent.names import is_pattern, part_pattern, workstation_pattern
 from resync_bot.agent.resolve import most_similar
 from resync_bot.agent.results import NoMatch
 from resync_bot.agent.together import together
@@ -52,7 +52,7 @@ async def existing(tws: Tws, filters: Filters) -> Filters | NoMatch:
         return (await tws.streams(StreamQuery(folder=name), limit=1)).total
 
     async def count_workstations(name: str) -> int:
-        return len(await tws.workstations(name))
+        return len(await tws.workstations(workstation_pattern(name)))
 
     async def job_names() -> list[str]:
         return [job.name for job in (await tws.jobs(JobQuery(), limit=_NAMES_COMPARED)).items]

@@ -1,7 +1,7 @@
 """Tools for the other objects of the plan: workstations, prompts, resources."""
 
 from resync_bot.agent.arguments import FindPrompts, FindResources, FindWorkstations
-from resync_bot.agent.names import is_pattern, part_pattern, pattern
+from resync_bot.agent.names import is_pattern, part_pattern, pattern, workstation_pattern
 from resync_bot.agent.resolve import most_similar
 from resync_bot.agent.results import NoMatch, PromptsResult, ResourcesResult, WorkstationsResult
 from resync_bot.agent.together import together
@@ -22,7 +22,7 @@ async def find_workstations(inquiry: Inquiry, arguments: FindWorkstations) -> Wo
     Use it for "which workstations are down or unlinked" (only_in_trouble), "limit or fence of X", "is X up". The
     total counts all that match the name, in trouble or not.
     """
-    name = pattern(arguments.name) if arguments.name else None
+    name = workstation_pattern(arguments.name) if arguments.name else None
     async with together() as group:
         engine = group.create_task(inquiry.tws.engine())
         asked = group.create_task(inquiry.tws.workstations(name))
