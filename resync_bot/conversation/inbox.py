@@ -22,6 +22,7 @@ from resync_bot.runtime.settings import LimitSettings
 # (docs.slack.dev/apis/events-api, checked 2026-11-23).
 SEEN_SECONDS = 24 * 60 * 60
 LONGEST_BUTTON_VALUE = 2000  # characters: what Slack allows, the largest of the platforms
+NO_PACE = (0, 1)  # interval and burst: without a limit
 BINARY_SHARE = 0.1  # of unprintable characters, from which on a text is taken for a file
 
 _TERMINAL_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -96,32 +97,12 @@ class Inbox:
                 return incoming
 
     async def _claim(self, incoming: Incoming) -> Verdict:
-        keys, place = self._keys, incoming.place
-        person_rate, place_rate = keys.person_rate(incoming.person), keys.place_rate(place)
-        # Nobody chooses to send lifecycle events, and none may be missed: they are not limited.
-        limited = not isinstance(incoming, Lifecycle)
         try:
-            reply = await self._script(
-                (
-                    keys.seen_delivery(incoming),
-                    keys.seen_message(incoming),
-                    person_rate,
-                    f"{person_rate}:told",
-                    place_rate,
-                    f"{place_rate}:told",
-                    keys.lane(place),
-                    keys.arrivals(place),
-                    keys.work,
-                ),
-                (
-                    self._new_id(),
-                    incoming_json(incoming),
-                    encoded(place),
-                    SEEN_SECONDS,
-                    *(self._person_pace if limited else (0, 1)),
-                    *(self._place_pace if limited else (0, 1)),
-                ),
-            )
+            keys, arguments = self._names(incoming), self._arguments(incoming)
+        except ValueError:  # a name or an id holds half a character: it can be neither stored nor shown
+            return Refused(Sentence.BINARY.in_language(guess_language("")))
+        try:
+            reply = await self._script(keys, arguments)
         except RedisError as error:
             raise StoreUnavailableError(f"not known to be accepted: {type(error).__name__}") from error
         match reply:
@@ -133,6 +114,33 @@ class Inbox:
                 return RateLimited(retry_after=int(wait) / 1_000_000, tell=bool(tell))
             case _:
                 raise AssertionError(f"accept.lua answered {reply!r}")
+
+    def _names(self, incoming: Incoming) -> tuple[str, ...]:
+        keys, place = self._keys, incoming.place
+        person_rate, place_rate = keys.person_rate(incoming.person), keys.place_rate(place)
+        return (
+            keys.seen_delivery(incoming),
+            keys.seen_message(incoming),
+            person_rate,
+            f"{person_rate}:told",
+            place_rate,
+            f"{place_rate}:told",
+            keys.lane(place),
+            keys.arrivals(place),
+            keys.work,
+        )
+
+    def _arguments(self, incoming: Incoming) -> tuple[str | bytes | int, ...]:
+        # Nobody chooses to send lifecycle events, and none may be missed: they are not limited.
+        limited = not isinstance(incoming, Lifecycle)
+        return (
+            self._new_id(),
+            incoming_json(incoming),
+            encoded(incoming.place),
+            SEEN_SECONDS,
+            *(self._person_pace if limited else NO_PACE),
+            *(self._place_pace if limited else NO_PACE),
+        )
 
 
 def question_text(text: str, *, longest: int) -> str | Refused:

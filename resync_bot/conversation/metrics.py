@@ -6,7 +6,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from resync_bot.conversation.keys import encoded
-from resync_bot.conversation.model import Incoming, State
+from resync_bot.conversation.model import Incoming, Place, State
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,14 @@ class ConversationMetrics:
             state=state.value,
             kind=incoming.kind,
             platform=incoming.place.platform,
-            place=encoded(incoming.place),
-            delivery=incoming.delivery_id,
+            place=_shown(incoming.place),
+            delivery=incoming.delivery_id.encode(errors="backslashreplace").decode(),
             **facts,
         )
+
+
+def _shown(place: Place) -> str:
+    try:
+        return encoded(place)
+    except UnicodeEncodeError:  # refused for it, and to be seen in the log all the same
+        return ascii(place)

@@ -177,21 +177,23 @@ class FakeStream:
 
     async def show(self, markdown: str) -> MessageRef | None:
         """See ReplyStream."""
-        self._fail()
+        await self._fail()
         ref = self._put(markdown, final=False)
         await self._platform.did("show")
         return ref
 
     async def finish(self, answer: Answer) -> MessageRef:
         """See ReplyStream."""
-        self._fail()
+        await self._fail()
         ref = self._put(answer.text, final=True)
         await self._platform.did("finish")
         return ref
 
-    def _fail(self) -> None:
+    async def _fail(self) -> None:
         if self._platform.faults:
-            raise self._platform.faults.popleft()
+            fault = self._platform.faults.popleft()
+            await self._platform.did("fault")
+            raise fault
 
     def _put(self, text: str, *, final: bool) -> MessageRef:
         if self._message_id is None:

@@ -13,7 +13,7 @@ from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 
 from resync_bot.conversation.inbox import SEEN_SECONDS, printable, question_text
-from resync_bot.conversation.model import Place, State
+from resync_bot.conversation.model import Place, Question, State
 from resync_bot.conversation.ports import Accepted, Duplicate, RateLimited, Refused
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.redis import redis_client
@@ -80,6 +80,18 @@ async def test_what_cannot_be_answered_is_refused_in_one_sentence(text: str, why
     assert await house.say(text) == Refused(why)
     assert await redis.keys() == []
     assert house.ended(State.REFUSED) == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        replace(question(), place=replace(CHANNEL, channel="\ud800")),
+        replace(question(), delivery_id="\ud800"),
+        replace(question(), person=replace(ANA, name="\ud800")),
+    ],
+)
+async def test_names_that_are_no_text_are_refused(odd: Question, redis: Redis) -> None:
+    assert isinstance(await House(redis).inbox.accept(odd), Refused)
 
 
 async def test_a_huge_button_value_is_refused(redis: Redis) -> None:
