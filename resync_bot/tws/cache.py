@@ -67,9 +67,14 @@ async def read_cache(
     seconds: float, *, clock: Callable[[], float] = monotonic, count: Callable[[str], None] = lambda _outcome: None
 ) -> AsyncIterator[ReadCache]:
     """A cache whose entries live for `seconds`; 0 keeps nothing, but still joins those who ask the same at once."""
+    failure: BaseException | None = None
     async with asyncio.TaskGroup() as tasks:
         cache = ReadCache(tasks, seconds, clock, count)
         try:
             yield cache
+        except BaseException as error:  # noqa: BLE001  # goes on as itself below: a task group would wrap it
+            failure = error
         finally:
             cache.stop()
+    if failure is not None:
+        raise failure

@@ -89,6 +89,8 @@ _PATTERNS = (
         r"\b(?:bad|invalid|malformed|corrupt(?:ed)?|rejected) (?:record|line|row|data|field|number|date|input)",
         r"\brecord \d+\b.{0,60}\b(?:invalid|reject|bad|error)|checksum (?:mismatch|error|failed)|parse error",
         r"unexpected (?:end of (?:file|input)|character)|registro inválido",
+        r"is not an? (?:valid )?(?:number|date|amount|value)|\d+ of \d+ \w+ rejected|rejected: [1-9]\d* of",
+        r"\bholds \d+ characters, \d+ are allowed|(?:value|field|column) (?:is )?too (?:long|large)",
     ),
     _pattern(
         LogErrorKind.DATABASE,

@@ -111,3 +111,21 @@ async def test_the_end_stops_what_is_still_loading() -> None:
         await source.started.wait()
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+@pytest.mark.parametrize("error", [ValueError("mine"), asyncio.CancelledError()])
+async def test_an_error_of_the_user_comes_out_as_it_is(error: BaseException) -> None:
+    source = Source(asyncio.Event())
+    loading: list[asyncio.Future[int]] = []
+
+    async def use() -> None:
+        async with read_cache(5) as cache:
+            loading.append(asyncio.ensure_future(cache.get("a", source)))
+            await source.started.wait()
+            raise error
+
+    with pytest.raises(type(error)) as caught:
+        await use()
+    assert caught.value is error
+    with pytest.raises(asyncio.CancelledError):
+        await loading[0]

@@ -65,6 +65,7 @@ async def why_waiting(tws: Tws, job: Job) -> Waiting:
         level = following
     else:
         walk.is_complete = False
+    roots = roots or causes[-1:]  # none: they wait for each other
     return Waiting(job=whole, is_waiting=True, causes=tuple(causes), roots=_sorted(roots), is_complete=walk.is_complete)
 
 
