@@ -34,6 +34,7 @@ from resync_bot.runtime.resilience import CircuitBreakerManager
 
 log = structlog.get_logger(__name__)
 
+CLOCK_SKEW = 60.0  # seconds that our clock may be ahead of Slack's
 PER_SECOND = 1.0  # messages in a channel, docs.slack.dev/apis/web-api/rate-limits, checked 2026-11-23
 
 
@@ -111,9 +112,9 @@ def target_of(place: Place, incoming: Sequence[Incoming]) -> Target:
     messages = [MessageId.decode(one.message_id) for one in incoming]
     last = messages[-1] if messages else MessageId(place.channel, "")
     root = last.root or (place.thread if is_timestamp(place.thread) else "")
-    is_command = bool(incoming) and isinstance(incoming[-1], Question) and not is_timestamp(last.ts)
+    is_command = last.ts != "" and isinstance(incoming[-1], Question) and not is_timestamp(last.ts)
     stamps = [message.ts for message in messages if is_timestamp(message.ts)]
-    since = min(stamps) if stamps else (f"{incoming[0].at.timestamp() - 5:.6f}" if incoming else root or "0")
+    since = min(stamps) if stamps else (f"{incoming[0].at.timestamp() - CLOCK_SKEW:.6f}" if incoming else root or "0")
     return Target(
         team=place.tenant,
         channel=place.channel,

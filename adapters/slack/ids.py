@@ -34,7 +34,7 @@ class MessageId:
     @classmethod
     def decode(cls, text: str) -> "MessageId":
         """Raises ValueError if `text` did not come from `encode`."""
-        channel, ts, root = (*text.split(":"), "")[:3]
+        channel, ts, root = (*text.split(":", 2), "", "")[:3]
         return cls(channel, ts, root)
 
 

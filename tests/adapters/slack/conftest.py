@@ -11,7 +11,7 @@ from aiohttp import web
 
 from adapters.slack import factory
 from adapters.slack.adapter import SlackAdapter
-from resync_bot.conversation.ports import Host, MessageRef
+from resync_bot.conversation.ports import Adapter, Host, MessageRef
 from resync_bot.runtime.settings import SlackSettings
 from tests.adapters.slack.standin import Deliveries, Message, StandIn, serving_standin
 from tests.adapters.slack.standin.deliveries import SIGNING_SECRET
@@ -66,7 +66,7 @@ async def slack() -> AsyncIterator[StandIn]:
 
 
 @asynccontextmanager
-async def serving(adapter: SlackAdapter) -> AsyncIterator[str]:
+async def serving(adapter: Adapter) -> AsyncIterator[str]:
     """The adapter's routes on a port of their own."""
     app = web.Application()
     app.add_routes(adapter.routes())

@@ -80,7 +80,7 @@ class Workspace:
 
     def next_ts(self) -> str:
         """A new timestamp, later than all before."""
-        return f"1763900000.{next(self._numbers):06d}"
+        return f"1795435200.{next(self._numbers):06d}"
 
     def add(self, message: Message) -> Message:
         """Keeps it where it belongs."""
