@@ -1,9 +1,8 @@
 """Teams as a messaging platform."""
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import aiohttp
 import structlog
@@ -11,7 +10,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from adapters.teams.activity import PLATFORM
-from adapters.teams.asides import Asides
+from adapters.teams.asides import SENDERS, Asides
 from adapters.teams.authentication import BotConnectorAuthentication, LocalTestClientAuthentication
 from adapters.teams.calls import Calls
 from adapters.teams.connector import Connector
@@ -29,6 +28,7 @@ from adapters.teams.store import PostedMessages
 from resync_bot.conversation.model import Incoming, Place
 from resync_bot.conversation.ports import Host, MessageRef, Pace, ReplyStream
 from resync_bot.runtime.resilience import CircuitBreakerManager
+from resync_bot.runtime.tasks import beside
 
 # Of Teams' windows (limits.SEND_WINDOWS) the last is the narrowest: 1800 an hour, so 0.4 a second with some left for
 # signs of life, which are not counted here; five at once keep within 7 in a second and 8 in two.
@@ -41,7 +41,9 @@ log = structlog.get_logger(__name__)
 class TeamsAdapter:
     """See Adapter."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` is monotonic, in seconds: it times streams."""
+        self._clock = clock
         settings = host.settings.teams
         self._session: aiohttp.ClientSession | None = None
         circuits = CircuitBreakerManager(registry=CollectorRegistry())
@@ -113,7 +115,7 @@ class TeamsAdapter:
             turn_id,
             incoming,
             resume=resume,
-            clock=time.monotonic,
+            clock=self._clock,
             stopped=self._stopped,
         )
 
@@ -122,22 +124,16 @@ class TeamsAdapter:
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS)) as session:
-            self._session = session
-            try:
-                async with asyncio.TaskGroup() as group:
-                    tasks = [group.create_task(self._asides.run(), name="teams asides")]
-                    if self._keys:
-                        tasks.append(group.create_task(self._keys.keep_fresh(), name="teams signing keys"))
-                    if self._credentials:
-                        tasks.append(group.create_task(self._credentials.keep_fresh(), name="teams access token"))
-                    try:
-                        yield
-                    finally:
-                        for task in tasks:
-                            task.cancel()
-            finally:
-                self._session = None
+        async with AsyncExitStack() as life:
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+            self._session = await life.enter_async_context(aiohttp.ClientSession(connector=connector))
+            for number in range(SENDERS):
+                await life.enter_async_context(beside(self._asides.run(), name=f"teams asides {number}"))
+            if self._keys:
+                await life.enter_async_context(beside(self._keys.keep_fresh(), name="teams signing keys"))
+            if self._credentials:
+                await life.enter_async_context(beside(self._credentials.keep_fresh(), name="teams access token"))
+            yield
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:

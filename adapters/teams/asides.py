@@ -14,7 +14,7 @@ from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 Json = dict[str, Any]
 
 WAITING = 200  # asides at most: in a flood, the answers matter more than what is said beside them
-SENDERS = 4
+SENDERS = 4  # so that one conversation that asks to wait keeps no other waiting
 _POLICY = RetryPolicy(attempts=5, first=1.0, longest=30.0, deadline=120.0)
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ class _Aside:
 
 
 class Asides:
-    """Sends them while `run` runs, a few at a time."""
+    """Sends them while `run` runs; it may run several times at once."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -42,11 +42,6 @@ class Asides:
 
     async def run(self) -> None:
         """Sends until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for number in range(SENDERS):
-                group.create_task(self._work(), name=f"teams asides {number}")
-
-    async def _work(self) -> None:
         while True:
             aside = await self._waiting.get()
             try:

@@ -191,7 +191,7 @@ def _execute(title: str, data: dict[str, Any], drawing: Drawing) -> Element:
 
 def _width(table: Table, column: int) -> int:
     longest = max((len(row[column]) for row in table.rows if column < len(row)), default=0)
-    return max(1, min(6, (max(longest, len(table.columns[column])) + 5) // 6))
+    return max(6, min(30, max(longest, len(table.columns[column]))))
 
 
 def _shown(cell: str) -> str:

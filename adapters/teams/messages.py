@@ -10,7 +10,7 @@ from adapters.teams.connector import utf16_size
 from adapters.teams.limits import INFORMATIVE_BYTES, PAGE_LINES, PAYLOAD_AIM, SUGGESTED_ACTIONS, SUGGESTION, SUMMARY
 from adapters.teams.pages import Layout, lay_out
 from adapters.teams.references import Reference
-from adapters.teams.rich_text import message_text
+from adapters.teams.rich_text import message_text, runs
 from resync_bot.conversation.model import Answer, Button
 
 Json = dict[str, Any]
@@ -135,5 +135,6 @@ def _without_type(info: Json) -> Json:
 
 
 def _summary(text: str) -> str:
-    line = next((line.strip(" #*|`-") for line in text.split("\n") if line.strip(" #*|`-:")), "")
-    return line[:SUMMARY]
+    """The first line that says something, without any markup."""
+    lines = ("".join(run["text"] for run in runs(line.strip(" #|-:"))).strip() for line in text.split("\n"))
+    return next(filter(None, lines), "")[:SUMMARY]

@@ -20,7 +20,7 @@ _BULLET = re.compile(r"^(\s*)[-*+]\s+")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:\s*\1){2,}\s*$")
 _CODE_SPAN = re.compile(r"(`+)(?:.*?)(?<!`)\1(?!`)")
 _BLOCK_OF_ITS_OWN = re.compile(r"^ {0,3}(\||```|~~~|!\[)")
-_UNSURE_START = re.compile(r"^[\s#|`~!*+\-_=<>\d]")
+_UNSURE_START = re.compile(r"^[\s#|`~!*+\-_<]")
 _SAFE_LINK = re.compile(r"^(https?|mailto):", re.IGNORECASE)
 
 
