@@ -6,16 +6,17 @@
     200 {"conversation", "state", "answer": {"text", "blocks"}, "evidence": [{"tool", "arguments", "result"}], "model",
          "turn", "questions"}. `state` is a model.State; REFUSED too is an answer in words, with `turn` null.
     400 malformed, 403 from elsewhere, 404 no such conversation, 413 too large, 415 not JSON, 429 too many
-    (Retry-After), 503 Redis is away, 504 no answer in time: {"error": one sentence}. If it names a "conversation", the
-    message is safe and its answer will be found there.
+    (Retry-After), 503 Redis is away, 504 no answer in time: {"error": one sentence}. 504 also names the "conversation":
+    the message is safe, and its answer will be found there.
 
-With `Accept: text/event-stream` the same as server-sent events: `accepted` {"conversation", "message"}, then
-`question`, `status`, `delta` (the text so far, whole) and `answer`, each with its position as the event's id.
+With `Accept: text/event-stream` the same as server-sent events: `accepted` {"conversation", "message"}, then all that
+happens there: `question`, `status`, `delta` (the text so far, whole) and at last the `answer`, each with its position
+as the event's id. If the stream breaks, read on from the last one.
 """
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,12 +35,14 @@ from adapters.web.watch import Watch, Watches
 from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Person, Place, Question, State
 from resync_bot.conversation.ports import Accepted, Duplicate, Intake, RateLimited, Refused, Verdict
 from resync_bot.errors import StoreUnavailableError
+from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 
 PLATFORM = "web"
 ANSWER_SECONDS = 180.0  # how long a request waits: a question behind a long one, both with a slow language model
 
+_OUTAGE = RetryPolicy(attempts=None, first=0.1, longest=1.0)  # whoever waits for an answer has a limit already
+
 _UNKNOWN = "There is no such conversation, or it is too long ago; begin a new one."
-_STORE = "I cannot reach my own memory right now; please try again in a moment."
 _LATE = "The answer takes longer than usual; it will appear in this conversation."
 
 
@@ -86,10 +89,7 @@ class ChatApi:
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """Hands in a message and answers with its answer."""
         body = await chat_body(request)
-        try:
-            asked = await self._hand_in(body, request)
-        except StoreUnavailableError:
-            raise TurnedAwayError(503, Reason.STORE, _STORE, retry_after=1) from None
+        asked = await self._hand_in(body, request)
         after = asked.position
         match asked.verdict:
             case Accepted():
@@ -110,10 +110,7 @@ class ChatApi:
     async def transcript(self, request: web.Request) -> web.StreamResponse:
         """All that was said, and the position to read on from."""
         conversation = request.match_info["conversation"]
-        try:
-            events = await self._store.read(conversation)
-        except StoreUnavailableError:
-            raise TurnedAwayError(503, Reason.STORE, _STORE, retry_after=1) from None
+        events = await self._store.read(conversation)
         if not events:
             raise TurnedAwayError(404, Reason.UNKNOWN_CONVERSATION, _UNKNOWN)
         body = transcript(conversation, events)
@@ -151,10 +148,7 @@ class ChatApi:
         return _Asked(incoming, verdict, position, is_new=body.conversation is None)
 
     async def _position(self, conversation: str) -> str:
-        try:
-            position = await self._store.last_position(conversation)
-        except StoreUnavailableError:
-            raise TurnedAwayError(503, Reason.STORE, _STORE, retry_after=1) from None
+        position = await self._store.last_position(conversation)
         if position is None:
             raise TurnedAwayError(404, Reason.UNKNOWN_CONVERSATION, _UNKNOWN)
         return position
@@ -173,7 +167,7 @@ class ChatApi:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 while True:
-                    for event in await watch.next():
+                    for event in await _outlasting_redis(watch.next):
                         if asked.incoming.message_id in event.answers:
                             answer = orjson.loads(event.data)
                             if isinstance(asked.verdict, Duplicate):
@@ -181,8 +175,6 @@ class ChatApi:
                             return _json(asked.conversation, answer)
         except TimeoutError:
             raise TurnedAwayError(504, Reason.TIMED_OUT, _LATE, conversation=asked.conversation) from None
-        except StoreUnavailableError:
-            raise TurnedAwayError(503, Reason.STORE, _STORE, conversation=asked.conversation, retry_after=1) from None
 
     async def _stream_answer(self, request: web.Request, asked: _Asked, watch: Watch) -> web.StreamResponse:
         stream = await EventStream.open(request)
@@ -206,6 +198,12 @@ class ChatApi:
             if until is not None and until in event.answers:
                 return False
         return True
+
+
+async def _outlasting_redis(read: Callable[[], Awaitable[tuple[Event, ...]]]) -> tuple[Event, ...]:
+    return await retry_with_backoff(
+        read, policy=_OUTAGE, retry_on=lambda error: isinstance(error, StoreUnavailableError)
+    )
 
 
 def _wants_events(request: web.Request) -> bool:

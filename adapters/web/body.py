@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from adapters.web.guard import Reason, TurnedAwayError
 
-LARGEST_BODY = 256 * 1024  # bytes: a question of 40 000 characters in any script, to be refused in words
+LARGEST_BODY = 512 * 1024  # bytes: 40 000 characters, escaped at their longest, are still refused in words
 ID_PATTERN = r"^[A-Za-z0-9_-]{8,64}$"
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]

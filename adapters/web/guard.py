@@ -12,6 +12,7 @@ import orjson
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter
 
+from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.settings import Environment, Settings
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -30,7 +31,9 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_SCHEMES = ("http", "https")  # a proxy may have taken the TLS off
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # listening there gives no name that may be trusted
+_STORE = "I cannot reach my own memory right now; please try again in a moment."
 
 
 class Reason(StrEnum):
@@ -79,20 +82,25 @@ class Guard:
         )
 
     def protect(self, handler: Handler) -> Handler:
-        """`handler` behind the checks. A TurnedAwayError that it raises becomes its response."""
+        """`handler` behind the checks; its TurnedAwayError or StoreUnavailableError becomes the response."""
 
         async def protected(request: web.Request) -> web.StreamResponse:
             try:
                 self._check(request)
                 response = await handler(request)
             except TurnedAwayError as away:
-                self._turned_away.labels(away.reason).inc()
-                response = away.response()
+                response = self._turn_away(away)
+            except StoreUnavailableError:
+                response = self._turn_away(TurnedAwayError(503, Reason.STORE, _STORE, retry_after=1))
             if not response.prepared:
                 secure(response)
             return response
 
         return protected
+
+    def _turn_away(self, away: TurnedAwayError) -> web.Response:
+        self._turned_away.labels(away.reason).inc()
+        return away.response()
 
     def _check(self, request: web.Request) -> None:
         if self._closed:
@@ -102,7 +110,7 @@ class Guard:
         if request.path == "/" or request.path.startswith("/static/"):
             return  # a link from elsewhere may open the page; what it loads is harmless to read
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+        if origin is not None and origin.lower() not in {f"{scheme}://{request.host.lower()}" for scheme in _SCHEMES}:
             raise TurnedAwayError(403, Reason.ORIGIN, "Other sites may not talk to this bot.")
         if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
             raise TurnedAwayError(403, Reason.ORIGIN, "Other sites may not talk to this bot.")

@@ -118,6 +118,7 @@ class Watches:
                     self._wake(name.decode() if isinstance(name, bytes) else name)
         finally:
             self._heard = False
+            self._wake(*self._watches)  # to see for themselves
             with suppress(RedisError, OSError):  # its error must not take the place of the one that brought us here
                 await subscription.aclose()  # type: ignore[no-untyped-call]  # redis-py
 

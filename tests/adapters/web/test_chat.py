@@ -63,11 +63,11 @@ async def test_a_stream_has_everything_in_order(client: Client, bot: SmallBot) -
                 seen.set()
     sent = events(got)
     kinds = [event.kind for event in sent]
-    assert kinds[:3] == ["accepted", "question", "status"]
-    assert kinds[-1] == "answer"
+    assert (kinds[0], kinds[-1]) == ("accepted", "answer")
+    assert set(kinds[1:3]) == {"question", "status"}
     assert set(kinds[3:-1]) <= {"delta"}  # a reader may come too late for a text that the answer has replaced
     assert sent[-1].data["answer"]["text"] == "8 jobs failed"
-    assert sent[1].data["text"] == "how many failed?"
+    assert [event.data["text"] for event in sent if event.kind == "question"] == ["how many failed?"]
     assert all(event.id for event in sent[1:])
 
 
