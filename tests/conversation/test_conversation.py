@@ -1,6 +1,7 @@
 """What people see: the way from a message to its answer."""
 
 import asyncio
+from dataclasses import replace
 
 from redis.asyncio import Redis
 
@@ -183,6 +184,16 @@ async def test_a_defect_is_told_in_the_language_of_the_question_and_without_deta
     assert told == f"Algo deu errado do meu lado. (referência {house.responder.turns[0].id[:8]})"
 
 
+async def test_an_answer_that_says_it_is_none_counts_as_failed(redis: Redis) -> None:
+    house = House(redis)
+    house.responder.answer = replace(Answer.plain("The engine does not answer."), state=State.FAILED)
+    async with house.working():
+        await house.say("what failed?")
+        await house.platform.answered(1)
+    assert house.ended(State.FAILED) == 1
+    assert await house.history.read(CHANNEL) == ()
+
+
 async def test_a_failed_turn_is_not_part_of_the_history(redis: Redis) -> None:
     house = House(redis)
 
@@ -212,11 +223,7 @@ async def test_a_responder_that_hangs_is_stopped(redis: Redis) -> None:
 async def test_the_whole_answer_is_remembered(redis: Redis) -> None:
     house = House(redis)
     answer = Answer(text="x", blocks=(Buttons((Button("Why?", "ask", "why did PAY_POST fail?"),)),))
-
-    async def respond(turn: Turn, progress: Progress) -> Answer:
-        return answer
-
-    house.responder.respond = respond  # type: ignore[method-assign]  # this once it answers something else
+    house.responder.answer = answer
     async with house.working():
         await house.say("what failed?")
         await house.platform.answered(1)
