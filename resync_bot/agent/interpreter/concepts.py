@@ -1,6 +1,7 @@
 """What words can mean: the vocabulary of the interpreter's grammar, free of any language."""
 
 from enum import Enum, auto
+from typing import Final
 
 
 class Concept(Enum):
@@ -13,6 +14,7 @@ class Concept(Enum):
     HOW_IS = auto()
     STATUS_WORD = auto()
     SHOW = auto()
+    FIND = auto()
     WHAT = auto()
     # objects
     JOB = auto()
@@ -102,8 +104,38 @@ class Concept(Enum):
     # changes
     CHANGE = auto()
     CHANGE_IF_FIRST = auto()
+    # not words: what a rule may ask for besides
+    CONMAN_STATE = auto()  # a state in conman's own word
+    ANYTHING = auto()
     # social
     HELP = auto()
     HELLO = auto()
     THANKS = auto()
     YES = auto()
+
+
+STATES: Final = (
+    Concept.FAILED,
+    Concept.ERRORS,
+    Concept.RUNNING,
+    Concept.WAITING,
+    Concept.HELD,
+    Concept.READY,
+    Concept.SUCCESSFUL,
+    Concept.ENDED,
+    Concept.CANCELED,
+    Concept.STUCK,
+    Concept.BLOCKED,
+    Concept.STOPPED,
+    Concept.LATE,
+    Concept.START,
+)
+# States of a job that has not started.
+NOT_STARTING: Final = (
+    Concept.WAITING,
+    Concept.HELD,
+    Concept.READY,
+    Concept.BLOCKED,
+    Concept.LATE,
+    Concept.START,
+)

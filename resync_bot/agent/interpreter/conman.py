@@ -35,6 +35,7 @@ from resync_bot.agent.interpreter.intents import (
     Topic,
 )
 from resync_bot.agent.interpreter.mentions import has_wildcard, is_any
+from resync_bot.agent.interpreter.reading import INTERNAL_STATES
 from resync_bot.tws.models import Status
 
 
@@ -187,7 +188,7 @@ _PUBLIC: Final[dict[str, Status]] = {
     "ERROR": Status.ERROR,
 }
 _ALL_STATUSES: Final = tuple(status for status in Status if status is not Status.UNKNOWN)
-_ALL_INTERNAL: Final = tuple(["HOLD", "READY", "FENCE", "INTRO", "FAIL", "EXEC", "WAIT", "SUPPR", "SUCC", "SUCCP", "ABEND", "CANCL", "ABENP", "PEND", "SUSP", "STUCK", "EXTRN", "ERROR", "ADD", "BOUND", "DONE", "SCHED", "WAITD"])  # fmt: skip
+_ALL_INTERNAL: Final = (*sorted(INTERNAL_STATES), "ERROR")
 
 
 def parse(command: str) -> Selection:
@@ -234,7 +235,9 @@ def _without_selection(verb: _Verb, rest: str) -> Intent | None:
 def _is_command(word: str, verb: _Verb, rest: str) -> bool:
     if word == "status" or word in ("recall", "version", "redo"):
         return not rest
-    if word in _DOUBTFUL or verb is _Verb.CHANGE:
+    if word in _DOUBTFUL:
+        return bool(re.search("[#;]", rest))
+    if verb is _Verb.CHANGE:
         return bool(_ARGUMENT.search(rest))
     # A sentence is no selection: "ss is stuck" has several words without any sign of one.
     return len(rest.split()) <= 1 or bool(re.search(r"[#@;+~/]", rest))

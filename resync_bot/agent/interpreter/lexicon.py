@@ -76,6 +76,17 @@ def match(words: Sequence[Word], language: Language) -> tuple[int, Meaning] | No
     return None
 
 
+def native_words(words: Sequence[Word], language: Language) -> int:
+    """How many of `words` belong to phrases of `language` itself: which of the two a mixed question is read in."""
+    lexicon = LEXICONS[language]
+    count = start = 0
+    while start < len(words):
+        found = lexicon.match(words[start:])
+        count += found[0] if found else 0
+        start += found[0] if found else 1
+    return count
+
+
 def match_misspelt(word: Word, language: Language) -> Meaning | None:
     """What a misspelt word means, if exactly one meaning is near enough."""
     text = word.folded

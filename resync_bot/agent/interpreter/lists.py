@@ -2,13 +2,13 @@
 
 from collections.abc import Generator
 
-from resync_bot.agent.arguments import FindCriticalJobs, FindJobs, FindStreams, PlanOverview, Span
+from resync_bot.agent.arguments import FindCriticalJobs, FindJobs, FindStreams, LookUp, PlanOverview, Span
 from resync_bot.agent.interpreter.intents import ListCriticalJobs, ListJobs, ListStreams, Places
 from resync_bot.agent.interpreter.places import Unclear, find_place
 from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask
 from resync_bot.agent.interpreter.when import Times, interval
 from resync_bot.agent.language import Language
-from resync_bot.agent.results import Result, ToolResult
+from resync_bot.agent.results import Ambiguous, JobResult, Result, ToolResult
 from resync_bot.agent.tools import Call
 
 
@@ -22,7 +22,7 @@ def list_jobs(intent: ListJobs, language: Language) -> Script:
     """Jobs that match."""
     places = yield from _certain(intent.places, language)
     if isinstance(places, Unclear):
-        return Reply(places.parts)
+        return (yield from _no_place(places))
     times: Times = (intent.when, None, None) if isinstance(intent.when, Span) else (None, None, None)
     if intent.when is not None and times[0] is None:
         overview = yield from ask("plan_overview", PlanOverview())
@@ -46,6 +46,14 @@ def list_jobs(intent: ListJobs, language: Language) -> Script:
         limit=intent.limit,
     )
     return (yield from show(Call("find_jobs", arguments)))
+
+
+def _no_place(unclear: Unclear) -> Script:
+    """What is said of a place that is none: how the job is that has this name, if there is one."""
+    if unclear.unknown is None:
+        return Reply(unclear.parts)
+    seen = yield from ask("look_up", LookUp(name=unclear.unknown))
+    return Reply.of(Shown(seen)) if isinstance(seen, JobResult | Ambiguous) else Reply(unclear.parts)
 
 
 def list_streams(intent: ListStreams, language: Language) -> Script:

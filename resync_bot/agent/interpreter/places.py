@@ -21,6 +21,7 @@ class Unclear:
     """The name is no place, or part of the names of several: what to say."""
 
     parts: tuple[str | Shown, ...]
+    unknown: str | None = None  # the name, if nothing that it could be a place of is known
 
 
 def find_place(name: str, language: Language) -> Generator[tuple[Call, ...], tuple[ToolResult, ...], Places | Unclear]:
@@ -34,34 +35,53 @@ def find_place(name: str, language: Language) -> Generator[tuple[Call, ...], tup
     problem = next((result for result in (workstations, in_folder, named) if isinstance(result, Problem)), None)
     if problem is not None:
         return Unclear((Shown(problem),))
-    wanted = bare.upper()
-    cpus = [each.name for each in workstations.workstations] if isinstance(workstations, WorkstationsResult) else []
-    folders = (
-        list(dict.fromkeys(each.folder for each in in_folder.streams)) if isinstance(in_folder, StreamsResult) else []
+    candidates = _Candidates(
+        [each.name for each in workstations.workstations] if isinstance(workstations, WorkstationsResult) else [],
+        list(dict.fromkeys(each.folder for each in in_folder.streams)) if isinstance(in_folder, StreamsResult) else [],
+        list(dict.fromkeys(each.name for each in named.streams)) if isinstance(named, StreamsResult) else [],
     )
-    streams = list(dict.fromkeys(each.name for each in named.streams)) if isinstance(named, StreamsResult) else []
-    if wanted in map(str.upper, cpus):
-        return Places(workstation=wanted)
-    exact = next((folder for folder in folders if wanted in folder.upper().split("/")), None)
-    if exact is not None:
-        return Places(folder=_up_to(exact, wanted))
-    if wanted in map(str.upper, streams):
-        return Places(stream=wanted)
-    if len(cpus) + len(folders) + len(streams) == 1:
+    return candidates.exactly(bare.upper()) or candidates.the_only_one or candidates.asked_back(bare, language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """What a name may be, also as a part of other names."""
+
+    workstations: list[str]
+    folders: list[str]
+    streams: list[str]
+
+    def exactly(self, name: str) -> Places | None:
+        """A workstation, a folder or a stream of that very name. A folder stands before the stream in it."""
+        if name in map(str.upper, self.workstations):
+            return Places(workstation=name)
+        folder = next((folder for folder in self.folders if name in folder.upper().split("/")), None)
+        if folder is not None:
+            return Places(folder=_up_to(folder, name))
+        return Places(stream=name) if name in map(str.upper, self.streams) else None
+
+    @property
+    def the_only_one(self) -> Places | None:
+        """The only name that it is a part of."""
+        if len(self.workstations) + len(self.folders) + len(self.streams) != 1:
+            return None
         return Places(
-            workstation=cpus[0] if cpus else None,
-            folder=folders[0] if folders else None,
-            stream=streams[0] if streams else None,
+            workstation=next(iter(self.workstations), None),
+            folder=next(iter(self.folders), None),
+            stream=next(iter(self.streams), None),
         )
-    candidates = [
-        *(replies.WORKSTATION.in_(language, name=code(each)) for each in cpus),
-        *(replies.FOLDER.in_(language, name=code(each)) for each in folders),
-        *(replies.STREAM.in_(language, name=code(each)) for each in streams),
-    ]
-    if candidates:
-        names = enumeration(candidates, language)
-        return Unclear((replies.PLACE_AMBIGUOUS.in_(language, name=code(bare), names=names),))
-    return Unclear((replies.PLACE_UNKNOWN.in_(language, name=code(bare)),))
+
+    def asked_back(self, name: str, language: Language) -> Unclear:
+        """What to say where it is none or several."""
+        known = [
+            *(replies.WORKSTATION.in_(language, name=code(each)) for each in self.workstations),
+            *(replies.FOLDER.in_(language, name=code(each)) for each in self.folders),
+            *(replies.STREAM.in_(language, name=code(each)) for each in self.streams),
+        ]
+        if not known:
+            return Unclear((replies.PLACE_UNKNOWN.in_(language, name=code(name)),), unknown=name)
+        names = enumeration(known, language)
+        return Unclear((replies.PLACE_AMBIGUOUS.in_(language, name=code(name), names=names),))
 
 
 def _up_to(folder: str, segment: str) -> str:

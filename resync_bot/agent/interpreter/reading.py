@@ -1,49 +1,33 @@
 """A question taken apart: meanings, names, times and numbers in their order. No intent yet."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import time
-from enum import Enum, auto
+from functools import cached_property
 from typing import Final
 
 from resync_bot.agent.interpreter import lexicon
 from resync_bot.agent.interpreter.concepts import Concept
+from resync_bot.agent.interpreter.items import Item, Name, Number, Role, Said, State, means
 from resync_bot.agent.interpreter.text import Word
+from resync_bot.agent.interpreter.times_of_day import time_of_day
 from resync_bot.agent.language import Language
 
 # conman's words for a state (manual of showjobs and showschedules); operators write them in capitals.
-INTERNAL_STATES: Final = frozenset(["ABEND", "ABENP", "ADD", "BOUND", "CANCL", "DONE", "EXEC", "EXTRN", "FAIL", "FENCE", "HOLD", "INTRO", "PEND", "READY", "SCHED", "STUCK", "SUCC", "SUCCP", "SUPPR", "SUSP", "WAIT", "WAITD"])  # fmt: skip
-_NAME_SIGNS = re.compile(r"[_#/@%*]|\w\.\w")
-_LETTERS_AND_DIGITS = re.compile(r"(?=.*[a-z])(?=.*\d)[\w-]+", re.IGNORECASE)
-_NAME = re.compile(r"[\w\-#/.@%*?()\s]+")
-_TIME = re.compile(
-    r"(?P<hour>[01]?\d|2[0-3])(?:[:h](?P<minute>[0-5]\d)|h(?:s|rs)?)"
-    r"|(?P<twelve>0?[1-9]|1[0-2])(?::(?P<past>[0-5]\d))?(?P<half>am|pm)"
+# fmt: off
+INTERNAL_STATES: Final = frozenset(
+    [
+        "ABEND", "ABENP", "ADD", "BOUND", "CANCL", "DONE", "EXEC", "EXTRN", "FAIL", "FENCE", "HOLD", "INTRO", "PEND",
+        "READY", "SCHED", "STUCK", "SUCC", "SUCCP", "SUPPR", "SUSP", "WAIT", "WAITD",
+    ]
 )
-_FOUR_DIGITS = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)")
-_NAMED_TIMES: Final = {
-    "midnight": time(0), "noon": time(12), "midday": time(12), "meia-noite": time(0), "meianoite": time(0),
-    "meio-dia": time(12), "meiodia": time(12),
-}  # fmt: skip
-_BEFORE_TIME: Final = frozenset({Concept.SINCE, Concept.UNTIL, Concept.BETWEEN, Concept.AND})
-
-
-class Role(Enum):
-    """What a name is in its question, by the word before or behind it."""
-
-    BARE = auto()
-    JOB = auto()
-    STREAM = auto()
-    WORKSTATION = auto()
-    FOLDER = auto()
-    RESOURCE = auto()
-    PROMPT = auto()
-    PLACE = auto()  # in, no, na: a place of unknown kind
-    ON = auto()
-    OF = auto()
-
-
+# fmt: on
+_MOST_WORDS: Final = 200
+_MOST_DIGITS: Final = 8
+_ALLOWED_IN_NAMES = re.compile(r"[\w\-#/.@%*?()\s]+")
+_ONLY_IN_NAMES = re.compile(r"[_#/@%*]|\w\.\w")
+_LETTERS_AND_DIGITS = re.compile(r"(?=.*[a-z])(?=.*\d)[\w-]+", re.IGNORECASE)
+_ANY_NAME: Final = frozenset({"@", "*"})
 _ROLE_OF: Final[tuple[tuple[Concept, Role], ...]] = (
     (Concept.WORKSTATION, Role.WORKSTATION),
     (Concept.WORKSTATIONS, Role.WORKSTATION),
@@ -57,200 +41,193 @@ _ROLE_OF: Final[tuple[tuple[Concept, Role], ...]] = (
     (Concept.OF, Role.OF),
     (Concept.SINCE, Role.OF),  # "the log from X"
 )
+_GIVES_ROLE: Final = tuple(concept for concept, _ in _ROLE_OF)
 _TRANSPARENT: Final = frozenset({Concept.FILLER, Concept.POLITE, Concept.NAMED, Concept.SHOW})
+_INSIGNIFICANT: Final = frozenset({Concept.FILLER, Concept.POLITE, Concept.AND, Concept.HELLO})
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Words with a meaning."""
-
-    text: str
-    meaning: lexicon.Meaning
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A word that may name something. `sure` if it looks like nothing else."""
-
-    text: str
-    sure: bool
-    role: Role = Role.BARE
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A state in conman's own word."""
-
-    word: str
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """A time of day; `text` as typed."""
-
-    at: time
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number."""
-
-    value: int
-
-
-Item = Said | Name | State | Time | Number
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """The items of a question in their order."""
 
     items: tuple[Item, ...]
     language: Language
 
+    @cached_property
+    def _meanings(self) -> frozenset[Concept]:
+        said = (item.meaning for item in self.items if isinstance(item, Said))
+        return frozenset({Concept.ANYTHING, *(() if not self.states else (Concept.CONMAN_STATE,))}).union(*said)
+
     def has(self, *concepts: Concept) -> bool:
         """Whether any of the words means one of `concepts`."""
-        return any(isinstance(item, Said) and not item.meaning.isdisjoint(concepts) for item in self.items)
+        return not self._meanings.isdisjoint(concepts)
 
     def position(self, *concepts: Concept) -> int:
         """Where the first word with one of these meanings stands; -1 if there is none."""
-        return next(
-            (
-                index
-                for index, item in enumerate(self.items)
-                if isinstance(item, Said) and not item.meaning.isdisjoint(concepts)
-            ),
-            -1,
-        )
+        return next((index for index, item in enumerate(self.items) if means(item, *concepts)), -1)
 
-    @property
+    @cached_property
     def names(self) -> tuple[Name, ...]:
         """All names, in order."""
         return tuple(item for item in self.items if isinstance(item, Name))
 
-    @property
+    @cached_property
     def states(self) -> tuple[str, ...]:
         """States in conman's own words."""
         return tuple(item.word for item in self.items if isinstance(item, State))
 
     @property
+    def one_by_one(self) -> tuple["Reading", ...]:
+        """For `A, B and C` a reading for each of them; itself if it names no such group."""
+        group = max(self._groups(), key=len, default=[])
+        if len(group) < 2:
+            return (self,)
+        before, behind = self.items[: group[0]], self.items[group[-1] + 1 :]
+        return tuple(Reading((*before, self.items[chosen], *behind), self.language) for chosen in group)
+
+    def _groups(self) -> list[list[int]]:
+        """The places of names that stand together in the same role."""
+        groups: list[list[int]] = []
+        last: Name | None = None
+        for index, item in enumerate(self.items):
+            if not isinstance(item, Name) or not item.sure:
+                continue
+            gap = self.items[groups[-1][-1] + 1 : index] if groups else ()
+            is_joined = len(gap) < 2 and all(means(between, Concept.AND) for between in gap)
+            if last is not None and last.role is item.role and is_joined:
+                groups[-1].append(index)
+            else:
+                groups.append([index])
+            last = item
+        return groups
+
+    @property
     def significant(self) -> tuple[Item, ...]:
         """The items without politeness and filling."""
-        return tuple(
-            item
-            for item in self.items
-            if not (
-                isinstance(item, Said) and item.meaning <= {Concept.FILLER, Concept.POLITE, Concept.AND, Concept.HELLO}
-            )
+        return tuple(item for item in self.items if not (isinstance(item, Said) and item.meaning <= _INSIGNIFICANT))
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A place in a question: the words from there on, and the item before."""
+
+    words: Sequence[Word]
+    previous: Item | None
+    mixed: bool  # small and capital letters: capitals mean something
+    language: Language
+
+    @property
+    def word(self) -> Word:
+        return self.words[0]
+
+    @property
+    def in_capitals(self) -> bool:
+        return self.mixed and self.word.text.isupper() and len(self.word.text) > 1
+
+    @property
+    def names_one(self) -> bool:
+        """Whether a name must follow: `job FINAL`, `stream BACKUP`."""
+        return means(
+            self.previous,
+            Concept.JOB,
+            Concept.STREAM,
+            Concept.WORKSTATION,
+            Concept.FOLDER,
+            Concept.RESOURCE,
+            Concept.NAMED,
         )
+
+
+_Found = tuple[int, Item]
 
 
 def read(words: Sequence[Word], language: Language) -> Reading:
     """`words` as items. Total: a word that means nothing is a name that is not sure."""
-    words = words[:200]
+    words = words[:_MOST_WORDS]
     mixed = any(word.text.islower() and len(word.text) > 1 for word in words)
     items: list[Item] = []
-    at = 0
-    while at < len(words):
-        length, item = _next(words[at:], items, mixed=mixed, language=language)
+    start = 0
+    while start < len(words):
+        place = _At(words[start:], items[-1] if items else None, mixed, language)
+        length, item = next(
+            (found for reader in _READERS if (found := reader(place)) is not None),
+            (1, Name(place.word.text, sure=False)),
+        )
         items.append(item)
-        at += length
+        start += length
     return Reading(_joined(_with_roles(items)), language)
 
 
-def _next(words: Sequence[Word], before: Sequence[Item], *, mixed: bool, language: Language) -> tuple[int, Item]:
-    word = words[0]
-    previous = before[-1] if before else None
-    moment = _time(word, words[1:], previous)
-    if moment:
-        return moment
-    if word.text.isdecimal() and len(word.text) < 9:
-        return 1, Number(int(word.text))
-    if word.quoted or _looks_like_a_name(word):
+# --- one item ---
+
+
+def _time(place: _At) -> _Found | None:
+    return time_of_day(place.words, place.previous)
+
+
+def _number(place: _At) -> _Found | None:
+    text = place.word.text
+    return (1, Number(int(text))) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
+
+
+def _unmistakable(place: _At) -> _Found | None:
+    """A name by its signs: quotes around it, `_`, `#`, a path, digits among letters."""
+    word = place.word
+    if word.quoted or word.text in _ANY_NAME:
         return 1, Name(word.text, sure=True)
-    capitals = mixed and word.text.isupper() and len(word.text) > 1
-    if word.text.upper() in INTERNAL_STATES and (capitals or _means(previous, Concept.STATUS_WORD)):
-        return 1, State(word.text.upper())
-    if capitals and _names_one(previous):
-        return 1, Name(word.text, sure=True)
-    known = lexicon.match(words, language)
-    if known:
-        length, meaning = known
-        return length, Said(" ".join(each.text for each in words[:length]), meaning)
-    if capitals:
-        return 1, Name(word.text, sure=True)
-    meant = None if _names_one(previous) else lexicon.match_misspelt(word, language)
-    return (1, Said(word.text, meant)) if meant else (1, Name(word.text, sure=False))
+    if not _ALLOWED_IN_NAMES.fullmatch(word.text) or not any(map(str.isalnum, word.text)):
+        return None
+    looks = _ONLY_IN_NAMES.search(word.text) or _LETTERS_AND_DIGITS.fullmatch(word.text)
+    return (1, Name(word.text, sure=True)) if looks else None
 
 
-def _looks_like_a_name(word: Word) -> bool:
-    if not _NAME.fullmatch(word.text) or word.folded in _NAMED_TIMES or not any(map(str.isalnum, word.text)):
-        return word.text in ("@", "*")
-    return (
-        bool(_NAME_SIGNS.search(word.text) or _LETTERS_AND_DIGITS.fullmatch(word.text)) and not word.text[:1].isspace()
-    )
+def _state(place: _At) -> _Found | None:
+    word = place.word.text.upper()
+    is_meant = place.in_capitals or means(place.previous, Concept.STATUS_WORD)
+    return (1, State(word)) if is_meant and word in INTERNAL_STATES else None
 
 
-def _means(item: Item | None, *concepts: Concept) -> bool:
-    return isinstance(item, Said) and not item.meaning.isdisjoint(concepts)
+def _name_that_must_follow(place: _At) -> _Found | None:
+    return (1, Name(place.word.text, sure=True)) if place.in_capitals and place.names_one else None
 
 
-def _names_one(item: Item | None) -> bool:
-    """Whether a name must follow: `job FINAL`, `stream BACKUP`."""
-    return _means(
-        item, Concept.JOB, Concept.STREAM, Concept.WORKSTATION, Concept.FOLDER, Concept.RESOURCE, Concept.NAMED
-    )
+def _phrase(place: _At) -> _Found | None:
+    words = _before_a_state(place.words) if place.mixed else place.words
+    found = lexicon.match(words, place.language)
+    if found is None:
+        return None
+    length, meaning = found
+    return length, Said(" ".join(word.text for word in words[:length]), meaning)
 
 
-def _time(word: Word, following: Sequence[Word], previous: Item | None) -> tuple[int, Time] | None:
-    if word.folded in _NAMED_TIMES:
-        return 1, Time(_NAMED_TIMES[word.folded], word.text)
-    if word.folded == "meia" and following and following[0].folded == "noite":
-        return 2, Time(time(0))
-    if word.folded == "meio" and following and following[0].folded == "dia":
-        return 2, Time(time(12))
-    half = following[0].folded if following and following[0].folded in ("am", "pm") else ""
-    match = _TIME.fullmatch(word.folded + half)
-    if match:
-        return (2 if half else 1), Time(_time_of(match), word.text)
-    expected = _means(previous, *_BEFORE_TIME) or isinstance(previous, Time)
-    four = _FOUR_DIGITS.fullmatch(word.folded)
-    if four and expected:
-        return 1, Time(time(int(four["hour"]), int(four["minute"])), word.text)
-    amount = following and following[0].folded in _AFTER_AMOUNT
-    if word.text.isdecimal() and len(word.text) <= 2 and int(word.text) < 24 and expected and not amount:
-        return 1, Time(time(int(word.text)), word.text)
-    return None
+def _before_a_state(words: Sequence[Word]) -> Sequence[Word]:
+    """The words up to the first state in capitals: `in HOLD` speaks of conman's HOLD, `on hold` does not."""
+    capitals = (index for index, word in enumerate(words) if index and word.text in INTERNAL_STATES)
+    return words[: next(capitals, len(words))]
 
 
-_AFTER_AMOUNT: Final = frozenset(
-    [
-        "hour",
-        "minutes",
-        "minute",
-        "lines",
-        "line",
-        "job",
-        "jobs",
-        "min",
-        "mins",
-        "minutos",
-        "minuto",
-        "linha",
-        "linhas",
-        "jobs",
-        "erros",
-        "errors",
-    ]
+def _name_in_capitals(place: _At) -> _Found | None:
+    return (1, Name(place.word.text, sure=True)) if place.in_capitals else None
+
+
+def _misspelt(place: _At) -> _Found | None:
+    meaning = None if place.names_one else lexicon.match_misspelt(place.word, place.language)
+    return (1, Said(place.word.text, meaning)) if meaning else None
+
+
+_READERS: Final[tuple[Callable[[_At], _Found | None], ...]] = (
+    _time,
+    _number,
+    _unmistakable,
+    _state,
+    _name_that_must_follow,
+    _phrase,
+    _name_in_capitals,
+    _misspelt,
 )
 
 
-def _time_of(match: re.Match[str]) -> time:
-    if match["twelve"]:
-        hour = int(match["twelve"]) % 12 + (12 if match["half"] == "pm" else 0)
-        return time(hour, int(match["past"] or 0))
-    return time(int(match["hour"]), int(match["minute"] or 0))
+# --- what a name is ---
 
 
 def _with_roles(items: Sequence[Item]) -> list[Item]:
@@ -258,38 +235,35 @@ def _with_roles(items: Sequence[Item]) -> list[Item]:
     for index, item in enumerate(items):
         if isinstance(item, Name):
             behind = items[index + 1] if index + 1 < len(items) else None
-            placed.append(Name(item.text, item.sure, _role(placed, behind)))
+            placed.append(Name(item.text, item.sure, _role_behind(_role_before(placed), behind)))
         else:
             placed.append(item)
     return placed
 
 
-def _role(before: Sequence[Item], behind: Item | None) -> Role:
-    role = Role.BARE
+def _role_before(before: Sequence[Item]) -> Role:
+    """The role by the words before a name: `the stream X`, `on X`, `do X`."""
+    if before and isinstance(before[-1], Name):
+        return before[-1].role  # `stream payroll daily` is one name in two words; `of A, B` are two of one kind
+    if len(before) > 1 and means(before[-1], Concept.AND) and isinstance(before[-2], Name):
+        return before[-2].role  # `on FTA1 and FTA2`
     for item in reversed(before):
-        if _means(item, *(concept for concept, _ in _ROLE_OF)):
-            role = next(role for concept, role in _ROLE_OF if _means(item, concept))
-            break
-        if isinstance(item, Name) and _same_phrase(item, before):
-            role = item.role
-            break
+        if means(item, *_GIVES_ROLE):
+            return next(role for concept, role in _ROLE_OF if means(item, concept))
         if not (isinstance(item, Said) and item.meaning <= _TRANSPARENT):
             break
-    if role in (Role.BARE, Role.PLACE, Role.ON, Role.OF):
-        if _means(behind, Concept.STREAM):
-            return Role.STREAM
-        if _means(behind, Concept.WORKSTATION):
-            return Role.WORKSTATION
-        if _means(behind, Concept.FOLDER):
-            return Role.FOLDER
-        if _means(behind, Concept.JOBS) and role is Role.BARE:
-            return Role.PLACE
-    return role
+    return Role.BARE
 
 
-def _same_phrase(name: Name, before: Sequence[Item]) -> bool:
-    """Whether the name stands directly before: `stream payroll daily`."""
-    return bool(before) and before[-1] is name and not name.sure
+def _role_behind(role: Role, behind: Item | None) -> Role:
+    """The role by the word behind it, which is more exact: `on the FTA1 workstation`."""
+    if role not in (Role.BARE, Role.PLACE, Role.ON, Role.OF):
+        return role
+    exact = {Concept.STREAM: Role.STREAM, Concept.WORKSTATION: Role.WORKSTATION, Concept.FOLDER: Role.FOLDER}
+    for concept, named in exact.items():
+        if means(behind, concept):
+            return named
+    return Role.PLACE if role is Role.BARE and means(behind, Concept.JOBS) else role
 
 
 def _joined(items: Sequence[Item]) -> tuple[Item, ...]:

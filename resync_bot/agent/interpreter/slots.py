@@ -8,8 +8,9 @@ from typing import Final
 from resync_bot.agent.arguments import Span
 from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.intents import Kind, Places, Recent, Target, Tonight, When, Window
-from resync_bot.agent.interpreter.mentions import Mention, is_any, mention
-from resync_bot.agent.interpreter.reading import Name, Number, Reading, Role, Said, Time
+from resync_bot.agent.interpreter.items import Name, Number, Role, Said, Time
+from resync_bot.agent.interpreter.mentions import Mention, has_wildcard, is_any, mention
+from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.tws.models import Status
 
 _NOT_STARTED: Final = (Status.WAITING, Status.READY, Status.HELD, Status.BLOCKED)
@@ -35,7 +36,8 @@ _SPANS: Final[tuple[tuple[Concept, When], ...]] = (
     (Concept.TODAY, Span.TODAY),
 )
 _AS_TARGET: Final = (Role.JOB, Role.BARE, Role.OF, Role.STREAM)
-_AS_PLACE: Final = (Role.STREAM, Role.WORKSTATION, Role.FOLDER, Role.PLACE, Role.ON, Role.OF)
+AS_PLACE: Final = (Role.STREAM, Role.WORKSTATION, Role.FOLDER, Role.PLACE, Role.ON, Role.OF)
+MOST_LISTED: Final = 50
 # A person who writes more than this beside a sure name means more than the name.
 _TOLERATED: Final = 3
 
@@ -65,6 +67,17 @@ class Slots:
         """The job or stream that the question is about."""
         return self.targeted[1] if self.targeted else None
 
+    @property
+    def clear_target(self) -> Target | None:
+        """The thing asked about, if the question holds nothing else that was not understood."""
+        if self.targeted is None:
+            return None
+        name, target = self.targeted
+        others = [other for other in self.reading.names if not other.sure and other is not name]
+        left = sum(len(other.text.split()) for other in others if not _is_qualifier(other))
+        is_clear = left <= (_TOLERATED if name.sure else 0)
+        return target if is_clear and not has_wildcard(target.name) else None
+
     def _target(self, name: Name, names: list[Name]) -> Target:
         parts = mention(name.text)
         kind = {Role.JOB: Kind.JOB, Role.STREAM: Kind.STREAM}.get(name.role, Kind.EITHER)
@@ -90,7 +103,7 @@ class Slots:
         """Where to look, by the names that are not the thing asked about."""
         places = Places()
         for name in self.reading.names:
-            if name.role in _AS_PLACE:
+            if name.role in AS_PLACE:
                 places = _placed(places, name)
         return places
 
@@ -185,20 +198,6 @@ class Slots:
                 return item.value
         return None
 
-    # --- what was not understood ---
-
-    def leftover(self, used: tuple[Name, ...]) -> tuple[str, ...]:
-        """Words that mean nothing to this grammar and were not taken as names."""
-        return tuple(name.text for name in self.reading.names if name not in used)
-
-    def is_clear(self, target: Name | None) -> bool:
-        """Whether so little was left over that the question cannot mean anything else."""
-        if target is None:
-            return not any(name for name in self.reading.names if name.role not in _AS_PLACE)
-        others = [name for name in self.reading.names if not name.sure and name is not target]
-        left = sum(len(name.text.split()) for name in others if not _is_qualifier(name))
-        return left <= (_TOLERATED if target.sure else 0)
-
 
 _COUNTED: Final = frozenset(
     {
@@ -218,7 +217,7 @@ def _is_qualifier(name: Name) -> bool:
     return name.role in (Role.STREAM, Role.WORKSTATION, Role.FOLDER)
 
 
-def _qualified(target: Target, name: Name) -> Target:
+def _qualified(target: Target, name: Name) -> Target:  # noqa: PLR0911 - one line per role
     """`target` with what another name of the question says of it: its stream, workstation, folder or place."""
     parts = mention(name.text)
     match name.role:
@@ -241,7 +240,7 @@ def _qualified(target: Target, name: Name) -> Target:
             return target
 
 
-def _placed(places: Places, name: Name) -> Places:
+def _placed(places: Places, name: Name) -> Places:  # noqa: PLR0911 - one line per role
     parts: Mention = mention(name.text)
     if is_any(parts.name) and not (parts.stream or parts.workstation or parts.folder):
         return places

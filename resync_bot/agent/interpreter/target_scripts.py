@@ -157,7 +157,7 @@ def _needs_target(language: Language) -> Script:
     return Reply((replies.NEEDS_TARGET.in_(language), replies.examples(jobs, language)))
 
 
-def _answer(intent: TargetIntent, target: Target, language: Language) -> Results:
+def _answer(intent: TargetIntent, target: Target, language: Language) -> Results:  # noqa: PLR0911 - one line per kind
     known = yield from _located(target, language)
     if isinstance(known, Answered):
         return known

@@ -8,6 +8,8 @@ from resync_bot.agent.interpreter.intents import (
     Help,
     Intent,
     Kind,
+    ListJobs,
+    ListStreams,
     NotUnderstood,
     NotYet,
     Target,
@@ -37,6 +39,7 @@ class Thread:
     """Empty at the start of a conversation."""
 
     last: Intent | None = None
+    listed: ListJobs | ListStreams | None = None  # the last list, which "and yesterday?" changes
     focus: Job | JobStream | None = None
     options: tuple[Job | JobStream, ...] = ()
     similar: tuple[str, ...] = ()
@@ -48,15 +51,17 @@ class Thread:
         if isinstance(intent, Greeting | Thanks | Help | NotUnderstood | NotYet):
             return self  # a "thanks" in between does not end the subject
         thread = replace(self, last=intent, options=(), similar=(), asked_back=False, results=tuple(results))
+        if isinstance(intent, ListJobs | ListStreams):
+            thread = replace(thread, listed=intent)
         for result in results:
             thread = thread._seen(result)
         last = results[-1] if results else None
-        asked_back = isinstance(last, Ambiguous | NoMatch) or (
-            isinstance(intent, TargetIntent) and isinstance(last, JobsResult | StreamsResult)
-        )
+        listed = isinstance(last, JobsResult | StreamsResult | CriticalJobsResult)
+        about_one = isinstance(intent, TargetIntent) and intent.target is None
+        asked_back = isinstance(last, Ambiguous | NoMatch) or (about_one and listed)
         return replace(thread, asked_back=asked_back)
 
-    def _seen(self, result: ToolResult) -> "Thread":
+    def _seen(self, result: ToolResult) -> "Thread":  # noqa: C901, PLR0911 - one line per kind
         match result:
             case JobResult(job=job) | JobLogResult(job=job):
                 return replace(self, focus=job, options=())

@@ -1,18 +1,24 @@
 """From a question and its conversation to what is wanted. Pure, and total: any text leads to an intent."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from resync_bot.agent.interpreter import follow_up
+from resync_bot.agent.interpreter.changing import change, starts_with_and
 from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.conman import understand_conman
 from resync_bot.agent.interpreter.intents import Intent, NotUnderstood, ShowStatus, TargetIntent
-from resync_bot.agent.interpreter.reading import Name, Reading, read
+from resync_bot.agent.interpreter.items import Name
+from resync_bot.agent.interpreter.lexicon import native_words
+from resync_bot.agent.interpreter.picking import pick, position
+from resync_bot.agent.interpreter.reading import Reading, read
 from resync_bot.agent.interpreter.rules import understand_words
-from resync_bot.agent.interpreter.text import words
+from resync_bot.agent.interpreter.text import Word, words
 from resync_bot.agent.interpreter.thread import Thread, target_of
 from resync_bot.agent.language import Language
 
 _OTHER = {Language.EN: Language.PT, Language.PT: Language.EN}
+_MOST_STRANGE_WORDS = 3
+_MOST_AT_ONCE = 3
 
 
 def understand(question: str, thread: Thread, language: Language) -> tuple[Intent, ...]:
@@ -21,45 +27,57 @@ def understand(question: str, thread: Thread, language: Language) -> tuple[Inten
     if command is not None:
         return (command,)
     typed = words(question)
-    readings = (read(typed, language), read(typed, _OTHER[language]))
-    for reading in readings:
-        intents = _understand(reading, thread)
-        if intents:
-            return intents
-    return (NotUnderstood(_strange(readings[0])),)
+    language, other = _languages(typed, language)
+    reading = read(typed, language)
+    intents = _of_each(reading, thread)
+    if not intents:
+        # Perhaps it is the other language after all. Then every word must be known in it.
+        second = read(typed, other)
+        intents = _of_each(second, thread) if all(name.sure for name in second.names) else ()
+    return intents or (NotUnderstood(_strange(reading)),)
+
+
+def _languages(typed: Sequence[Word], language: Language) -> tuple[Language, Language]:
+    """In which language a question is read first: the one that has more of its words, else that of the conversation."""
+    other = _OTHER[language]
+    return (other, language) if native_words(typed, other) > native_words(typed, language) else (language, other)
+
+
+def _of_each(reading: Reading, thread: Thread) -> tuple[Intent, ...]:
+    """What a question wants that names several things at once: the same of each."""
+    each = reading.one_by_one[:_MOST_AT_ONCE]
+    return tuple(intent for one in each for intent in _understand(one, thread))
 
 
 def _understand(reading: Reading, thread: Thread) -> tuple[Intent, ...]:
-    picked = follow_up.pick(reading, thread)
+    picked = pick(reading, thread)
     if picked:
-        return follow_up.picked_intents(picked, thread)
-    leaning = follow_up.starts_with_and(reading)
-    if leaning:
-        changed = follow_up.change(reading, thread)
-        if changed is not None:
-            return (changed,)
+        return picked
+    changed = change(reading, thread)
+    if changed is not None and starts_with_and(reading):
+        return (changed,)
     intent = understand_words(reading)
-    if intent is None or _is_bare(intent, reading, thread):
-        intent = follow_up.change(reading, thread) or intent
+    if changed is not None and (intent is None or _is_mere_place(intent, reading)):
+        return (changed,)
     return (_with_position(intent, reading, thread),) if intent is not None else ()
 
 
-def _is_bare(intent: Intent, reading: Reading, thread: Thread) -> bool:
-    """Whether it is a mere place ("on FTA2?", "na ETL?") that changes the last question."""
-    return isinstance(intent, ShowStatus) and thread.last is not None and reading.has(Concept.IN, Concept.ON)
+def _is_mere_place(intent: Intent, reading: Reading) -> bool:
+    """`on FTA2?`, `na ETL?`: with a question before it, it is that question at another place."""
+    return isinstance(intent, ShowStatus) and reading.has(Concept.IN, Concept.ON)
 
 
 def _with_position(intent: Intent, reading: Reading, thread: Thread) -> Intent:
     """`why did the second one fail`: the position tells the target."""
-    if not isinstance(intent, TargetIntent) or intent.target is not None or not thread.options:
-        return intent
-    index = follow_up.position(reading)
-    if index is None or not -1 <= index < len(thread.options):
+    if not isinstance(intent, TargetIntent) or intent.target is not None:
         return intent
     if reading.has(Concept.LINES, Concept.LAST) and not reading.has(Concept.ONE):
         return intent  # "the last 20 lines of its log"
+    index = position(reading)
+    if index is None or not -1 <= index < len(thread.options) or not thread.options:
+        return intent
     return replace(intent, target=target_of(thread.options[index]))
 
 
 def _strange(reading: Reading) -> tuple[str, ...]:
-    return tuple(item.text for item in reading.items if isinstance(item, Name))[:3]
+    return tuple(item.text for item in reading.items if isinstance(item, Name))[:_MOST_STRANGE_WORDS]

@@ -21,7 +21,7 @@ def interval(when: When, engine: Engine) -> Times:
         case Span():
             return when, None, None
         case Recent(minutes=minutes):
-            return None, now - timedelta(minutes=minutes), None
+            return None, (now - timedelta(minutes=minutes)).replace(microsecond=0), None
         case Tonight():
             if now.hour < _EVENING:
                 return Span.LAST_NIGHT, None, None

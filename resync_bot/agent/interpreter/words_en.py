@@ -6,9 +6,10 @@ from resync_bot.agent.interpreter.concepts import Concept
 
 WORDS: Final[dict[Concept, str]] = {
     Concept.WHY: """
-        why | how come | reason | reasons | the reason | root cause | cause | explain | what caused | what made |
-        what is wrong with | what is the problem with | what is the matter with | what happened to |
-        what happened with | what went wrong with | what is up with
+        anything wrong with | something wrong with | any problem with | any problems with | problem with |
+        problems with | issue with | issues with | why | how come | reason | reasons | the reason | root cause |
+        cause | explain | what caused | what made | what is wrong with | what is the problem with |
+        what is the matter with | what happened to | what happened with | what went wrong with | what is up with
     """,
     Concept.HAPPENED: """
         what happened | what has happened | what went wrong | what is wrong | anything wrong | any problem |
@@ -21,10 +22,8 @@ WORDS: Final[dict[Concept, str]] = {
         all good
     """,
     Concept.STATUS_WORD: "status | state | states | statuses | condition | return code | rc | exit code",
-    Concept.SHOW: """
-        show | list | display | give | get | tell | see | view | fetch | print | find | check | look at | look up |
-        look
-    """,
+    Concept.FIND: "find | look up | search | search for | look for | where is",
+    Concept.SHOW: "show | list | display | give | get | tell | see | view | fetch | print | check | look at | look",
     Concept.WHAT: "what | which | who | anything | any | something | whats",
     Concept.JOB: "job | task",
     Concept.JOBS: "jobs | tasks",
@@ -34,7 +33,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.WORKSTATIONS: "workstations | cpus | agents | ftas | servers | machines",
     Concept.FOLDER: "folder | folders | directory",
     Concept.PROMPT: "prompt | prompts",
-    Concept.RESOURCE: "resource | resources",
+    Concept.RESOURCE: "units | free units | units free | resource | resources",
     Concept.PLAN: """
         plan | production | batch | night run | processing | production plan | everything | things | it all
     """,
@@ -45,13 +44,13 @@ WORDS: Final[dict[Concept, str]] = {
         ended abnormally | error | in error | errored | crashed | crash | broke | broken | died | ended in error |
         with errors | blew up
     """,
-    Concept.ERRORS: "errors | error lines | error line | error messages",
+    Concept.ERRORS: "errors | error lines | error line | error messages | failures | abends | crashes",
     Concept.RUNNING: "running | executing | in execution | active | in progress | in exec",
     Concept.WAITING: "waiting | pending | queued | wait | waits | in the queue",
     Concept.HELD: "held | on hold | in hold",
     Concept.READY: "ready",
     Concept.SUCCESSFUL: """
-        successful | succeeded | success | succeed | successfully | ok | completed ok | completed successfully
+        successful | succeeded | success | succeed | successfully | completed ok | completed successfully
     """,
     Concept.ENDED: "finished | ended | completed | complete | done | finish | end | ends | over",
     Concept.CANCELED: "cancelled | canceled",
@@ -70,7 +69,8 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.IMPACT: """
         impact | impacts of | impact of | downstream | successor | successors | dependents | dependants |
-        affected by | follows | comes after | waits for | waiting on | impacted by
+        affected by | follows | comes after | impacted by | what happens if | what happens when | what if |
+        what breaks if | what is affected if | what will happen if
     """,
     Concept.DEPEND: "depend on | depends on | depend | depends | depending on | dependent on",
     Concept.PREDECESSORS: "predecessor | predecessors | upstream | dependencies | dependency | prerequisites",
@@ -95,7 +95,7 @@ WORDS: Final[dict[Concept, str]] = {
         the night | the last night
     """,
     Concept.TONIGHT: "tonight | this night",
-    Concept.SMALL_HOURS: "after midnight | in the small hours",
+    Concept.SMALL_HOURS: "in the small hours",
     Concept.MORNING: "this morning | in the morning",
     Concept.YESTERDAY: "yesterday | the day before",
     Concept.LAST_HOUR: """
@@ -125,8 +125,8 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.ONLY: "only | just",
     Concept.BY_STATUS: "by status | per status | by state | per state | in each status | each status | by statuses",
     Concept.IT: """
-        it | its | that | this | that one | this one | that job | this job | that stream | this stream | the job |
-        the stream | them | they | their | those | these | same
+        it | its | that | this | that one | this one | that job | this job | that stream | this stream | them |
+        they | their | those | these | same
     """,
     Concept.ONE: "one | ones",
     Concept.SECOND: "second | 2nd",

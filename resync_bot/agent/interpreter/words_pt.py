@@ -6,10 +6,11 @@ from resync_bot.agent.interpreter.concepts import Concept
 
 WORDS: Final[dict[Concept, str]] = {
     Concept.WHY: """
-        por que | porque | pq | por qual motivo | por qual razao | qual o motivo | motivo | motivos | razao |
-        causa | causa raiz | o que causou | explica | explique | explicar | qual o problema | qual e o problema |
-        o que ha com | o que tem de errado com | o que houve com | o que aconteceu com | o que deu errado com |
-        que houve com | o que deu no | o que deu na | o que ha de errado com | como assim |
+        algum problema com | algo errado com | problema com | problema no | problema na | o que tem no |
+        o que tem na | por que | porque | pq | por qual motivo | por qual razao | qual o motivo | motivo | motivos |
+        razao | causa | causa raiz | o que causou | explica | explique | explicar | qual o problema |
+        qual e o problema | o que ha com | o que tem de errado com | o que houve com | o que aconteceu com |
+        o que deu errado com | que houve com | o que deu no | o que deu na | o que ha de errado com | como assim |
         o que foi que aconteceu com | por qual
     """,
     Concept.HAPPENED: """
@@ -25,11 +26,14 @@ WORDS: Final[dict[Concept, str]] = {
         como e que esta | como e que ta
     """,
     Concept.STATUS_WORD: "status | estado | situacao | return code | codigo de retorno | rc",
+    Concept.FIND: """
+        procura | procure | procurar | busca | busque | buscar | acha | ache | encontra | encontre | cade |
+        onde esta
+    """,
     Concept.SHOW: """
         mostra | mostre | mostrar | lista | liste | listar | ver | veja | exibe | exiba | exibir | traz | traga |
         trazer | fala | fale | diz | diga | dizer | manda | mande | abre | abrir | consulta | consulte | consultar |
-        lista de | passa | informa | informe | informar | busca | busque | procura | procure | olha | verifica |
-        verifique | saber
+        lista de | passa | informa | informe | informar | olha | verifica | verifique | saber
     """,
     Concept.WHAT: "o que | que | qual | quais | quem | algum | alguma | algo | alguns | algumas | oque",
     Concept.JOB: "job | tarefa | rotina",
@@ -42,7 +46,7 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.FOLDER: "pasta | pastas | diretorio | folder",
     Concept.PROMPT: "prompt | prompts | pergunta | perguntas",
-    Concept.RESOURCE: "recurso | recursos | resource | resources",
+    Concept.RESOURCE: "unidades | unidades livres | recurso | recursos | resource | resources",
     Concept.PLAN: """
         plano | producao | batch | processamento | malha | as coisas | coisas | grade | plano de producao | tudo
     """,
@@ -57,7 +61,7 @@ WORDS: Final[dict[Concept, str]] = {
         terminou em erro | morreu | errou | deu falha | deram falha | falhou tudo | com falha | com falhas |
         deu ruim no
     """,
-    Concept.ERRORS: "erros | linhas de erro | linha de erro | mensagens de erro",
+    Concept.ERRORS: "erros | linhas de erro | linha de erro | mensagens de erro | falhas | abends",
     Concept.RUNNING: "rodando | executando | em execucao | em andamento | ativo | ativos | processando | em exec",
     Concept.WAITING: """
         esperando | aguardando | espera | aguarda | esperam | aguardam | pendente | pendentes | na fila |
@@ -95,7 +99,8 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.IMPACT: """
         impacto | impactos | sucessor | sucessores | dependentes | downstream | vem depois | impactado por |
-        impactados por | afetado por | afetados por | espera pelo | esperam pelo | quem espera | vem atras
+        impactados por | afetado por | afetados por | vem atras | o que acontece se | o que acontece quando |
+        o que trava se | o que para se | o que e impactado se
     """,
     Concept.DEPEND: "depende | dependem | depender | dependente",
     Concept.PREDECESSORS: """
@@ -173,8 +178,8 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.IT: """
         ele | ela | dele | dela | nele | nela | eles | elas | deles | delas | isso | isto | esse | essa | este |
         desse | dessa | deste | desta | nesse | nessa | neste | nesta | aquele | aquela | daquele | daquela |
-        esse job | este job | esse stream | o job | do job | desse job | deste job | o mesmo | do mesmo | disso |
-        nisso | esse ai | esses | essas
+        esse job | este job | esse stream | desse job | deste job | o mesmo | do mesmo | disso | nisso | esse ai |
+        esses | essas
     """,
     Concept.ONE: "opcao | item",
     Concept.SECOND: "segundo | segunda",

@@ -27,9 +27,12 @@ def render_ambiguous(result: Ambiguous, language: Language) -> str:
 
 
 def ask_which(options: Sequence[Job | JobStream], *, total: int, name: str, engine: Engine, language: Language) -> str:
-    """Numbered objects of which the person is to name one."""
-    count = phrases.WHICH_OBJECTS.in_(language, total)
-    subject = code(name) if name else ""
+    """Numbered objects of which the person is to name one. `name` is empty where a list is in question, not a name."""
+    if name:
+        count = phrases.WHICH_OBJECTS.in_(language, total)
+        question = phrases.WHICH.in_(language, name=code(name), n=count)
+    else:
+        question = phrases.WHICH_OF_LIST.in_(language, n=total)
     items = "\n".join(
         f"{number}. {option_text(each, engine, language)}" for number, each in enumerate(options, start=1)
     )
@@ -38,7 +41,7 @@ def ask_which(options: Sequence[Job | JobStream], *, total: int, name: str, engi
         if total > len(options)
         else phrases.WHICH_HOW_ALL.in_(language)
     )
-    return paragraphs(phrases.WHICH.in_(language, name=subject, n=count).strip(), items, how)
+    return paragraphs(question, items, how)
 
 
 def option_text(option: Job | JobStream, engine: Engine, language: Language) -> str:

@@ -8,9 +8,10 @@ from resync_bot.agent.rendering.status_words import LOG_ERROR
 from resync_bot.agent.rendering.times import clock, duration
 from resync_bot.agent.results import FailureResult
 from resync_bot.tws.findings import Failure
-from resync_bot.tws.models import Engine, Run
+from resync_bot.tws.models import Engine, Job, Run
 
 _LINES_OF_LOG = 8
+_MOST_ERRORS = 4
 
 
 def render_failure(result: FailureResult, language: Language) -> str:
@@ -35,7 +36,7 @@ def render_failure(result: FailureResult, language: Language) -> str:
             ]
         ),
         phrases.RECOVERY_RUNS_NOW.in_(language) if failure.recovery_running else "",
-        _recovery(failure.recovery, language),
+        _recovery(failure.recovery, job, language),
         _upstream(failure, engine, language),
     )
 
@@ -67,21 +68,21 @@ def _cause_in_log(failure: Failure, language: Language) -> str:
         first = failure.errors[0]
         kind = LOG_ERROR[first.kind].in_(language)
         lead = phrases.CAUSE_IN_LOG.in_(language, number=first.number, kind=kind)
-        others = sorted(failure.errors[1:4], key=lambda error: error.number)
-        return f"{lead}\n\n{fenced([first.line, *(error.line for error in others)])}"
+        in_order = sorted(failure.errors[:_MOST_ERRORS], key=lambda error: error.number)
+        return f"{lead}\n\n{fenced([error.line for error in in_order])}"
     if failure.log and failure.log.lines:
         return f"{phrases.NO_CAUSE_IN_LOG.in_(language)}\n\n{fenced(failure.log.lines[-_LINES_OF_LOG:])}"
     if failure.log_problem:
-        return phrases.LOG_UNREADABLE.in_(language, problem=escape(failure.log_problem))
+        return phrases.LOG_UNREADABLE.in_(language, problem=escape(failure.log_problem).rstrip(".") + ".")
     return ""
 
 
-def _recovery(runs: tuple[Run, ...], language: Language) -> str:
+def _recovery(runs: tuple[Run, ...], job: Job, language: Language) -> str:
     if not runs:
         return ""
     words = [
         phrases.RECOVERY_JOB.in_(language, name=code(run.job_name), word=escape(run.internal_status))
-        if run.job_name
+        if run.job_name and run.job_name != job.name
         else phrases.RERUN_WORD.in_(language, word=escape(run.internal_status))
         for run in runs
     ]

@@ -151,7 +151,8 @@ def _filter_words(query: FindJobs | FindStreams | None, uniform: Status | None, 
     words = []
     either = phrases.OR.in_(language)
     if query.statuses:
-        words.append(enumeration([STATUS_MANY[one].in_(language) for one in query.statuses], language, word=either))
+        statuses = [STATUS_MANY[one].in_(language) for one in query.statuses]
+        words.append(enumeration(statuses, language, word=either, limit=len(Status)))
     if query.internal_statuses:
         states = enumeration([code(word) for word in query.internal_statuses], language, word=either)
         words.append(phrases.IN_STATUS.in_(language, status=states))

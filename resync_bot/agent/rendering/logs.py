@@ -14,7 +14,7 @@ def render_job_log(result: JobLogResult, language: Language, asked: Arguments | 
     """The lines that were asked for, which of them says it, and what the engine's message ids mean."""
     job = job_name(result.job)
     if result.log is None:
-        problem = escape(result.problem or "?")
+        problem = escape(result.problem or "?").rstrip(".") + "."
         return phrases.LOG_MISSING.in_(language, job=job, problem=problem)
     rest = _outcome(result, language)
     if isinstance(asked, ReadJobLog) and asked.errors_only:
@@ -55,5 +55,6 @@ def _excerpt(result: JobLogResult, log: JobLog, job: str, rest: str, language: L
     telling = ""
     if result.errors:
         first = result.errors[0]
-        telling = phrases.LOG_TELLING.in_(language, number=first.number, kind=LOG_ERROR[first.kind].in_(language))
+        kind = LOG_ERROR[first.kind].in_(language)
+        telling = phrases.LOG_TELLING.in_(language, number=first.number, kind=kind, line=code(first.line))
     return paragraphs(lead, fenced(log.lines), telling)

@@ -1,5 +1,6 @@
 """How an answer names a job, a stream, and the status of either."""
 
+import re
 from collections.abc import Sequence
 
 from resync_bot.agent.language import Language
@@ -7,6 +8,9 @@ from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import code
 from resync_bot.agent.rendering.status_words import STATUS
 from resync_bot.tws.models import Job, JobStream, Status
+
+_INSTANCE = re.compile(r"\([^()]*\)")
+_REFERENCE = re.compile(r"(?:[^#]*#)?(?:/.*/|/)?(?P<stream>[^/.#]+)(?:\.(?P<job>[^/#]+))?")
 
 
 def job_name(job: Job, beside: Job | None = None) -> str:
@@ -24,6 +28,14 @@ def stream_path(folder: str, name: str) -> str:
 def stream_name(stream: JobStream) -> str:
     """The stream with its folder."""
     return code(stream_path(stream.folder, stream.name))
+
+
+def short_reference(reference: str) -> str:
+    """`PAY_SWIFT.PAY_SWIFT_RELEASE` of `FTA1#/PAYMENTS/PAY_SWIFT(2015 11/22/2026).PAY_SWIFT_RELEASE`."""
+    match = _REFERENCE.fullmatch(_INSTANCE.sub("", reference))
+    if match is None:
+        return reference
+    return f"{match['stream']}.{match['job']}" if match["job"] else match["stream"]
 
 
 def status_word(status: Status, language: Language) -> str:

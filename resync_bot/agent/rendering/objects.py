@@ -5,11 +5,11 @@ from resync_bot.agent.language import Language
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.job_lists import ROWS, more
 from resync_bot.agent.rendering.markdown import code, escape, paragraphs, table
-from resync_bot.agent.rendering.naming import enumeration
+from resync_bot.agent.rendering.naming import enumeration, same_object, short_reference, status_word
 from resync_bot.agent.rendering.status_words import PROMPT_STATUS, RISK
 from resync_bot.agent.rendering.times import clock, duration
 from resync_bot.agent.results import CriticalJobsResult, PromptsResult, ResourcesResult, WorkstationsResult
-from resync_bot.tws.findings import CriticalJob
+from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.models import Engine, Prompt, Resource, Workstation
 
 # A plan has few workstations, and "which is down?" is answered badly by a list that is cut.
@@ -69,7 +69,7 @@ def render_prompts(result: PromptsResult, language: Language, asked: Arguments |
 def _prompt(prompt: Prompt, engine: Engine, language: Language) -> list[str]:
     name = prompt.name or (str(prompt.number) if prompt.number is not None else "")
     known = PROMPT_STATUS.get(prompt.status)
-    held = ".".join(part for part in (prompt.stream, prompt.job) if part)
+    held = short_reference(prompt.job or prompt.stream or "")
     return [
         code(name) if name else "",
         code(prompt.text),
@@ -84,18 +84,24 @@ def render_resources(result: ResourcesResult, language: Language, asked: Argumen
     if not result.resources:
         in_use = isinstance(asked, FindResources) and asked.only_in_use and asked.name is None
         return (phrases.NO_RESOURCE_IN_USE if in_use else phrases.NO_RESOURCE).in_(language)
+    count = len(result.resources)
+    everything = phrases.RESOURCES.in_(language, result.total)
+    only_in_use = isinstance(asked, FindResources) and asked.only_in_use
+    lead = phrases.IN_USE_OF.in_(language, n=count, all=everything) if only_in_use else f"**{everything}**:"
     shown = result.resources[:ROWS]
     heads = (phrases.RESOURCE, phrases.WORKSTATION, phrases.IN_USE, phrases.AVAILABLE, phrases.HOLDERS)
     return paragraphs(
-        f"**{phrases.RESOURCES.in_(language, result.total)}**:",
+        lead,
         table([head.in_(language) for head in heads], [_resource(each, language) for each in shown]),
-        more(result.total - len(shown), language),
+        more(count - len(shown), language),
     )
 
 
 def _resource(resource: Resource, language: Language) -> list[str]:
     holders = [
-        phrases.HOLDER.in_(language, job=code(holder.job or holder.stream or "?"), quantity=holder.quantity)
+        phrases.HOLDER.in_(
+            language, job=code(short_reference(holder.job or holder.stream or "?")), quantity=holder.quantity
+        )
         for holder in resource.holders
     ]
     return [
@@ -115,12 +121,11 @@ def render_critical_jobs(result: CriticalJobsResult, language: Language, asked: 
         if result.total or at_risk:
             return phrases.NO_CRITICAL_AT_RISK.in_(language, all=everything)
         return phrases.NO_CRITICAL.in_(language)
+    if len(result.jobs) == 1 and not at_risk:
+        return _one_critical(result.jobs[0], result.engine, language)
     shown = result.jobs[:ROWS]
-    if at_risk:
-        lead = phrases.CRITICAL_AT_RISK.in_(language, len(result.jobs))
-        lead += f" ({phrases.OF_TOTAL.in_(language, n=len(result.jobs), total=result.total)}):"
-    else:
-        lead = f"**{everything}**:"
+    at_risk_of = phrases.CRITICAL_AT_RISK_OF.in_(language, n=len(result.jobs), all=everything)
+    lead = at_risk_of if at_risk else f"**{everything}**:"
     heads = (
         phrases.JOB,
         phrases.RISK,
@@ -135,6 +140,31 @@ def render_critical_jobs(result: CriticalJobsResult, language: Language, asked: 
         table([head.in_(language) for head in heads], [_critical(each, result.engine, language) for each in shown]),
         more(len(result.jobs) - len(shown), language),
     )
+
+
+def _one_critical(critical: CriticalJob, engine: Engine, language: Language) -> str:
+    """Whether it will make its deadline, as a sentence."""
+    job = critical.job
+    time = clock(job.deadline, engine, language) if job.deadline else ""
+    lead = phrases.RISK_OF_MISSING[critical.risk].in_(
+        language,
+        job=code(f"{job.stream}.{job.name}" if job.stream else job.name),
+        deadline=phrases.DEADLINE_AT.in_(language, time=time) if time else "",
+    )
+    if critical.estimated_end is not None and critical.risk is not Risk.DONE:
+        lead += ": " + phrases.EXPECTED_AT.in_(language, time=clock(critical.estimated_end, engine, language))
+        if critical.slack_seconds is not None:
+            slack = phrases.SLACK_OVER if critical.slack_seconds < 0 else phrases.SLACK_OF
+            lead += ", " + slack.in_(language, duration=duration(critical.slack_seconds))
+    status = phrases.STATUS_NOW.in_(
+        language, status=status_word(job.status, language), word=escape(job.internal_status)
+    )
+    obstacle = critical.obstacle
+    in_the_way = ""
+    if obstacle is not None and not same_object(obstacle, job):
+        name = code(f"{obstacle.stream}.{obstacle.name}" if obstacle.stream else obstacle.name)
+        in_the_way = phrases.IN_THE_WAY.in_(language, job=name, word=escape(obstacle.internal_status))
+    return paragraphs(f"{lead}.", f"{status} {in_the_way}".rstrip())
 
 
 def _critical(critical: CriticalJob, engine: Engine, language: Language) -> list[str]:
@@ -152,5 +182,7 @@ def _critical(critical: CriticalJob, engine: Engine, language: Language) -> list
         clock(job.deadline, engine, language) if job.deadline else "",
         clock(critical.estimated_end, engine, language) if critical.estimated_end else "",
         slack,
-        f"{code(obstacle.name)} {escape(obstacle.internal_status)}" if obstacle else "",
+        f"{code(obstacle.name)} {escape(obstacle.internal_status)}"
+        if obstacle is not None and not same_object(obstacle, job)
+        else "",
     ]

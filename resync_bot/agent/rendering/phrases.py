@@ -3,6 +3,7 @@
 from typing import Final
 
 from resync_bot.agent.rendering.wording import Counted, Said
+from resync_bot.tws.findings import Risk
 
 # --- counts ---
 JOBS: Final = Counted(Said("{n} job", "{n} job"), Said("{n} jobs", "{n} jobs"))
@@ -38,7 +39,7 @@ ON_WORKSTATION: Final = Said("on {name}", "na workstation {name}")
 IN_STREAM: Final = Said("in stream {name}", "no stream {name}")
 IN_FOLDER: Final = Said("in folder {name}", "na pasta {name}")
 NAMED: Final = Said("named {name}", "com nome {name}")
-LATE: Final = Said("late", "em atraso")
+LATE: Final = Said("running late", "em atraso")
 CRITICAL: Final = Said("critical", "críticos")
 IN_STATUS: Final = Said("in {status}", "em {status}")
 OR: Final = Said("or", "ou")
@@ -119,7 +120,7 @@ ENDED_AT: Final = Said("ended {time}", "terminou {time}")
 TOOK: Final = Said("took {duration}", "levou {duration}")
 FOR_NOW: Final = Said("for {duration} now", "há {duration}")
 USUAL: Final = Said("usually {duration}", "normal: {duration}")
-IS_LATE: Final = Said("late", "em atraso")
+IS_LATE: Final = Said("running late", "em atraso")
 DEADLINE_PASSED: Final = Said("deadline passed", "prazo vencido")
 NEEDS_CONFIRMATION: Final = Said("needs confirmation by an operator", "precisa de confirmação do operador")
 CARRIED_FORWARD: Final = Said("carried forward", "carregado do plano anterior")
@@ -127,7 +128,6 @@ IS_CRITICAL: Final = Said("critical", "crítico")
 JOB_COUNTS: Final = Said("{done} of {jobs} done", "{done} de {jobs} concluídos")
 IN_ERROR_COUNT: Final = Said("{n} in error", "{n} em erro")
 RUNNING_COUNT: Final = Said("{n} running", "{n} rodando")
-NOT_RUN_COUNT: Final = Said("{n} not run", "{n} não rodaram")
 SATISFIED: Final = Said("met", "satisfeita")
 UNSATISFIED: Final = Said("not met", "não satisfeita")
 JOBS_IN_TROUBLE: Final = Said("Jobs that failed or wait:", "Jobs com falha ou esperando:")
@@ -137,6 +137,7 @@ RECOVERY_STOP: Final = Said("recovery option: {option}", "opção de recovery: {
 
 # --- asking back ---
 WHICH: Final = Said("{name} fits **{n}**. Which one do you mean?", "{name} corresponde a **{n}**. Qual deles?")
+WHICH_OF_LIST: Final = Said("**{n}** come into question. Which one do you mean?", "Há **{n}** possíveis. Qual deles?")
 WHICH_OBJECTS: Final = Counted(Said("{n} object", "{n} objeto"), Said("{n} objects", "{n} objetos"))
 WHICH_HOW: Final = Said(
     "Answer with its number or its stream; I show the first {shown}.",
@@ -163,7 +164,7 @@ LOG_NO_ERRORS: Final = Said(
 )
 LOG_EMPTY: Final = Said("The log of {job} is empty{rest}.", "O log do {job} está vazio{rest}.")
 LOG_MISSING: Final = Said("There is no log of {job}: {problem}", "Não há log do {job}: {problem}")
-LOG_TELLING: Final = Said("Line {number} says it ({kind}).", "A linha {number} diz o motivo ({kind}).")
+LOG_TELLING: Final = Said("Line {number} says it ({kind}): {line}", "A linha {number} diz o motivo ({kind}): {line}")
 MESSAGE_MEANS: Final = Said("{id}: {meaning}", "{id}: {meaning}")
 
 # --- why it failed ---
@@ -215,8 +216,26 @@ UP: Final = Said("running", "no ar")
 DOWN: Final = Said("**down**", "**parado**")
 NO_LIMIT: Final = Said("system", "system")
 IN_TROUBLE: Final = Said("in trouble", "com problema")
+IN_USE_OF: Final = Said("**{n} of {all}** in use:", "**{n} de {all}** em uso:")
 UNITS: Final = Said("{in_use} of {quantity}", "{in_use} de {quantity}")
 HOLDER: Final = Said("{job} ({quantity})", "{job} ({quantity})")
 
 # --- critical jobs ---
 SLACK_LATE: Final = Said("{duration} too late", "{duration} de atraso")
+RISK_OF_MISSING: Final[dict[Risk, Said]] = {
+    Risk.MISSED: Said("{job} **has missed its deadline**{deadline}", "{job} **perdeu o prazo**{deadline}"),
+    Risk.HIGH: Said(
+        "{job} is at **high risk** of missing its deadline{deadline}",
+        "{job} está com **risco alto** de perder o prazo{deadline}",
+    ),
+    Risk.POTENTIAL: Said("{job} **may miss its deadline**{deadline}", "{job} **pode perder o prazo**{deadline}"),
+    Risk.ON_TRACK: Said("{job} is **on track** for its deadline{deadline}", "{job} **está no prazo**{deadline}"),
+    Risk.DONE: Said("{job} **has ended** before its deadline{deadline}", "{job} **terminou** antes do prazo{deadline}"),
+}
+DEADLINE_AT: Final = Said(" ({time})", " ({time})")
+EXPECTED_AT: Final = Said("its end is expected at {time}", "o fim é previsto para {time}")
+SLACK_OF: Final = Said("{duration} before the deadline", "{duration} antes do prazo")
+SLACK_OVER: Final = Said("{duration} after the deadline", "{duration} depois do prazo")
+IN_THE_WAY: Final = Said("In the way: {job} ({word}).", "No caminho: {job} ({word}).")
+STATUS_NOW: Final = Said("Status: {status} ({word}).", "Status: {status} ({word}).")
+CRITICAL_AT_RISK_OF: Final = Said("**{n} of {all}** at risk:", "**{n} de {all}** em risco:")

@@ -169,7 +169,6 @@ def _stream_facts(stream: JobStream, language: Language) -> list[str]:
     counts = (
         (phrases.IN_ERROR_COUNT, stream.abended + stream.failed),
         (phrases.RUNNING_COUNT, stream.running),
-        (phrases.NOT_RUN_COUNT, stream.not_run),
     )
     facts += [said.in_(language, n=count) for said, count in counts if count]
     if stream.late:

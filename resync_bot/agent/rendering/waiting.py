@@ -3,7 +3,14 @@
 from resync_bot.agent.language import Language
 from resync_bot.agent.rendering import phrases, waiting_words
 from resync_bot.agent.rendering.markdown import bullets, code, escape, paragraphs
-from resync_bot.agent.rendering.naming import enumeration, job_name, same_object, status_word, stream_name
+from resync_bot.agent.rendering.naming import (
+    enumeration,
+    job_name,
+    same_object,
+    short_reference,
+    status_word,
+    stream_name,
+)
 from resync_bot.agent.rendering.status_reports import job_facts
 from resync_bot.agent.rendering.times import clock
 from resync_bot.agent.results import WaitingResult
@@ -26,9 +33,13 @@ def render_waiting(result: WaitingResult, language: Language) -> str:
     roots = waiting.roots or waiting.causes
     if not roots:
         return waiting_words.NO_CAUSE.in_(language, job=code(job.name), status=status, word=word)
-    lead = waiting_words.BECAUSE.in_(
-        language, job=code(job.name), status=status, word=word, cause=cause_text(roots[0], job, engine, language)
-    )
+    if same_object(roots[0].job, job):
+        label = waiting_words.WITH_WORD.in_(language, job=code(job.name), word=word)
+        text = cause_text(roots[0], job, engine, language, label=label)
+        lead = f"{text[:1].upper()}{text[1:]}."
+    else:
+        cause = cause_text(roots[0], job, engine, language)
+        lead = waiting_words.BECAUSE.in_(language, job=code(job.name), status=status, word=word, cause=cause)
     ways = [_way_to(root, waiting.causes, job) for root in roots[:_MOST_ROOTS]]
     steps: list[Cause] = []
     for way in ways:
@@ -79,14 +90,18 @@ def _advice(cause: Cause, asked: Job, language: Language) -> str:
     return said.in_(language, **_names(cause, asked, language)) if said else ""
 
 
-def cause_text(cause: Cause, asked: Job, engine: Engine, language: Language) -> str:
-    """One cause as a clause: `X waits for Y, which is in error (ABEND, return code 5, 02:04)`."""
+def cause_text(cause: Cause, asked: Job, engine: Engine, language: Language, *, label: str = "") -> str:
+    """One cause as a clause: `X waits for Y, which is in error (ABEND, return code 5, 02:04)`.
+
+    `label` stands for the name of the job that is held back.
+    """
+    names = _names(cause, asked, language)
     return waiting_words.CAUSE[cause.kind].in_(
         language,
         state=_state(cause, engine, language),
         time=clock(cause.until, engine, language) if cause.until else "?",
         detail=_detail(cause, engine, language),
-        **_names(cause, asked, language),
+        **names | ({"job": label} if label else {}),
     )
 
 
@@ -182,7 +197,7 @@ def _resource(resource: Resource | None, units: int | None, language: Language) 
         free=resource.available,
         quantity=resource.quantity,
     )
-    holders = [code(holder.job or holder.stream or "?") for holder in resource.holders]
+    holders = [code(short_reference(holder.job or holder.stream or "?")) for holder in resource.holders]
     if not holders:
         return text
     return text + waiting_words.HELD_BY.in_(language, holders=enumeration(holders, language))

@@ -104,7 +104,10 @@ ADVICE: Final[dict[CauseKind, Said | None]] = {
     CauseKind.UNKNOWN: None,
 }
 
-BECAUSE: Final = Said("{job} is **{status}** ({word}): {cause}.", "{job} está **{status}** ({word}): {cause}.")
+BECAUSE: Final = Said(
+    "{job} is **{status}** ({word}). The root: {cause}.", "{job} está **{status}** ({word}). A raiz: {cause}."
+)
+WITH_WORD: Final = Said("{job} (**{word}**)", "{job} (**{word}**)")
 NO_CAUSE: Final = Said(
     "{job} is **{status}** ({word}), and the engine gives no reason.",
     "{job} está **{status}** ({word}), e o engine não dá o motivo.",

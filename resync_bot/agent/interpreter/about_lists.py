@@ -1,0 +1,157 @@
+"""Builds intents about many: lists of jobs and streams, and the plan as a whole."""
+
+from resync_bot.agent.interpreter.concepts import Concept
+from resync_bot.agent.interpreter.intents import Intent, ListJobs, ListStreams, Overview, ShowStatus
+from resync_bot.agent.interpreter.items import Name, Role
+from resync_bot.agent.interpreter.mentions import has_wildcard, is_any, mention
+from resync_bot.agent.interpreter.reading import Reading
+from resync_bot.agent.interpreter.slots import AS_PLACE, MOST_LISTED, Slots
+from resync_bot.tws.models import Status
+from resync_bot.tws.queries import JobOrder
+
+
+def jobs(
+    slots: Slots,
+    *,
+    statuses: tuple[Status, ...] | None = None,
+    critical: bool | None = None,
+    order: JobOrder | None = None,
+) -> ListJobs | None:
+    """The list that the slots describe; None if anything of the question would be left over."""
+    reading = slots.reading
+    pattern = next((name for name in reading.names if _is_pattern_of_jobs(name)), None)
+    if slots.has_stray_time or not _is_clear(reading, pattern) or _is_negated(slots):
+        return None
+    wanted = slots.statuses if statuses is None else statuses
+    if reading.states and statuses is None:
+        wanted = ()  # "jobs that failed with ABEND": conman's word is the more exact one
+    return ListJobs(
+        statuses=wanted,
+        internal_statuses=reading.states,
+        places=slots.places,
+        name=mention(pattern.text).name if pattern else None,
+        when=slots.when,
+        critical=critical or reading.has(Concept.CRITICAL) or None,
+        late=reading.has(Concept.LATE) or None,
+        order=order or order_of(reading, wanted),
+        limit=limit_of(slots),
+    )
+
+
+def order_of(reading: Reading, statuses: tuple[Status, ...]) -> JobOrder:
+    """How a list of these jobs is best sorted: what a person wants to see first."""
+    if reading.has(Concept.LONGEST):
+        return JobOrder.RUNNING_LONGEST
+    if Status.RUNNING in statuses:
+        return JobOrder.STARTED_LAST
+    has_ended = bool(statuses) and set(statuses) <= {Status.ERROR, Status.SUCCESSFUL}
+    return JobOrder.ENDED_LAST if has_ended or reading.has(Concept.ENDED, Concept.LAST) else JobOrder.NAME
+
+
+def limit_of(slots: Slots, otherwise: int = 10) -> int:
+    """How many are to be listed: `top 5`, `all`."""
+    if slots.amount is not None:
+        return min(slots.amount, MOST_LISTED)
+    return MOST_LISTED if slots.reading.has(Concept.ALL) else otherwise
+
+
+def _is_pattern_of_jobs(name: Name) -> bool:
+    if is_any(name.text) or name.role not in (Role.BARE, Role.JOB):
+        return False
+    return has_wildcard(name.text) or name.role is Role.JOB
+
+
+def _is_clear(reading: Reading, pattern: Name | None) -> bool:
+    return not any(
+        (name.role not in AS_PLACE and name is not pattern and not is_any(name.text))
+        or (not name.sure and " " in name.text)
+        for name in reading.names
+    )
+
+
+def _is_negated(slots: Slots) -> bool:
+    """Whether a "not" stands there that does not belong to "not started" or "not finished"."""
+    return slots.reading.has(Concept.NOT) and not (slots.is_not_started or slots.reading.has(Concept.ENDED))
+
+
+def jobs_in_a_state(slots: Slots) -> Intent | None:
+    """`what failed`, `which jobs run on FTA1`. A single job that is named asks for its status instead."""
+    if _is_about_one(slots):
+        return None
+    if slots.reading.has(Concept.STUCK) and not slots.statuses:
+        return list_of_streams(slots)
+    return jobs(slots)
+
+
+def _is_about_one(slots: Slots) -> bool:
+    """`did X fail?`, `is X running?`: a name that is no place, and no word for many."""
+    reading = slots.reading
+    about_many = (Concept.JOBS, Concept.STREAMS, Concept.HOW_MANY, Concept.LONGEST, Concept.ERRORS)
+    if slots.targeted is None or reading.has(*about_many):
+        return False
+    name, target = slots.targeted
+    if has_wildcard(target.name):
+        return False
+    if reading.has(Concept.WHAT) and name.role in (Role.OF, Role.STREAM):
+        return False
+    return name.role in (Role.BARE, Role.JOB, Role.OF, Role.STREAM)
+
+
+def longest(slots: Slots) -> Intent | None:
+    """`what is running longest`, `how long has X been running`."""
+    if _is_about_one(slots):
+        return ShowStatus(slots.clear_target) if slots.clear_target else None
+    return jobs(slots, statuses=slots.statuses or (Status.RUNNING,))
+
+
+def list_of_streams(slots: Slots) -> ListStreams | None:
+    """The list of streams that the slots describe; None if anything of the question would be left over."""
+    reading = slots.reading
+    bare = [name for name in reading.names if name.role is Role.BARE and not is_any(name.text)]
+    pattern = bare[0] if len(bare) == 1 and has_wildcard(bare[0].text) else None
+    if not _is_clear(reading, pattern) or _is_negated(slots) or slots.when is not None or slots.has_stray_time:
+        return None
+    stuck = reading.has(Concept.STUCK, Concept.BLOCKED, Concept.STOPPED)
+    states = reading.states or (("STUCK",) if stuck else ())
+    return ListStreams(
+        statuses=() if states else slots.statuses,
+        internal_statuses=states,
+        places=slots.places,
+        name=pattern.text if pattern else None,
+        late=reading.has(Concept.LATE) or None,
+        limit=limit_of(slots),
+    )
+
+
+def streams_in_a_state(slots: Slots) -> Intent | None:
+    """`which streams are stuck`, `streams in folder X`."""
+    reading = slots.reading
+    if reading.has(Concept.JOB, Concept.JOBS) or any(name.role is Role.STREAM for name in reading.names):
+        return None
+    if not reading.has(Concept.STREAMS) and _is_about_one(slots):
+        return None
+    return list_of_streams(slots)
+
+
+def jobs_of_a_place(slots: Slots) -> Intent | None:
+    """`jobs in stream X`, `show the jobs on FTA1`, `show jobs PAY@`."""
+    reading = slots.reading
+    says_jobs = reading.has(Concept.JOBS) or bool(reading.states)
+    narrows = slots.places or slots.when or reading.states or reading.has(Concept.SHOW, Concept.WHAT)
+    if says_jobs and narrows:
+        return overview_or_jobs(slots)
+    is_pattern = any(_is_pattern_of_jobs(name) and has_wildcard(name.text) for name in reading.names)
+    return jobs(slots) if is_pattern else None
+
+
+def overview_or_jobs(slots: Slots) -> Intent | None:
+    """`how many jobs are there` is the plan at a glance; with a place or a state it is a list and its count."""
+    names_something = slots.places or slots.has_state or slots.when or slots.reading.names
+    if slots.reading.has(Concept.HOW_MANY) and not names_something:
+        return Overview()
+    return jobs(slots)
+
+
+def overview(slots: Slots) -> Intent | None:
+    """`how is the plan`."""
+    return Overview(slots.when) if not slots.reading.names and not slots.has_stray_time else None

@@ -1,0 +1,199 @@
+"""Builds intents about one job or stream: the one that a question names, or the one the conversation is about."""
+
+from collections.abc import Callable
+
+from resync_bot.agent.interpreter.about_lists import jobs, jobs_in_a_state
+from resync_bot.agent.interpreter.concepts import NOT_STARTING, STATES, Concept
+from resync_bot.agent.interpreter.intents import (
+    Intent,
+    Kind,
+    ListCriticalJobs,
+    MeetsDeadline,
+    NotYet,
+    ShowDependencies,
+    ShowImpact,
+    ShowLog,
+    ShowStatus,
+    Target,
+    Topic,
+    Why,
+    WhyFailed,
+    WhyWaiting,
+)
+from resync_bot.agent.interpreter.items import Name, Role, Said
+from resync_bot.agent.interpreter.mentions import has_wildcard
+from resync_bot.agent.interpreter.slots import Slots
+from resync_bot.tws.models import Status
+from resync_bot.tws.queries import JobOrder
+
+# A name alone is looked up only if it is long enough to be one.
+_SHORTEST_NAME = 4
+_SAY_NOTHING_OF_THEIR_OWN = frozenset(
+    {
+        Concept.FIND,
+        Concept.SHOW,
+        Concept.JOB,
+        Concept.STREAM,
+        Concept.OF,
+        Concept.IN,
+        Concept.ON,
+        Concept.WHAT,
+        Concept.THANKS,
+    }
+)
+
+
+def the_one(make: Callable[[Target | None], Intent]) -> Callable[[Slots], Intent | None]:
+    """An intent about what the question names, or, where it names nothing, what the conversation is about."""
+
+    def build(slots: Slots) -> Intent | None:
+        if not slots.reading.names:
+            is_about_many = slots.reading.has(Concept.JOBS, Concept.STREAMS, Concept.WORKSTATIONS)
+            return None if is_about_many else make(None)
+        target = slots.clear_target
+        return make(target) if target else None
+
+    return build
+
+
+def log(slots: Slots) -> Intent | None:
+    """`show the last 20 lines of the log of X`, `only the errors in its log`."""
+    reading = slots.reading
+    errors_only = reading.has(Concept.ERRORS) or (reading.has(Concept.FAILED) and reading.has(Concept.ONLY))
+    lines = slots.amount if reading.has(Concept.LINES, Concept.LAST) else None
+    return the_one(lambda target: ShowLog(target, lines, errors_only))(slots)
+
+
+def why(slots: Slots) -> Intent | None:
+    """`why did X fail`, `why is X waiting`, `why?`."""
+    reading = slots.reading
+    name = slots.targeted[0] if slots.targeted else None
+    if name is not None and not name.sure and " " in name.text and not reading.has(*STATES):
+        return None  # "why is the sky blue": two plain words make a name only where the rest is about jobs
+    if reading.has(Concept.FAILED, Concept.ERRORS):
+        return the_one(WhyFailed)(slots) or jobs_in_a_state(slots)
+    if reading.has(*NOT_STARTING):
+        return the_one(WhyWaiting)(slots)
+    return the_one(Why)(slots)
+
+
+def happened(slots: Slots) -> Intent | None:
+    """`what happened?`, `what went wrong on FTA1?` ask for failures, `what happened to X` for a cause."""
+    if slots.target is not None and not slots.places:
+        return the_one(Why)(slots)
+    return jobs(slots, statuses=(Status.ERROR,), order=JobOrder.ENDED_LAST)
+
+
+def blocks(slots: Slots) -> Intent | None:
+    """`what does X block` asks behind X, `what blocks X` before it: the order of verb and name decides."""
+    return the_one(ShowImpact if _name_stands_before(slots, Concept.BLOCK) else WhyWaiting)(slots)
+
+
+def depends(slots: Slots) -> Intent | None:
+    """`what does X depend on` asks before X, `what depends on X` behind it."""
+    return the_one(ShowDependencies if _name_stands_before(slots, Concept.DEPEND) else ShowImpact)(slots)
+
+
+def waits_for(slots: Slots) -> Intent | None:
+    """`what is X waiting for` asks before X, `what waits for X` behind it."""
+    name = slots.targeted[0] if slots.targeted else None
+    if name is None:
+        return the_one(WhyWaiting)(slots) if slots.reading.has(Concept.IT) else None
+    if name.role not in (Role.BARE, Role.JOB, Role.STREAM, Role.OF) or not name.sure:
+        return None
+    if _name_stands_before(slots, Concept.WAITING):
+        return the_one(WhyWaiting)(slots)
+    return the_one(ShowImpact)(slots) if _is_waited_for(slots, name) else None
+
+
+def _is_waited_for(slots: Slots, name: Name) -> bool:
+    """`waiting for X`, `esperando o X`, `esperando pelo X`; not `waiting on FTA1`, `waiting in stream X`."""
+    items = slots.reading.items
+    before = items[max(0, items.index(name) - 2) : items.index(name)]
+    return any(isinstance(item, Said) and item.text.lower() in _WAITED_FOR for item in before)
+
+
+_WAITED_FOR = frozenset(
+    {"for", "pelo", "pela", "por", "o", "a", "waiting", "esperando", "aguardando", "esperam", "espera"}
+)
+
+
+def _name_stands_before(slots: Slots, verb: Concept) -> bool:
+    reading = slots.reading
+    name = slots.targeted[0] if slots.targeted else None
+    if name is not None:
+        return reading.items.index(name) < reading.position(verb)
+    # Without any name: "what does it block?", "o que bloqueia?" ask behind the thing the conversation is about.
+    return reading.position(Concept.IT) < reading.position(verb)
+
+
+def deadline(slots: Slots) -> Intent | None:
+    """`will X make its deadline`, `which jobs will miss their deadline`."""
+    if slots.target is not None and not slots.reading.has(Concept.JOBS):
+        return the_one(MeetsDeadline)(slots)
+    if slots.reading.has(Concept.IT) and not slots.reading.has(Concept.JOBS, Concept.CRITICAL):
+        return MeetsDeadline()
+    if slots.reading.names:
+        return None
+    return ListCriticalJobs(only_at_risk=slots.reading.has(Concept.AT_RISK, Concept.NOT))
+
+
+def stream_with_limit(slots: Slots) -> Intent | None:
+    """`limit of stream X`."""
+    is_stream = slots.target is not None and slots.target.kind is Kind.STREAM
+    return the_one(ShowStatus)(slots) if is_stream else None
+
+
+def future(slots: Slots) -> Intent | None:
+    """`when will X start` is answered by how X is; what will run when cannot be told yet."""
+    reading = slots.reading
+    if slots.target is not None and not reading.has(Concept.JOBS, Concept.STREAMS):
+        return the_one(ShowStatus)(slots)
+    if reading.has(Concept.IT) and not reading.has(Concept.JOBS, Concept.STREAMS):
+        return ShowStatus()
+    about_runs = (
+        Concept.WHAT,
+        Concept.START,
+        Concept.RUNNING,
+        Concept.JOBS,
+        Concept.STREAMS,
+        Concept.JOB,
+        Concept.ENDED,
+    )
+    return NotYet(Topic.FUTURE) if reading.has(*about_runs) else None
+
+
+def status(slots: Slots) -> Intent | None:
+    """`status of X`, `is X running?`, `how is it?`."""
+    reading = slots.reading
+    is_about_many = reading.has(Concept.JOBS, Concept.STREAMS)
+    if is_about_many or (slots.targeted is not None and not _is_meant(slots.targeted[0], slots)):
+        return None
+    if slots.clear_target is not None:
+        return ShowStatus(slots.clear_target)
+    if reading.names:
+        return None
+    says_status = reading.has(Concept.STATUS_WORD) and not reading.has(Concept.PLAN, Concept.HOW_IS)
+    return ShowStatus() if reading.has(Concept.IT) or says_status else None
+
+
+def _is_meant(name: Name, slots: Slots) -> bool:
+    """Whether a plain word is a name here: `status of payroll`, `find payroll`, not `tell me a joke`."""
+    if name.sure:
+        return True
+    about_one = (*STATES, Concept.STATUS_WORD, Concept.HOW_IS, Concept.FIND, Concept.JOB, Concept.STREAM)
+    return name.role is not Role.PLACE and (name.role is Role.OF or slots.reading.has(*about_one))
+
+
+def a_name(slots: Slots) -> Intent | None:
+    """A name and nothing else that means anything: how it is; a pattern: the jobs that match."""
+    reading = slots.reading
+    if slots.clear_target is None or slots.targeted is None:
+        pattern = reading.names[0] if len(reading.names) == 1 else None
+        return jobs(slots) if pattern and pattern.sure and has_wildcard(pattern.text) else None
+    means_more = any(
+        isinstance(item, Said) and item.meaning.isdisjoint(_SAY_NOTHING_OF_THEIR_OWN) for item in reading.significant
+    )
+    name = slots.targeted[0]
+    doubtful = not name.sure and (" " in name.text or len(name.text) < _SHORTEST_NAME or len(reading.items) > 2)
+    return None if means_more or doubtful else ShowStatus(slots.clear_target)
