@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 
 from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Place, Question
-from resync_bot.conversation.ports import Accepted, Adapter, Duplicate, MessageRef, ReplyStream, Verdict
+from resync_bot.conversation.ports import Accepted, Adapter, Duplicate, ReplyStream, Verdict
 from resync_bot.runtime.tasks import beside
 
 Script = Callable[[tuple[str, ...], ReplyStream], Awaitable[Answer]]
@@ -19,17 +19,16 @@ async def echo(questions: tuple[str, ...], reply: ReplyStream) -> Answer:
 
 
 class SmallBot:
-    """An Intake. `verdicts`, when filled, are returned first, one per message; `refs` are the answers' messages."""
+    """An Intake. `verdicts`, when filled, are returned first, one per message."""
 
     def __init__(self, script: Script = echo) -> None:
         self.script = script
         self.accepted: list[Incoming] = []
         self.verdicts: list[Verdict | Exception] = []
-        self.refs: dict[str, MessageRef] = {}
-        self.turns: list[tuple[Incoming, ...]] = []
         self._numbers = count(1)
         self._seen: set[str] = set()
         self._waiting: defaultdict[Place, list[Incoming]] = defaultdict(list)
+        self._unfinished: dict[str, tuple[Place, tuple[Incoming, ...]]] = {}
         self._news = asyncio.Event()
         self._more = asyncio.Event()
 
@@ -65,16 +64,21 @@ class SmallBot:
     async def _work(self, adapter: Adapter) -> None:
         task = asyncio.current_task()
         while not (task and task.cancelling()):  # before Python 3.12 redis-py loses a cancellation now and then
+            while self._unfinished or self._waiting:
+                if not self._unfinished:
+                    place = next(iter(self._waiting))
+                    self._unfinished[f"turn-{next(self._numbers)}"] = (place, tuple(self._waiting.pop(place)))
+                await self._answer(adapter)
             await self._news.wait()
             self._news.clear()
-            while self._waiting:
-                place = next(iter(self._waiting))
-                turn = tuple(self._waiting.pop(place))
-                self.turns.append(turn)
-                turn_id = f"turn-{next(self._numbers)}"
-                reply = adapter.reply(place, turn_id, turn, resume=None)
-                answer = await self.script(tuple(_text(one) for one in turn), reply)
-                self.refs[turn_id] = await reply.finish(answer)
+
+    async def _answer(self, adapter: Adapter) -> None:
+        """Also a turn that a worker before left unfinished: it is begun anew, under its id."""
+        turn_id, (place, turn) = next(iter(self._unfinished.items()))
+        reply = adapter.reply(place, turn_id, turn, resume=None)
+        answer = await self.script(tuple(_text(one) for one in turn), reply)
+        await reply.finish(answer)
+        del self._unfinished[turn_id]
 
 
 def _text(incoming: Incoming) -> str:
