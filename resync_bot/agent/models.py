@@ -68,10 +68,10 @@ class ModelChain:
         self._models = tuple(
             _Guarded(
                 model,
-                circuits.get(f"llm {model.name}", settings=CIRCUIT, is_answer=_is_answer),
+                circuits.get(f"llm {number} {model.name}", settings=CIRCUIT, is_answer=_is_answer),
                 RetryBudget(),
             )
-            for model in models
+            for number, model in enumerate(models, start=1)
         )
 
     def __bool__(self) -> bool:

@@ -249,7 +249,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile(rf"(?<![\w.,])(?P<value>{_QUANTITY}) ?(?:%|percent(?!\w)|por cento(?!\w))", re.IGNORECASE), _percent),
     (
         re.compile(
-            rf"(?<![\w.,]){_QUANTITY} ?{_UNIT}(?![^\W\d_])(?:(?: ?, ?| and | e | )?{_QUANTITY} ?{_UNIT}(?![^\W\d_]))*",
+            rf"(?<![\w.,]){_QUANTITY} ?{_UNIT}(?![^\W\d_])"
+            rf"(?:(?: ?, ?| and | e | )?{_QUANTITY} ?{_UNIT}(?![^\W\d_]))*(?!\w)",
             re.IGNORECASE,
         ),
         _duration,

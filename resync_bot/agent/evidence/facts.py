@@ -145,7 +145,9 @@ def _read_claim(claim: Claim, facts: Facts) -> None:
             facts.dates.update(round(value) for value in claim.values)
         case ClaimKind.ZONE:
             facts.zones.update(round(value) for value in claim.values)
-        case ClaimKind.NAME | ClaimKind.CHANGE | ClaimKind.ALL_WELL:
+        case ClaimKind.NAME:
+            facts.tokens.add(claim.text.lower())
+        case ClaimKind.CHANGE | ClaimKind.ALL_WELL:
             return
 
 
