@@ -8,10 +8,10 @@ on the seed, the first production day and that moment alone, never on when anybo
 import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
 from resync_bot.simulator import draws
-from resync_bot.simulator.fates import Fates
+from resync_bot.simulator.fates import Fate, Fates
 from resync_bot.simulator.nights import Night, NightBuilder, add_run
 from resync_bot.simulator.plan import (
     ACTIVE,
@@ -39,7 +39,7 @@ class PlanEngine:
     def __init__(self, blueprint: Blueprint, seed: int, night: Night) -> None:
         self._seed = seed
         self._builder = NightBuilder(blueprint, seed)
-        self._events: list[tuple[datetime, int, Callable[[Any], None], Any]] = []
+        self._events: list[tuple[datetime, int, Callable[[], None]]] = []
         self._scheduled = 0
         self._ready: dict[str, list[Run]] = {}
         self._stirred: dict[str, None] = {}  # workstations where something may now start; a dict keeps the order
@@ -53,8 +53,8 @@ class PlanEngine:
     def advance(self, to: datetime) -> None:
         """Lets everything happen that happens up to and including `to`; a moment in the past changes nothing."""
         while self._events and self._events[0][0] <= to:
-            self.now, _, handler, subject = heapq.heappop(self._events)
-            handler(subject)
+            self.now, _, happen = heapq.heappop(self._events)
+            happen()
             if not (self._events and self._events[0][0] == self.now):
                 self._dispatch()
         self.now = max(self.now, to)
@@ -67,27 +67,27 @@ class PlanEngine:
         for stream in plan.streams:
             if stream.run_number == night.run_number:
                 self._foresee(stream)
-        self._at(night.ends, self._switch, None)
+        self._at(night.ends, self._switch)
 
     def _foresee(self, stream: Stream) -> None:
-        self._at(stream.scheduled, self._examine_all, stream)
+        self._at(stream.scheduled, partial(self._examine_all, stream))
         self._foresee_answer(stream.prompt)
         for job in stream.jobs:
             if job.start_time is not None:
-                self._at(job.start_time, self._examine, job)
+                self._at(job.start_time, partial(self._examine, job))
             if job.latest_start is not None:
-                self._at(job.latest_start, self._miss_start, job)
+                self._at(job.latest_start, partial(self._miss_start, job))
             if job.file is not None and job.spec.file_arrives:
-                self._at(self.night.at(job.spec.file_arrives), self._file_arrives, job)
+                self._at(self.night.at(job.spec.file_arrives), partial(self._file_arrives, job))
             if job.spec.canceled_at:
-                self._at(self.night.at(job.spec.canceled_at), self._cancel, job)
+                self._at(self.night.at(job.spec.canceled_at), partial(self._cancel, job))
             self._foresee_answer(job.prompt)
 
     def _foresee_answer(self, prompt: Prompt | None) -> None:
         if prompt is not None and prompt.spec.answered_at is not None:
-            self._at(self.night.at(prompt.spec.answered_at), self._answer, prompt)
+            self._at(self.night.at(prompt.spec.answered_at), partial(self._answer, prompt))
 
-    def _switch(self, _: None) -> None:
+    def _switch(self) -> None:
         carried = []
         for stream in self.plan.streams:
             runs = any(run.state in ACTIVE for job in stream.jobs for run in job.runs)
@@ -204,7 +204,7 @@ class PlanEngine:
         job.stream.running += 1
         for resource, units in job.needs:
             resource.holders[job] = units
-        self._at(self.now + timedelta(seconds=draws.integer(1, 4, "intro", run.id)), self._launch, run)
+        self._at(self.now + timedelta(seconds=draws.integer(1, 4, "intro", run.id)), partial(self._launch, run))
 
     def _launch(self, run: Run) -> None:
         fate = self._fates.of(run)
@@ -215,10 +215,9 @@ class PlanEngine:
         run.state, run.started_at = RunState.EXEC, self.now
         run.cause, run.planned = fate.cause, fate.duration
         run.return_code = None
-        self._at(self.now + fate.duration, self._complete, run)
+        self._at(self.now + fate.duration, partial(self._complete, run, fate))
 
-    def _complete(self, run: Run) -> None:
-        fate = self._fates.of(run)
+    def _complete(self, run: Run, fate: Fate) -> None:
         run.return_code = fate.return_code
         if fate.cause is not None:
             self._end(run, RunState.ABEND)
@@ -245,7 +244,7 @@ class PlanEngine:
         run.state, run.ended_at = state, self.now
         job = run.job
         if run.type is RerunType.RECOVERY:
-            self._try_again((job, RerunType.RECOVERY_RERUN))
+            self._try_again(job, RerunType.RECOVERY_RERUN)
         elif state in FAILED:
             self._recover(job)
             self._finished(job)
@@ -279,27 +278,27 @@ class PlanEngine:
         if recovery.option is RecoveryOption.RERUN and reruns < recovery.reruns:
             job.rerun_pending = True
             kind = RerunType.RECOVERY if recovery.job else RerunType.RECOVERY_RERUN
-            self._at(self.now + timedelta(minutes=recovery.minutes), self._try_again, (job, kind))
+            self._at(self.now + timedelta(minutes=recovery.minutes), partial(self._try_again, job, kind))
             return
         minutes = self._fates.script(job).operator_after
         by_operator = sum(1 for run in job.runs if run.type is RerunType.RERUN)
         if minutes is not None and by_operator < _OPERATOR_RERUNS:
-            self._at(self.now + timedelta(minutes=minutes), self._try_again, (job, RerunType.RERUN))
+            self._at(self.now + timedelta(minutes=minutes), partial(self._try_again, job, RerunType.RERUN))
 
     def _repeat(self, job: Job, minutes: float) -> None:
         again = max(self.now, (job.run.started_at or self.now) + timedelta(minutes=minutes))
         if again < (job.latest_start or self.plan.ends):
             job.rerun_pending = True
-            self._at(again, self._try_again, (job, RerunType.RERUN_EVERY))
+            self._at(again, partial(self._try_again, job, RerunType.RERUN_EVERY))
 
-    def _try_again(self, again: tuple[Job, RerunType]) -> None:
-        job, kind = again
+    def _try_again(self, job: Job, kind: RerunType) -> None:
         if not job.stream.in_plan:
             return
         if kind is not RerunType.RECOVERY:
             job.rerun_pending = False
         self._enqueue(add_run(self.plan, job, kind))
 
-    def _at(self, when: datetime, handler: Callable[[Any], None], subject: object) -> None:
+    def _at(self, when: datetime, happen: Callable[[], None]) -> None:
+        """What is to happen; at the same moment, in the order in which it was foreseen."""
         self._scheduled += 1
-        heapq.heappush(self._events, (max(when, self.now), self._scheduled, handler, subject))
+        heapq.heappush(self._events, (max(when, self.now), self._scheduled, happen))

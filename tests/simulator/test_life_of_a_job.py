@@ -290,3 +290,22 @@ def test_a_job_with_a_return_code_mapping_may_succeed_with_another_code_than_0()
     codes = {night.at("23:00").job(spec.name).run.return_code for spec in specs}
     assert codes == {0, 4}
     assert all(night.job(spec.name).state is RunState.SUCC for spec in specs)
+
+
+def test_a_job_that_runs_over_the_end_of_the_plan_ends_as_it_was_going_to() -> None:
+    late = job("A", minutes=30.0, script=Script((Cause.DISK_FULL,), stretch=1.0))
+    night = SmallNight(stream(late, at="17:58"))
+    assert night.at("17:59").job("A").state is RunState.EXEC
+    run = night.job("A").run
+    plan = night.at("18:40", days=1)
+    assert run.state is RunState.ABEND
+    assert plan.runs_by_id[run.id] is run
+    assert run.job.stream.carried_forward
+
+
+def test_what_has_not_started_is_gone_with_its_plan() -> None:
+    night = SmallNight(stream(job("A", needs_input=True)))
+    old = night.at("17:59").job("A")
+    new = night.at("18:01", days=1).job("A")
+    assert old.id != new.id
+    assert not old.stream.in_plan

@@ -349,6 +349,16 @@ async def test_nodes_of_a_flow_are_jobs_and_streams(api: httpx.AsyncClient, plan
     assert (await get(api, f"/plan/jobstream/{tax.id}/successors"))["results"] == []
 
 
+async def test_a_stream_that_waits_for_a_whole_stream(api: httpx.AsyncClient, plan: Plan) -> None:
+    fraud, limits = plan.stream("CARDS_FRAUD"), plan.stream("CARDS_LIMITS")
+    after = await get(api, f"/plan/jobstream/{fraud.id}/successors")
+    assert [(node["name"], node["flowNodeType"]) for node in after["results"]] == [("CARDS_LIMITS", "JOBSTREAM")]
+    [dependency] = (await get(api, f"/plan/jobstream/{limits.id}"))["dependencies"]
+    assert dependency["dependencyType"] == "EXTERNAL_JOBSTREAM"
+    assert dependency["jobStreamId"] == fraud.id
+    assert dependency["dependencyStatus"] == "UNSATISFIED"
+
+
 # -- the other objects
 
 
