@@ -27,7 +27,6 @@ from redis.exceptions import (
     OutOfMemoryError,
     ReadOnlyError,
     RedisError,
-    ResponseError,
     TimeoutError,  # noqa: A004  # redis-py's name, used nowhere else in this module
     TryAgainError,
 )
@@ -167,12 +166,13 @@ async def _first_contact(
         attempts += 1
         try:
             await redis.ping()
-        except _DENIED:
-            authentication_failures += 1
-            raise
-        except RedisError:
-            connection_failures += 1
-            raise
+        except RedisError as error:
+            reason = _reason(error)
+            if isinstance(reason, _DENIED):
+                authentication_failures += 1
+            else:
+                connection_failures += 1
+            raise reason from None
 
     policy = RetryPolicy(attempts=settings.connect_attempts, first=FIRST_WAIT, longest=LONGEST_WAIT)
     failure: RedisError | None = None
@@ -201,13 +201,18 @@ async def _first_contact(
     elif isinstance(failure, _DENIED):
         hint = "check user name and password in REDIS_URL"
         raise ConfigurationError(f"REDIS_URL: {address} refuses these credentials", hint=hint) from failure
-    elif isinstance(failure, ResponseError) and not is_away(failure):
+    elif not is_away(failure):
         raise ConfigurationError(f"REDIS_URL: {address} answers: {failure}") from failure
     else:
         raise StoreUnavailableError(
             f"no Redis at {address} after {attempts} attempts",
             hint="is it running, and does REDIS_URL point to it?",
         ) from failure
+
+
+def _reason(error: RedisError) -> RedisError:
+    """What the server said: redis-py hides it in a ConnectionError when it says so right after connecting."""
+    return error.__cause__ if isinstance(error.__cause__, RedisError) else error
 
 
 async def _refuse_old_server(redis: Redis) -> None:

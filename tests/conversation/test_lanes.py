@@ -10,7 +10,7 @@ import pytest
 from redis.asyncio import Redis
 
 from resync_bot.conversation.lanes import MOST_ARRIVALS, Claim, Lanes, Ticket
-from resync_bot.conversation.model import Answer, Exchange, Question
+from resync_bot.conversation.model import Answer, Exchange, Place, Question
 from resync_bot.conversation.ports import MessageRef
 from resync_bot.errors import LeaseLostError
 from resync_bot.runtime.redis import outlast_outage, redis_client
@@ -170,6 +170,17 @@ async def test_a_ticket_of_a_silent_worker_is_anothers(redis: Redis) -> None:
     claim = await claimed(house.lanes("gone"))
     await redis.xclaim(WORK, "workers", "gone", 0, [claim.ticket.id], idle=1000)
     assert await house.lanes("other").reclaim(10) == [claim.ticket]
+
+
+async def test_a_silent_workers_ticket_is_found_behind_many_that_are_in_work(redis: Redis) -> None:
+    house = House(redis)
+    await house.lanes().read(1, wait=0.001)
+    for number in range(40):
+        await house.say("one", at=Place("fake", "T1", f"channel-{number}"))
+    *_, last = await house.lanes("busy").read(40, wait=0.001)
+    await redis.xclaim(WORK, "workers", "gone", 0, [last.id], idle=20_000)
+    other = house.lanes("other")
+    assert [await other.reclaim(1) for _ in range(4)] == [[], [], [], [last]]
 
 
 async def test_a_renewed_ticket_is_not_reclaimed(redis: Redis) -> None:
