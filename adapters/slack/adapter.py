@@ -8,17 +8,21 @@ from datetime import timedelta
 import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry
+from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
 from adapters.slack.abilities import Abilities
 from adapters.slack.api import SlackApi, slack_session
 from adapters.slack.behind import Behind
-from adapters.slack.bolt import bolt_app
+from adapters.slack.bolt import bolt_app, serve_lifecycle
 from adapters.slack.gate import Gate
 from adapters.slack.http import HttpTransport
 from adapters.slack.ids import PLATFORM, MessageId, is_timestamp
+from adapters.slack.installations import Installations, States, cipher
+from adapters.slack.lifecycle import Lifecycles
 from adapters.slack.messages import Messages, Target
 from adapters.slack.metrics import SlackMetrics
 from adapters.slack.notices import Notices
+from adapters.slack.oauth import OAuthRoutes, oauth_flow
 from adapters.slack.pages import Pages
 from adapters.slack.people import People
 from adapters.slack.receiver import Receiver
@@ -26,10 +30,9 @@ from adapters.slack.reply import Replies, SlackReply
 from adapters.slack.router import Router
 from adapters.slack.socket import SocketTransport
 from adapters.slack.threads import Threads
-from adapters.slack.workspaces import OneToken, Workspaces
+from adapters.slack.workspaces import OneToken, Tokens, Workspaces
 from resync_bot.conversation.model import Incoming, Place, Question
 from resync_bot.conversation.ports import Host, MessageRef, Pace, ReplyStream
-from resync_bot.errors import ConfigurationError
 from resync_bot.runtime.resilience import CircuitBreakerManager
 
 log = structlog.get_logger(__name__)
@@ -47,6 +50,7 @@ class SlackAdapter:
         self._metrics = SlackMetrics(host.metrics)
         self._router: Router | None = None
         self._replies: Replies | None = None
+        self._oauth = OAuthRoutes()
 
     @property
     def platform(self) -> str:
@@ -60,10 +64,13 @@ class SlackAdapter:
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """See Adapter."""
-        if self._settings.effective_transport != "http" or self._settings.signing_secret is None:
-            return ()
-        secret = self._settings.signing_secret.get_secret_value()
-        return HttpTransport(secret, lambda: self._router, self._metrics, now=time.time).routes()
+        routes: list[web.AbstractRouteDef] = []
+        if self._settings.effective_transport == "http" and self._settings.signing_secret is not None:
+            secret = self._settings.signing_secret.get_secret_value()
+            routes += HttpTransport(secret, lambda: self._router, self._metrics, now=time.time).routes()
+        if self._settings.has_oauth:
+            routes += self._oauth.routes()
+        return routes
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """See Adapter."""
@@ -86,7 +93,9 @@ class SlackAdapter:
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(slack_session())
             api = SlackApi(session, settings.api_url, CircuitBreakerManager(registry=CollectorRegistry()), metrics)
-            workspaces = Workspaces(api, OneToken(settings.bot_token.get_secret_value() if settings.bot_token else ""))
+            lifecycle = Lifecycles(host.intake, host.now, host.new_id)
+            installations = self._installations(api, lifecycle)
+            workspaces = Workspaces(api, self._tokens(installations))
             threads = Threads(host.redis, namespace=namespace, keep_seconds=keep)
             people = People(api, workspaces, host.redis, behind, namespace=namespace)
             notices = Notices(api, workspaces, host.redis, behind, namespace=namespace)
@@ -94,17 +103,42 @@ class SlackAdapter:
             messages = Messages(api, workspaces, host.redis, namespace=namespace)
             gate = Gate(settings, workspaces, threads, people)
             receiver = Receiver(host.intake, gate, notices, metrics, host.now)
-            router = Router(receiver, bolt_app(api, workspaces, gate, pages), behind, metrics)
+            bolt = bolt_app(api, workspaces, gate, pages)
+            serve_lifecycle(bolt, installations, lifecycle)
+            router = Router(receiver, bolt, behind, metrics)
             self._replies = Replies(messages, threads, notices, pages, Abilities(), metrics)
             await stack.enter_async_context(behind.running())
             if settings.effective_transport == "socket" and settings.app_token:
                 socket = SocketTransport(session, api, settings.app_token.get_secret_value(), router, metrics)
                 await stack.enter_async_context(socket.running(settings.socket_connections))
             self._router = router
+            if installations:
+                states = States(host.redis, namespace=namespace, new_id=host.new_id)
+                self._oauth.flow = oauth_flow(settings, installations, states, api.anonymous())
             try:
                 yield
             finally:
-                self._router = None
+                self._router = self._oauth.flow = None
+
+    def _installations(self, api: SlackApi, lifecycle: Lifecycles) -> Installations | None:
+        settings = self._settings
+        if not settings.has_oauth or settings.client_secret is None:
+            return None
+        secret = settings.client_secret.get_secret_value()
+        return Installations(
+            self._host.redis,
+            cipher(self._host.settings.secret_key.get_secret_value()),
+            AsyncTokenRotator(client_id=settings.client_id, client_secret=secret, client=api.anonymous()),
+            namespace=self._host.settings.redis.namespace,
+            installed=lifecycle.installed,
+        )
+
+    def _tokens(self, installations: Installations | None) -> Tokens:
+        if self._settings.bot_token is not None:
+            return OneToken(self._settings.bot_token.get_secret_value())
+        if installations is None:
+            raise RuntimeError("neither a token nor OAuth: the factory makes no such adapter")
+        return installations
 
 
 def target_of(place: Place, incoming: Sequence[Incoming]) -> Target:
@@ -123,18 +157,3 @@ def target_of(place: Place, incoming: Sequence[Incoming]) -> Target:
         since=since,
         command=incoming[-1].message_id if is_command else "",
     )
-
-
-def factory(host: Host) -> SlackAdapter | None:
-    """The entry point: None without a token. Raises ConfigurationError if what is set does not suffice."""
-    settings = host.settings.slack
-    if settings.bot_token is None:
-        return None
-    if settings.effective_transport == "http" and settings.signing_secret is None:
-        raise ConfigurationError(
-            "SLACK_SIGNING_SECRET: is not set, and neither is SLACK_APP_TOKEN",
-            hint="Take one of them from the app's page at api.slack.com/apps: Basic Information.",
-        )
-    if settings.effective_transport == "socket" and settings.app_token is None:
-        raise ConfigurationError("SLACK_APP_TOKEN: is not set, for example xapp-1-A012-3456-abcdef")
-    return SlackAdapter(host)

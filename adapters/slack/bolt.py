@@ -10,6 +10,8 @@ from adapters.slack.actions import MORE
 from adapters.slack.api import SlackApi
 from adapters.slack.blocks import answer_message
 from adapters.slack.gate import Gate, Reason
+from adapters.slack.installations import Installations
+from adapters.slack.lifecycle import Lifecycles
 from adapters.slack.pages import Pages
 from adapters.slack.workspaces import Workspaces
 
@@ -47,6 +49,24 @@ def bolt_app(api: SlackApi, workspaces: Workspaces, gate: Gate, pages: Pages) ->
         await more(api, gate, pages, body, action)
 
     return app
+
+
+def serve_lifecycle(app: AsyncApp, installations: Installations | None, lifecycle: Lifecycles) -> None:
+    """Forgets workspaces that the app was removed from; without an installation store it only notes it."""
+
+    @app.event("app_uninstalled")
+    async def uninstalled(body: Json) -> None:
+        if installations:
+            await installations.async_delete_all(enterprise_id=None, team_id=str(body["team_id"]))
+        await lifecycle.removed(str(body["team_id"]), str(body["event_id"]))
+
+    @app.event("tokens_revoked")
+    async def revoked(body: Json) -> None:
+        if not (body["event"].get("tokens") or {}).get("bot"):
+            return
+        if installations:
+            await installations.async_delete_bot(enterprise_id=None, team_id=str(body["team_id"]))
+        await lifecycle.removed(str(body["team_id"]), str(body["event_id"]))
 
 
 async def more(api: SlackApi, gate: Gate, pages: Pages, body: Json, action: Json) -> None:

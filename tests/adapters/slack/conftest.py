@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 
 from adapters.slack import factory
-from adapters.slack.adapter import SlackAdapter
-from resync_bot.conversation.ports import Adapter, Host, MessageRef
+from resync_bot.conversation.model import Incoming, Lifecycle
+from resync_bot.conversation.ports import Accepted, Adapter, Host, Verdict
 from resync_bot.runtime.settings import SlackSettings
 from tests.adapters.slack.standin import Deliveries, Message, StandIn, serving_standin
 from tests.adapters.slack.standin.deliveries import SIGNING_SECRET
@@ -21,16 +21,37 @@ from tests.adapters.small_bot import SmallBot
 DeskMaker = Callable[..., AbstractAsyncContextManager["Desk"]]
 
 
-class Refs(dict[str, MessageRef]):
-    """The answers' messages, and a word whenever there is a new one."""
+class Bot(SmallBot):
+    """A small bot that says when an answer is finished, and notes lifecycle events without a word."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.news = asyncio.Event()
+        self.finished = 0
+        self.noted: list[Lifecycle] = []
+        self._done = asyncio.Condition()
 
-    def __setitem__(self, turn_id: str, ref: MessageRef) -> None:
-        super().__setitem__(turn_id, ref)
-        self.news.set()
+    async def accept(self, incoming: Incoming) -> Verdict:
+        """See Intake."""
+        if isinstance(incoming, Lifecycle):
+            self.noted.append(incoming)
+            return Accepted()
+        return await super().accept(incoming)
+
+    async def has_finished(self, number: int) -> None:
+        """Returns when that many turns are answered."""
+        async with asyncio.timeout(20), self._done:
+            await self._done.wait_for(lambda: self.finished >= number)
+
+    async def is_idle(self) -> None:
+        """Returns when nothing waits for an answer."""
+        async with asyncio.timeout(20), self._done:
+            await self._done.wait_for(lambda: not self._waiting and not self._unfinished)
+
+    async def _answer(self, adapter: Adapter) -> None:
+        await super()._answer(adapter)
+        async with self._done:
+            self.finished += 1
+            self._done.notify_all()
 
 
 @dataclass
@@ -38,8 +59,8 @@ class Desk:
     """One running bot that talks to a stand-in."""
 
     slack: StandIn
-    bot: SmallBot
-    adapter: SlackAdapter
+    bot: Bot
+    adapter: Adapter
     host: Host
     says: Deliveries
 
@@ -49,13 +70,14 @@ class Desk:
 
     async def answers(self, number: int = 1) -> list[Message]:
         """Waits until the bot has finished `number` answers; all its messages."""
-        refs = self.bot.refs
-        assert isinstance(refs, Refs)
-        async with asyncio.timeout(20):
-            while len(refs) < number:
-                refs.news.clear()
-                await refs.news.wait()
+        await self.bot.has_finished(number)
         return self.slack.space.said()
+
+
+@pytest.fixture
+def bot() -> Bot:
+    """The brain behind the desk."""
+    return Bot()
 
 
 @pytest.fixture
@@ -80,7 +102,7 @@ async def serving(adapter: Adapter) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def open_desk(make_host: Callable[..., Host], bot: SmallBot, slack: StandIn) -> DeskMaker:
+def open_desk(make_host: Callable[..., Host], bot: Bot, slack: StandIn) -> DeskMaker:
     """A desk with settings of its own."""
 
     @asynccontextmanager
@@ -91,18 +113,17 @@ def open_desk(make_host: Callable[..., Host], bot: SmallBot, slack: StandIn) -> 
             "api_url": f"{slack.url}/api/",
             **settings,
         }
-        host = make_host(slack=SlackSettings.model_validate(given))
+        house = {"secret_key": given.pop("secret_key")} if "secret_key" in given else {}
+        host = make_host(slack=SlackSettings.model_validate(given), **house)
         adapter = factory(host)
         assert adapter
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             url = await stack.enter_async_context(serving(adapter))
-            bot.refs = Refs()
             await stack.enter_async_context(bot.working(adapter))
             desk = Desk(slack, bot, adapter, host, Deliveries(slack.space, session, url))
             yield desk
-            while sum(map(len, bot.turns)) < len(bot.accepted) or len(bot.refs) < len(bot.turns):
-                await desk.answers(len(bot.refs) + 1)  # nothing is left half done
+            await bot.is_idle()
 
     return make
 

@@ -12,7 +12,7 @@ from resync_bot.conversation.model import Place
 from resync_bot.conversation.ports import Adapter, Host
 from resync_bot.runtime.settings import SlackSettings
 from tests.adapters.contract import AdapterContract, Heard
-from tests.adapters.slack.conftest import serving
+from tests.adapters.slack.conftest import Bot, serving
 from tests.adapters.slack.standin import Deliveries, Message, StandIn
 from tests.adapters.slack.standin.deliveries import SIGNING_SECRET
 from tests.adapters.slack.standin.methods import seen
@@ -33,7 +33,7 @@ class SlackPlatform:
         self._root = space.add(Message(CHANNEL, space.next_ts(), "U0ANA", "hello")).ts
         self.place = Place("slack", space.team, CHANNEL, self._root)
         self._says: Deliveries | None = None
-        self._bot: SmallBot | None = None
+        self._bot: Bot | None = None
         self._last: dict[str, Any] = {}
 
     def adapter(self) -> Adapter:
@@ -49,6 +49,7 @@ class SlackPlatform:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             url = await stack.enter_async_context(serving(adapter))
             await stack.enter_async_context(bot.working(adapter))
+            assert isinstance(bot, Bot)
             self._says, self._bot = Deliveries(self._slack.space, session, url), bot
             yield
 
@@ -58,12 +59,12 @@ class SlackPlatform:
         if not again:
             self._last = self._says.event(self._says.message(CHANNEL, text, thread_ts=self._root))
         told, bot = len(self._slack.space.ephemerals), self._bot
-        may_tell, turns = bool(bot.verdicts), len(bot.turns)
+        may_tell = bool(bot.verdicts)
         acknowledged = await self._deliver()
         if acknowledged and may_tell:
             await self._slack.until(lambda: len(self._slack.space.ephemerals) > told)
-        elif acknowledged and not again:
-            await self._slack.until(lambda: len(self._slack.space.said()) > turns)
+        elif acknowledged:
+            await bot.is_idle()
         words = [each["text"] for each in self._slack.space.ephemerals[told:]]
         return Heard(acknowledged, " ".join(words))
 
