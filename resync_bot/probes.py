@@ -74,7 +74,7 @@ class Probes:
             engine = await self._tws.engine()
         except EngineError as error:
             return Report(State.DOWN, _ENGINE_TROUBLE.get(error.kind, "The engine does not answer as it should."))
-        return Report(State.UP, facts={"name": engine.name, "version": engine.version, "clock": engine.now.isoformat()})
+        return Report(State.UP, facts={"name": engine.name, "version": engine.version, "clock": engine.now.isoformat(timespec="seconds")})
 
     async def llm(self) -> Report:
         """The language models. Without any, the interpreter answers, which is not a fault."""

@@ -1,19 +1,18 @@
 """The bot as a user meets it: how soon it is ready, how much memory it takes, how fast it answers."""
 
 import asyncio
-import os
 import re
-import signal
 import statistics
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import aiohttp
+
+from tests.demo_process import demo
 
 STARTS = 3
 ROUNDS = 20
@@ -34,47 +33,6 @@ QUESTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A running demo. `ready_after` is in seconds, from the start of the process to the first 200 of `ready`."""
-
-    url: str
-    pid: int
-    ready_after: float
-
-
-@asynccontextmanager
-async def demo(**environment: str) -> AsyncIterator[Started]:
-    """`resync-bot demo` in a process of its own, everything embedded, on free ports and a fresh data directory."""
-    with TemporaryDirectory() as directory:
-        begun = time.monotonic()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "resync_bot",
-            "demo",
-            cwd=directory,
-            env={**os.environ, "PORT": "0", "SIMULATOR_PORT": "0", "SIMULATOR_SPEED": "0", **environment},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        try:
-            assert process.stdout is not None
-            url = ""
-            while not url:
-                line = (await process.stdout.readline()).decode()
-                assert line, "the demo ended"
-                if found := re.search(r"ready: (http://\S+)", line):
-                    url = found[1]
-            async with aiohttp.ClientSession() as session, session.get(f"{url}/api/health/ready") as response:
-                assert response.status == 200
-            yield Started(url, process.pid, time.monotonic() - begun)
-        finally:
-            process.send_signal(signal.SIGINT)
-            await process.wait()
-
-
 def resident_megabytes(pid: int) -> float:
     """Physical memory of one process, from /proc."""
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
@@ -86,10 +44,11 @@ async def median_start() -> tuple[float, float]:
     """Seconds to ready, and resident megabytes of the idle bot: medians of several starts."""
     seconds, megabytes = [], []
     for _ in range(STARTS):
-        async with demo() as started:
-            seconds.append(started.ready_after)
-            await asyncio.sleep(IDLE_SECONDS)
-            megabytes.append(resident_megabytes(started.pid))
+        with TemporaryDirectory() as directory:
+            async with demo(Path(directory)) as started:
+                seconds.append(started.ready_after)
+                await asyncio.sleep(IDLE_SECONDS)
+                megabytes.append(resident_megabytes(started.process.pid))
     return statistics.median(seconds), statistics.median(megabytes)
 
 
@@ -108,7 +67,10 @@ async def answer_times() -> Answered:
     unlimited = {
         f"APP_LIMITS__{who}_{what}": "100000" for who in ("PERSON", "PLACE") for what in ("PER_MINUTE", "BURST")
     }
-    async with demo(APP_TWS__CACHE_SECONDS="0", **unlimited) as started, aiohttp.ClientSession(started.url) as session:
+    async with AsyncExitStack() as stack:
+        directory = Path(stack.enter_context(TemporaryDirectory()))
+        started = await stack.enter_async_context(demo(directory, APP_TWS__CACHE_SECONDS="0", **unlimited))
+        session = await stack.enter_async_context(aiohttp.ClientSession(started.url))
 
         async def ask(question: str) -> None:
             async with session.post("/api/chat", json={"message": question, "conversation": None}) as response:
@@ -118,15 +80,15 @@ async def answer_times() -> Answered:
         for question in QUESTIONS * WARM_UP:
             await ask(question)
         engine = await _engine_seconds(session)
-        times = [await _timed(lambda question=question: ask(question)) for question in QUESTIONS * ROUNDS]
+        times = [await _timed(ask(question)) for question in QUESTIONS * ROUNDS]
         engine = await _engine_seconds(session) - engine
     cuts = statistics.quantiles(times, n=100)
     return Answered(cuts[49] * 1000, cuts[98] * 1000, sum(times) * 1000, engine * 1000)
 
 
-async def _timed(call: Callable[[], Awaitable[None]]) -> float:
+async def _timed(work: Awaitable[None]) -> float:
     begun = time.perf_counter()
-    await call()
+    await work
     return time.perf_counter() - begun
 
 
