@@ -106,7 +106,7 @@ class SlackAdapter:
             bolt = bolt_app(api, workspaces, gate, pages)
             serve_lifecycle(bolt, installations, lifecycle)
             router = Router(receiver, bolt, behind, metrics)
-            self._replies = Replies(messages, threads, notices, pages, Abilities(), metrics)
+            self._replies = Replies(messages, threads, notices, pages, Abilities(), metrics, host.now)
             await stack.enter_async_context(behind.running())
             if settings.effective_transport == "socket" and settings.app_token:
                 socket = SocketTransport(session, api, settings.app_token.get_secret_value(), router, metrics)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
@@ -77,11 +78,11 @@ class SlackApi:
 
     async def call(self, method: str, token: str, arguments: Json, *, timeout: float = CALL_SECONDS) -> Json:
         """One attempt of `timeout` seconds. Raises DeliveryDelayedError, DeliveryUnknownError, SlackRefusedError."""
-        return await self._counted(method, token, arguments, timeout, self._circuit)
+        return (await self._counted(method, token, arguments, timeout, self._circuit)).data
 
     async def courtesy(self, method: str, token: str, arguments: Json) -> Json:
         """One short attempt at something that nobody waits for; raises like `call`, and slows nothing else down."""
-        return await self._counted(method, token, arguments, COURTESY_SECONDS, self._courtesies)
+        return (await self._counted(method, token, arguments, COURTESY_SECONDS, self._courtesies)).data
 
     async def read(self, method: str, token: str, arguments: Json) -> Json:
         """Asks a few times, for what may be asked twice. Raises like `call`."""
@@ -91,6 +92,12 @@ class SlackApi:
             retry_on=lambda error: isinstance(error, DeliveryDelayedError | DeliveryUnknownError),
             retry_after=lambda error: error.retry_after if isinstance(error, DeliveryDelayedError) else None,
         )
+
+    async def who_am_i(self, token: str) -> tuple[Json, frozenset[str]]:
+        """What auth.test says, and the scopes that the token has. Raises like `call`."""
+        answer = await self._counted("auth.test", token, {}, CALL_SECONDS, self._circuit)
+        scopes = next((text for name, text in answer.headers.items() if name.lower() == "x-oauth-scopes"), "")
+        return answer.data, frozenset(scope.strip() for scope in scopes.split(",") if scope.strip())
 
     async def respond(self, url: str, body: Json) -> None:
         """Answers through the response URL of an interaction or a command. Raises like `call`."""
@@ -108,7 +115,7 @@ class SlackApi:
         if response.status_code != 200:
             raise SlackRefusedError("response_url", f"status {response.status_code}")
 
-    async def _counted(self, method: str, token: str, arguments: Json, timeout: float, circuit: Circuit) -> Json:
+    async def _counted(self, method: str, token: str, arguments: Json, timeout: float, circuit: Circuit) -> "_Answer":
         outcome = "ok"
         try:
             return await self._attempt(method, token, arguments, timeout, circuit)
@@ -128,7 +135,7 @@ class SlackApi:
         finally:
             self._metrics.calls.labels(method, outcome).inc()
 
-    async def _attempt(self, method: str, token: str, arguments: Json, timeout: float, circuit: Circuit) -> Json:
+    async def _attempt(self, method: str, token: str, arguments: Json, timeout: float, circuit: Circuit) -> "_Answer":
         form: Mapping[str, Any] = {"http_verb": "GET", "params": arguments} if method in _READS else {"json": arguments}
         with circuit.attempt():
             try:
@@ -140,10 +147,17 @@ class SlackApi:
                 raise _NotSentError(f"Slack cannot be reached for {method}: {error}") from error
             except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError, AttributeError) as error:
                 raise DeliveryUnknownError(f"no clear answer to {method}: {type(error).__name__}") from error
-        data = response.data
-        if not isinstance(data, dict):
+        if not isinstance(response.data, dict):
             raise DeliveryUnknownError(f"no JSON object in answer to {method}")
-        return data
+        return _Answer(response.data, response.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a method returned."""
+
+    data: Json
+    headers: Mapping[str, str]
 
 
 class _NotSentError(DeliveryDelayedError):

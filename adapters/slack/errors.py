@@ -75,6 +75,11 @@ class SlackRefusedError(DeliveryRefusedError):
         super().__init__(f"Slack refuses {method}: {code}{f' ({detail})' if detail else ''}", hint=_HINTS[self.refusal])
 
 
+def hint_of(refusal: Refusal) -> str:
+    """What to do about it."""
+    return _HINTS[refusal]
+
+
 def refusal_of(code: str) -> Refusal:
     """The group of an error code."""
     return next((refusal for refusal, codes in _CODES.items() if code in codes), Refusal.OTHER)

@@ -9,13 +9,12 @@ import structlog
 from aiohttp import web
 from slack_sdk.signature import Clock, SignatureVerifier
 
+from adapters.slack.addresses import EVENTS_PATH
 from adapters.slack.metrics import SlackMetrics
 from adapters.slack.router import Router
 from resync_bot.errors import DeliveryError, StoreUnavailableError
 
 log = structlog.get_logger(__name__)
-
-PATH = "/slack/events"
 
 
 class HttpTransport:
@@ -38,7 +37,7 @@ class HttpTransport:
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The one route."""
-        return (web.post(PATH, self.receive),)
+        return (web.post(EVENTS_PATH, self.receive),)
 
     async def receive(self, request: web.Request) -> web.Response:
         """200 once it is safe, 401 for what is not Slack's, 503 for what is to come again."""

@@ -1,8 +1,10 @@
 """The bot's own messages in one channel: post, edit, stream, and find one again by its marker."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+import orjson
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -22,6 +24,14 @@ _BEGUN_SECONDS: Final = 24 * 60 * 60
 _PAGE: Final = 200
 _MOST_PAGES: Final = 5
 _STORE_RETRY: Final = 1.0
+
+
+REFUSALS_SECONDS: Final = 7 * 24 * 60 * 60
+
+
+def refusals_key(namespace: str) -> str:
+    """A hash: kind of refusal -> the last one, as JSON."""
+    return f"slack:{namespace}:refusals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ class Messages:
         self._workspaces = workspaces
         self._redis = redis
         self._prefix = f"slack:{namespace}:posting:"
+        self._refusals = refusals_key(namespace)
 
     async def begin(self, turn_id: str) -> bool:
         """Whether nobody has tried to post this turn's answer before; from now on somebody has."""
@@ -128,6 +139,15 @@ class Messages:
             if error.refusal is Refusal.MESSAGE_GONE:
                 return None
             raise LookupRefusedError(f"the answer cannot be looked up: {error}", hint=error.hint) from error
+
+    async def note_refusal(self, target: Target, error: SlackRefusedError, at: datetime) -> None:
+        """For `resync-bot check`: the last refusal of each kind. Best effort: the answer is lost either way."""
+        note = orjson.dumps({"at": at.isoformat(), "team": target.team, "channel": target.channel, "code": error.code})
+        try:
+            await self._redis.hset(self._refusals, error.refusal.value, note)
+            await self._redis.expire(self._refusals, REFUSALS_SECONDS)
+        except RedisError as store:
+            log.info("slack_refusal_not_noted", error=type(store).__name__)
 
     async def _search(self, target: Target, turn_id: str, own: str) -> str | None:
         token = await self._workspaces.token(target.team)

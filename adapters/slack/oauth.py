@@ -9,12 +9,10 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.addresses import INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.installations import STATE_SECONDS, Installations, States
 from adapters.slack.scopes import SCOPES
 from resync_bot.runtime.settings import SlackSettings
-
-INSTALL_PATH = "/slack/install"
-REDIRECT_PATH = "/slack/oauth_redirect"
 
 
 def oauth_flow(

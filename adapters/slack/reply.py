@@ -10,6 +10,9 @@ There is one message per turn. Before the first attempt to make it, that attempt
 note, or does not know how an attempt ended, looks the message up by its marker before making one (S7, S25).
 """
 
+from collections.abc import Callable
+from datetime import datetime
+
 import structlog
 
 from adapters.slack import limits
@@ -34,7 +37,7 @@ LOOK_AGAIN = 1.0  # seconds: what was on its way to Slack when the connection br
 class Replies:
     """What all replies share."""
 
-    def __init__(
+    def __init__(  # made in one place
         self,
         messages: Messages,
         threads: Threads,
@@ -42,7 +45,9 @@ class Replies:
         pages: Pages,
         abilities: Abilities,
         metrics: SlackMetrics,
+        now: Callable[[], datetime],
     ) -> None:
+        self.now = now
         self.messages = messages
         self.threads = threads
         self.notices = notices
@@ -117,6 +122,9 @@ class SlackReply:
             raise DeliveryDelayedError(str(error), retry_after=LOOK_AGAIN) from error
         except StoreUnavailableError as error:
             raise DeliveryDelayedError(str(error), retry_after=LOOK_AGAIN) from error
+        except SlackRefusedError as error:
+            await self._messages.note_refusal(self._target, error, self._shared.now())
+            raise
         self._shared.metrics.rungs.labels(self._way).inc()
         await self._remember_thread()
         return MessageRef(self._place, self._ts)

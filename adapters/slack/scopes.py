@@ -18,7 +18,6 @@ EVENTS: Final[dict[str, str]] = {
     "app_home_opened": "shows the Home tab and the prompts of the agent view",
     "app_mention": "a question in a channel",
     "app_uninstalled": "forgets the workspace",
-    "assistant_thread_started": "prompts in workspaces with the older assistant view",
     "message.channels": "what is said in threads that it is in",
     "message.groups": "the same in private channels",
     "message.im": "a question in a direct message",

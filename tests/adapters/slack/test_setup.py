@@ -1,0 +1,117 @@
+"""Setting it up: the manifest, and what `resync-bot check` says."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from adapters.slack.check import check
+from adapters.slack.manifest import render
+from adapters.slack.scopes import SCOPES
+from resync_bot.conversation.model import Answer, Place
+from resync_bot.conversation.ports import CheckResult
+from resync_bot.errors import ConfigurationError, DeliveryError
+from resync_bot.runtime.settings import Environment, RedisSettings, Settings, SlackSettings
+from tests.adapters.slack.conftest import Desk
+from tests.adapters.slack.standin import Fault, StandIn
+from tests.adapters.slack.standin.deliveries import SIGNING_SECRET
+from tests.adapters.slack.standin.server import APP_TOKEN
+
+MANIFESTS = Path(__file__).parents[3] / "manifests" / "slack"
+
+
+@pytest.mark.parametrize(("file", "transport"), [("manifest", "http"), ("manifest-socket-mode", "socket")])
+def test_the_manifests_in_the_repository_are_what_the_bot_renders(
+    file: str, transport: Literal["http", "socket"]
+) -> None:
+    assert (MANIFESTS / f"{file}.yaml").read_text() == render(transport=transport)
+
+
+def test_a_manifest_is_yaml_that_names_the_address_everywhere() -> None:
+    yaml = pytest.importorskip("yaml", reason="no YAML reader is installed")
+    manifest = yaml.safe_load(render("https://bot.example.org/"))
+    address = "https://bot.example.org/slack/events"
+    assert manifest["settings"]["event_subscriptions"]["request_url"] == address
+    assert manifest["settings"]["interactivity"]["request_url"] == address
+    assert manifest["features"]["slash_commands"][0]["url"] == address
+    assert manifest["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+    assert "assistant_view" not in manifest["features"]  # S23
+    assert yaml.safe_load(render(transport="socket"))["settings"]["socket_mode_enabled"] is True
+
+
+def test_an_address_that_slack_cannot_call_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="https://"):
+        render("http://localhost:8000")
+
+
+@pytest.fixture
+def settings_for(slack: StandIn, redis_url: str) -> Callable[..., Settings]:
+    """Settings that point at the stand-in."""
+
+    def make(**given: Any) -> Settings:
+        api = {"bot_token": slack.space.token, "signing_secret": SIGNING_SECRET, "api_url": f"{slack.url}/api/"}
+        section = SlackSettings.model_validate({**api, **given})
+        return Settings(
+            environment=Environment.TEST, slack=section, redis=RedisSettings.model_validate({"url": redis_url})
+        )
+
+    return make
+
+
+async def states(settings: Settings) -> dict[str, str]:
+    return {result.name: result.state for result in await check(settings)}
+
+
+async def test_all_is_well(settings_for: Callable[..., Settings], desk: Desk) -> None:
+    found = await states(settings_for(public_url=desk.says.url))
+    assert found == {"Slack token": "ok", "Slack scopes": "ok", "Slack events": "ok"}
+
+
+async def test_without_settings_it_is_off() -> None:
+    assert await states(Settings(environment=Environment.TEST)) == {"Slack": "off"}
+
+
+async def test_a_wrong_token_is_named_and_never_shown(settings_for: Callable[..., Settings]) -> None:
+    results = await check(settings_for(bot_token="xoxb-wrong-secret"))
+    (token,) = [result for result in results if result.name == "Slack token"]
+    assert token.state == "failed"
+    assert "invalid_auth" in token.detail
+    assert "wrong-secret" not in str(results)
+
+
+@pytest.mark.parametrize(("scope", "state"), [("chat:write", "failed"), ("im:history", "warning")])
+async def test_a_missing_scope_is_named(
+    settings_for: Callable[..., Settings], slack: StandIn, scope: str, state: str
+) -> None:
+    slack.space.scopes = tuple(one for one in slack.space.scopes if one != scope)
+    (result,) = [one for one in await check(settings_for()) if one.name == "Slack scopes"]
+    assert (result.state, scope in result.detail) == (state, True)
+
+
+async def test_slack_away_is_said(settings_for: Callable[..., Settings], slack: StandIn) -> None:
+    slack.fault = lambda _method, _arguments: Fault(status=503)
+    assert (await states(settings_for()))["Slack token"] == "failed"
+
+
+async def test_an_event_address_where_nobody_answers(settings_for: Callable[..., Settings], slack: StandIn) -> None:
+    found = await states(settings_for(public_url=slack.url))
+    assert found["Slack events"] == "failed"
+    assert (await states(settings_for()))["Slack events"] == "warning"
+
+
+@pytest.mark.parametrize(("token", "state"), [(APP_TOKEN, "ok"), ("xapp-wrong", "failed")])
+async def test_a_socket_is_tried(settings_for: Callable[..., Settings], token: str, state: str) -> None:
+    found = await states(settings_for(app_token=token, transport="socket"))
+    assert found["Slack socket"] == state
+
+
+async def test_what_slack_refused_lately_is_listed(settings_for: Callable[..., Settings], desk: Desk) -> None:
+    desk.slack.space.channel("C0GONE").is_archived = True
+    place = Place("slack", "T0HOME", "C0GONE", "1.000001")
+    with pytest.raises(DeliveryError):
+        await desk.adapter.reply(place, "turn", (), resume=None).finish(Answer.plain("hello"))
+    (row,) = [one for one in await check(settings_for()) if one.name == "Slack: archived"]
+    assert isinstance(row, CheckResult)
+    assert "is_archived in C0GONE" in row.detail
+    assert row.fix.startswith("Unarchive")
