@@ -4,9 +4,10 @@ Each is behind its own circuit breaker, so that one that is down costs no time. 
 next; with none left the agent words its answers itself, by the interpreter.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import TypedDict
 
 import structlog
 
@@ -43,6 +44,14 @@ _WORTH_A_RETRY = frozenset(
 _HEALTHY = frozenset(
     {ModelFailureKind.BAD_REQUEST, ModelFailureKind.TOO_LONG, ModelFailureKind.REFUSED, ModelFailureKind.EMPTY}
 )
+
+
+class ModelDescription(TypedDict):
+    """A model for a status page: its name, the state of its circuit, and whether it would be asked now."""
+
+    name: str
+    circuit: str
+    available: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class ModelChain:
         """The models as one, for one question: what failed once is not asked again for it."""
         return _FallingThrough(self._models, self._metrics, self._retries)
 
-    def describe(self) -> list[Mapping[str, object]]:
+    def describe(self) -> list[ModelDescription]:
         """Name and state of each, in order."""
         return [
             {"name": one.model.name, "circuit": one.circuit.state, "available": not one.circuit.is_open}

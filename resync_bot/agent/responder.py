@@ -1,9 +1,10 @@
 """The agent: answers a turn's questions with a language model or the interpreter, over the same loop and tools."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypedDict
 
 import structlog
 
@@ -13,7 +14,8 @@ from resync_bot.agent.evidence import Claim, ClaimKind, Facts, facts_of, unsuppo
 from resync_bot.agent.language import Language, detect
 from resync_bot.agent.loop import Finding, Loop, Outcome
 from resync_bot.agent.metrics import AgentMetrics, Check
-from resync_bot.agent.models import ModelChain
+from resync_bot.agent.models import ModelChain, ModelDescription
+from resync_bot.agent.remarks import Remark
 from resync_bot.agent.rendering import next_questions, render_result
 from resync_bot.agent.rendering.times import interval_ends
 from resync_bot.agent.results import JobsResult, Problem
@@ -26,15 +28,27 @@ from resync_bot.errors import ModelError
 log = structlog.get_logger(__name__)
 
 AGENT_ID = "operator"
-_NO_MODEL = {
-    Language.EN: "The language model is not available right now; I answer by my built-in rules.",
-    Language.PT: "O modelo de linguagem não está disponível agora; respondo pelas minhas regras internas.",
-}
 _NOTHING_FOUND = {
     Language.EN: "I ran out of time before I found anything. Please try a narrower question.",
     Language.PT: "O tempo acabou antes de eu encontrar algo. Tente uma pergunta mais específica.",
 }
 _MOST_SHOWN_PLAINLY = 4  # results that replace an answer: the last ones are the most to the point
+
+
+class ToolDescription(TypedDict):
+    """A tool for a status page."""
+
+    name: str
+    description: str
+
+
+class AgentDescription(TypedDict):
+    """Who answers: the models in the order in which they are asked, the interpreter last, and their tools."""
+
+    id: str
+    name: str
+    models: list[ModelDescription]
+    tools: list[ToolDescription]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class _Answered:
     text: str
     findings: tuple[Finding, ...]
     model: str
+    remark: Remark | None = None
 
 
 class AgentResponder:
@@ -75,18 +90,17 @@ class AgentResponder:
         started = self._clock()
         language = _language(turn)
         answered = await self._by_language_model(turn, language, progress) if self._models else None
-        is_stand_in = answered is None and bool(self._models)
-        if answered is None:
-            answered = await self._by_interpreter(turn, language, progress)
+        if not isinstance(answered, _Answered):
+            answered = await self._by_interpreter(turn, language, progress, remark=answered)
         self._metrics.answered(answered.model, self._clock() - started)
         return Answer(
             text=answered.text,
-            blocks=_blocks(answered, language, is_stand_in=is_stand_in),
+            blocks=_blocks(answered, language),
             evidence=tuple(Evidence(one.call.tool, one.call.given, one.shown) for one in answered.findings),
             model=answered.model,
         )
 
-    def describe(self) -> Mapping[str, object]:
+    def describe(self) -> AgentDescription:
         """For the status page: who answers, by which models in which state, with which tools."""
         return {
             "id": AGENT_ID,
@@ -98,8 +112,8 @@ class AgentResponder:
             "tools": [{"name": spec.name, "description": spec.description} for spec in self._toolbox.specs()],
         }
 
-    async def _by_language_model(self, turn: Turn, language: Language, progress: Progress) -> _Answered | None:
-        """None if no language model gave an answer that may be sent."""
+    async def _by_language_model(self, turn: Turn, language: Language, progress: Progress) -> _Answered | Remark:
+        """Or the reason why no language model gave an answer that may be sent."""
         model = self._models.for_question()
         evidence = _EvidenceOf(turn)
 
@@ -110,30 +124,30 @@ class AgentResponder:
             outcome = await self._loop.run(model, messages_of(turn.history, turn.texts), language, progress, may_show)
         except ModelError as error:
             log.warning("no_language_model", error=str(error))
-            return None
+            return Remark.UNAVAILABLE
         claims = unsupported(outcome.text, evidence.with_findings(outcome.findings))
         if outcome.text and not claims:
             self._metrics.checked(Check.PASSED)
             return _Answered(outcome.text, outcome.findings, model.name)
         return self._plainly(outcome, claims, model.name, language)
 
-    def _plainly(self, outcome: Outcome, claims: Sequence[Claim], model: str, language: Language) -> _Answered | None:
-        """The evidence itself, where the words about it may not be sent; None if there is none worth showing."""
-        if claims:
-            kinds = sorted({claim.kind for claim in claims})
-            log.warning("answer_replaced", model=model, claims=len(claims), kinds=kinds)
+    def _plainly(self, outcome: Outcome, claims: Sequence[Claim], model: str, language: Language) -> _Answered | Remark:
+        """The findings themselves, where the words about them may not be sent or where there are none."""
         findings = [one for one in outcome.findings if not isinstance(one.result, Problem)]
-        if not findings or any(claim.kind is ClaimKind.CHANGE for claim in claims):
-            self._metrics.checked(Check.NO_EVIDENCE)
-            return None
+        claims_a_change = any(claim.kind is ClaimKind.CHANGE for claim in claims)
         if claims:
-            self._metrics.checked(Check.REPLACED)
+            self._metrics.checked(Check.REPLACED if findings and not claims_a_change else Check.NO_EVIDENCE)
+            log.warning("answer_replaced", model=model, claims=len(claims), kinds=sorted({one.kind for one in claims}))
+        if claims_a_change or not findings:
+            return Remark.UNVERIFIED if claims else Remark.UNAVAILABLE
         text = "\n\n".join(
             render_result(one.result, language, asked=one.call.arguments) for one in findings[-_MOST_SHOWN_PLAINLY:]
         )
-        return _Answered(text, outcome.findings, model)
+        return _Answered(text, outcome.findings, model, Remark.PLAIN if claims else Remark.OUT_OF_TIME)
 
-    async def _by_interpreter(self, turn: Turn, language: Language, progress: Progress) -> _Answered:
+    async def _by_interpreter(
+        self, turn: Turn, language: Language, progress: Progress, *, remark: Remark | None
+    ) -> _Answered:
         """Each text on its own, in order: the interpreter reads one question at a time."""
         history = list(turn.history)
         texts: list[str] = []
@@ -145,7 +159,7 @@ class AgentResponder:
             texts.append(answer)
             findings += outcome.findings
             history.append(_exchange(turn, asked, answer, outcome.findings))
-        return _Answered("\n\n".join(texts), tuple(findings), self._interpreter.name)
+        return _Answered("\n\n".join(texts), tuple(findings), self._interpreter.name, remark)
 
 
 class _EvidenceOf:
@@ -174,13 +188,13 @@ def _language(turn: Turn) -> Language:
     return detect("\n".join(text for _person, text in turn.texts), default=language)
 
 
-def _blocks(answered: _Answered, language: Language, *, is_stand_in: bool) -> tuple[Block, ...]:
+def _blocks(answered: _Answered, language: Language) -> tuple[Block, ...]:
     blocks = list(blocks_of(answered.text))
     if buttons := next_questions([finding.result for finding in answered.findings], language):
         blocks.append(Buttons(buttons))
     blocks += _intervals(answered, language)
-    if is_stand_in:
-        blocks.append(Context(_NO_MODEL[language]))
+    if answered.remark:
+        blocks.append(Context(answered.remark.in_language(language)))
     return tuple(blocks)
 
 

@@ -44,16 +44,15 @@ def test_blocks(markdown: str, blocks: tuple[Block, ...]) -> None:
 @pytest.mark.parametrize(
     "words",
     ["37 more", "and 37 more", "…and 37 more.", "... and 37 more jobs", "*37 more*", "**37** more", "plus 37 others",
-     "mais 37", "e mais 37", "e mais 37 jobs.", "37 outros", "e outros 37", "_e mais 37 jobs_", "(37 more jobs in error)"],
+     "mais 37", "e mais 37", "e mais 37 jobs.", "37 outros", "e outros 37", "_e mais 37 jobs_",
+     "(37 more jobs in error)"],
 )  # fmt: skip
 @pytest.mark.parametrize("gap", ["\n\n", "\n"])
 def test_how_many_more_belongs_to_the_table(words: str, gap: str) -> None:
     assert blocks_of(f"{TABLE}{gap}{words}") == (Table(("Job", "RC"), ROWS, more=37),)
 
 
-@pytest.mark.parametrize(
-    "words", ["37 jobs failed.", "There are 37 more reasons why this is bad for you.", "37", "more"]
-)
+@pytest.mark.parametrize("words", ["37 jobs failed.", "There are 37 more reasons why not.", "37", "more"])
 def test_other_sentences_after_a_table_stay_sentences(words: str) -> None:
     assert blocks_of(f"{TABLE}\n\n{words}") == (Table(("Job", "RC"), ROWS), Text(words))
 

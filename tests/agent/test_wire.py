@@ -41,7 +41,7 @@ def test_secrets_do_not_leave() -> None:
     wired = wire_messages(
         [
             SystemMessage("Rules."),
-            UserMessage(f"my password is: {secret}, why did `X --password {secret}` fail?", "Ana"),
+            UserMessage(f"password: {secret}, why did `X --password {secret}` fail?", "Ana"),
             AssistantMessage(f"Set token={secret} first.", (ToolCall("1", "look_up", f'{{"name": "pwd={secret}"}}'),)),
             ToolMessage("1", "look_up", result),
         ],
@@ -81,12 +81,9 @@ def test_the_protocols_shapes() -> None:
 
 
 def test_only_a_last_step_after_tools_is_told_so() -> None:
-    question = [UserMessage("why?")]
-    after_tools = [
-        *question,
-        AssistantMessage("", (ToolCall("1", "look_up", "{}"),)),
-        ToolMessage("1", "look_up", "{}"),
-    ]
+    question = (UserMessage("why?"),)
+    called = AssistantMessage("", (ToolCall("1", "look_up", "{}"),))
+    after_tools = (*question, called, ToolMessage("1", "look_up", "{}"))
     assert len(wire_messages(question, is_last_step=True)) == 1
     assert wire_messages(after_tools, is_last_step=True)[-1]["role"] == "system"
     assert wire_messages(after_tools, is_last_step=False)[-1]["role"] == "tool"
