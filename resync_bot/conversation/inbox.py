@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import assert_never
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from resync_bot.conversation.keys import Keys, encoded
 from resync_bot.conversation.metrics import ConversationMetrics
@@ -16,6 +15,7 @@ from resync_bot.conversation.ports import Accepted, Duplicate, RateLimited, Refu
 from resync_bot.conversation.scripts import Scripts
 from resync_bot.conversation.wording import Sentence, guess_language
 from resync_bot.errors import StoreUnavailableError
+from resync_bot.runtime.redis import STORE_ERRORS
 from resync_bot.runtime.settings import LimitSettings
 
 # Must outlive the longest redelivery: Slack's delayed events come again for up to 24 hours
@@ -103,7 +103,7 @@ class Inbox:
             return Refused(Sentence.BINARY.in_language(guess_language("")))
         try:
             reply = await self._script(keys, arguments)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"not known to be accepted: {type(error).__name__}") from error
         match reply:
             case [b"ACCEPTED"]:

@@ -1,13 +1,12 @@
 """How fast the bot writes to a channel: one rate for all replicas together, kept in Redis."""
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from resync_bot.conversation.keys import Keys
 from resync_bot.conversation.model import Place
 from resync_bot.conversation.ports import Pace
 from resync_bot.conversation.scripts import Scripts
-from resync_bot.runtime.redis import is_away, outlast_outage
+from resync_bot.runtime.redis import STORE_ERRORS, is_away, outlast_outage
 
 STORE_AWAY = 1.0  # seconds until an edit is tried again while the store is away
 
@@ -31,7 +30,7 @@ class Pacer:
             return 0.0
         try:
             return await self._ask(place, pace, "try")
-        except RedisError as error:
+        except STORE_ERRORS as error:
             if is_away(error):
                 return STORE_AWAY
             raise

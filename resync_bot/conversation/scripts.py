@@ -15,7 +15,9 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
+
+from resync_bot.runtime.redis import STORE_ERRORS
 
 Argument = str | bytes | int
 
@@ -64,7 +66,7 @@ class Scripts:
             if self._next is batch:
                 self._next = _Batch()
             # If the one that sends is cancelled, nobody knows what became of the others' calls.
-            told = error if isinstance(error, RedisError) else RedisConnectionError("sending was cancelled")
+            told = error if isinstance(error, STORE_ERRORS) else RedisConnectionError("sending was cancelled")
             for call in batch.calls[1:]:
                 if not call.reply.done():
                     call.reply.set_exception(told)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from redis.exceptions import RedisError
 
 from resync_bot.conversation.keys import encoded
 from resync_bot.conversation.lanes import Claim, Lanes, Ticket
@@ -18,7 +17,7 @@ from resync_bot.conversation.lease import Lease
 from resync_bot.conversation.metrics import ConversationMetrics
 from resync_bot.conversation.turn import TurnHandler
 from resync_bot.errors import LeaseLostError
-from resync_bot.runtime.redis import outlast_outage
+from resync_bot.runtime.redis import STORE_ERRORS, outlast_outage
 from resync_bot.runtime.settings import WorkSettings
 
 log = structlog.get_logger(__name__)
@@ -167,7 +166,7 @@ class Worker:
             if running.lease is lease and running.task:
                 running.is_lost = True
                 running.task.cancel()
-        except RedisError as error:
+        except STORE_ERRORS as error:
             log.warning("lease_not_renewed", place=encoded(running.ticket.place), error=type(error).__name__)
 
     async def _drain(self) -> None:
@@ -182,13 +181,13 @@ class Worker:
     async def _leave(self) -> None:
         try:
             await self._lanes.leave()
-        except RedisError as error:
+        except STORE_ERRORS as error:
             log.warning("worker_left_without_goodbye", error=type(error).__name__)
 
     async def _hand_back(self, running: _Running) -> None:
         try:
             await self._lanes.hand_back(running.ticket, running.token)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             log.warning("lane_left_to_its_lease", place=encoded(running.ticket.place), error=type(error).__name__)
 
     def _give_up(self, running: _Running) -> None:

@@ -1,5 +1,7 @@
 """The one way to Redis (or Valkey): a pool that waits, timeouts, no hidden retries, and a start that fails fast.
 
+Which server, or servers, a URL means is in `redis_topology`.
+
 Facts checked 2026-11-23 with redis-py 8.1: its own client retries three times by default, which would repeat a script
 whose reply got lost behind our back, and its plain pool raises at the limit instead of waiting. Both are turned off
 here: retries belong to `runtime.resilience`. Commands are those that Redis 6.2 and every Valkey know.
@@ -15,9 +17,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio import Redis
 from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
@@ -26,12 +26,14 @@ from redis.exceptions import (
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
+    RedisClusterException,
     RedisError,
     TimeoutError,  # noqa: A004  # redis-py's name, used nowhere else in this module
     TryAgainError,
 )
 
 from resync_bot.errors import ConfigurationError, StoreUnavailableError
+from resync_bot.runtime.redis_topology import client
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 from resync_bot.runtime.settings import RedisSettings
 
@@ -41,11 +43,21 @@ T = TypeVar("T")
 
 OLDEST_SERVER = (6, 2)  # XAUTOCLAIM and EXAT came with Redis 6.2
 FIRST_WAIT, LONGEST_WAIT = 0.1, 10.0  # seconds between pings at start: doubling, full jitter
-LOST_CONNECTION_CHECK = 30.0  # seconds of silence after which a pooled connection is pinged before use
 
 _OUTAGE = RetryPolicy(attempts=None, first=0.1, longest=3.0)
 
-_AWAY = (ConnectionError, TimeoutError, ReadOnlyError, ClusterDownError, TryAgainError, OutOfMemoryError)
+# All that redis-py raises: what it says of a Cluster as a whole is no RedisError.
+STORE_ERRORS = (RedisError, RedisClusterException)
+
+_AWAY = (
+    ConnectionError,
+    TimeoutError,
+    ReadOnlyError,
+    ClusterDownError,
+    TryAgainError,
+    OutOfMemoryError,
+    RedisClusterException,
+)
 _DENIED = (AuthenticationError, AuthorizationError, NoPermissionError)
 
 
@@ -62,7 +74,7 @@ async def outlast_outage(call: Callable[[], Awaitable[T]]) -> T:
     """
     try:
         return await call()
-    except RedisError as error:
+    except STORE_ERRORS as error:
         if not is_away(error):
             raise
 
@@ -110,19 +122,9 @@ async def connect_redis(
 def redis_client(url: str, settings: RedisSettings) -> Redis:
     """A client that has not connected yet. Raises ConfigurationError if `url` cannot be read."""
     try:
-        pool = BlockingConnectionPool.from_url(
-            url,
-            max_connections=settings.max_connections,
-            timeout=settings.timeout,
-            socket_timeout=settings.timeout,
-            socket_connect_timeout=settings.timeout,
-            health_check_interval=LOST_CONNECTION_CHECK,
-            retry=Retry(NoBackoff(), 0),
-            protocol=3,
-        )
+        return client(url, settings)
     except ValueError:  # its text may repeat the URL, password and all
         raise ConfigurationError("REDIS_URL: cannot be read, for example redis://:password@redis:6379/0") from None
-    return Redis.from_pool(pool)
 
 
 async def redis_health(redis: Redis, *, clock: Callable[[], float] = time.perf_counter) -> RedisHealth:
@@ -132,7 +134,7 @@ async def redis_health(redis: Redis, *, clock: Callable[[], float] = time.perf_c
         await redis.ping()
         ping = clock() - started
         facts = await redis.info()
-    except RedisError as error:
+    except STORE_ERRORS as error:
         raise StoreUnavailableError(f"Redis does not answer: {type(error).__name__}") from error
     name = str(facts.get("server_name", "redis"))
     return RedisHealth(
@@ -166,7 +168,7 @@ async def _first_contact(
         attempts += 1
         try:
             await redis.ping()
-        except RedisError as error:
+        except STORE_ERRORS as error:
             reason = _reason(error)
             if isinstance(reason, _DENIED):
                 authentication_failures += 1
@@ -175,7 +177,7 @@ async def _first_contact(
             raise reason from None
 
     policy = RetryPolicy(attempts=settings.connect_attempts, first=FIRST_WAIT, longest=LONGEST_WAIT)
-    failure: RedisError | None = None
+    failure: Exception | None = None
     try:
         await retry_with_backoff(
             ping,
@@ -185,7 +187,7 @@ async def _first_contact(
             random=random,
             clock=clock,
         )
-    except RedisError as error:
+    except STORE_ERRORS as error:
         failure = error
     address = shown_address(settings.url.get_secret_value()) if settings.url else ""
     log.log(
@@ -210,7 +212,7 @@ async def _first_contact(
         ) from failure
 
 
-def _reason(error: RedisError) -> RedisError:
+def _reason(error: Exception) -> Exception:
     """What the server said: redis-py hides it in a ConnectionError when it says so right after connecting."""
     return error.__cause__ if isinstance(error.__cause__, RedisError) else error
 
@@ -218,7 +220,7 @@ def _reason(error: RedisError) -> RedisError:
 async def _refuse_old_server(redis: Redis) -> None:
     try:
         facts = await redis.info("server")
-    except RedisError as error:
+    except STORE_ERRORS as error:
         if is_away(error):
             raise StoreUnavailableError("Redis went away right after its first answer") from error
         return  # some hosted servers deny INFO: no reason not to work with them
