@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from resync_bot.conversation.keys import Keys, encoded
 from resync_bot.conversation.metrics import ConversationMetrics
-from resync_bot.conversation.model import ButtonPress, Incoming, Lifecycle, Question, State, incoming_json
+from resync_bot.conversation.model import ButtonPress, Incoming, Lifecycle, Place, Question, State, incoming_json
 from resync_bot.conversation.ports import Accepted, Duplicate, RateLimited, Refused, Verdict
 from resync_bot.conversation.scripts import Scripts
 from resync_bot.conversation.wording import Sentence, guess_language
@@ -59,7 +59,9 @@ class Inbox:
         self._metrics = metrics
         self._new_id = new_id
         self._clock = clock
-        self._script = Scripts(redis).load("accept", after=("time", "gcra"))
+        scripts = Scripts(redis)
+        self._accept = scripts.load("accept", after=("time", "gcra"))
+        self._revise = scripts.load("revise")
         self._person_pace = (_interval(limits.person_per_minute), limits.person_burst)
         self._place_pace = (_interval(limits.place_per_minute), limits.place_burst)
 
@@ -84,6 +86,27 @@ class Inbox:
                 assert_never(verdict)
         return verdict
 
+    async def replace(self, question: Question) -> bool:
+        """The person edited a message: if it still waits, under the same `message_id`, it is asked as it reads now.
+
+        False if it does not wait any more, or its new text cannot be answered. Raises StoreUnavailableError.
+        """
+        checked = self._checked(question)
+        if isinstance(checked, Refused):
+            return False
+        return await self._revised(question.place, question.message_id, incoming_json(checked))
+
+    async def withdraw(self, place: Place, message_id: str) -> bool:
+        """The person deleted a message: if it still waits, it is not answered. Raises StoreUnavailableError."""
+        return await self._revised(place, message_id, b"")
+
+    async def _revised(self, place: Place, message_id: str, stored: bytes) -> bool:
+        keys = (self._keys.lane(place), self._keys.arrivals(place))
+        try:
+            return bool(await self._revise(keys, (message_id, stored)))
+        except STORE_ERRORS as error:
+            raise StoreUnavailableError(f"not known to be revised: {type(error).__name__}") from error
+
     def _checked(self, incoming: Incoming) -> Incoming | Refused:
         match incoming:
             case Question():
@@ -102,7 +125,7 @@ class Inbox:
         except ValueError:  # a name or an id holds half a character: it can be neither stored nor shown
             return Refused(Sentence.BINARY.in_language(guess_language("")))
         try:
-            reply = await self._script(keys, arguments)
+            reply = await self._accept(keys, arguments)
         except STORE_ERRORS as error:
             raise StoreUnavailableError(f"not known to be accepted: {type(error).__name__}") from error
         match reply:

@@ -14,11 +14,11 @@ from redis.asyncio import Redis
 
 from resync_bot.conversation.inbox import SEEN_SECONDS, printable, question_text
 from resync_bot.conversation.model import Place, Question, State
-from resync_bot.conversation.ports import Accepted, Duplicate, RateLimited, Refused
+from resync_bot.conversation.ports import Accepted, Duplicate, Progress, RateLimited, Refused, Turn
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.redis import redis_client
 from resync_bot.runtime.settings import LimitSettings, RedisSettings
-from tests.conversation.house import ANA, BEN, CHANNEL, OTHER, House, installed, press, question
+from tests.conversation.house import ANA, BEN, CHANNEL, OTHER, Gate, House, installed, press, question
 from tests.redis_server import RedisServer
 
 STRICT_PERSON = LimitSettings(person_per_minute=1, person_burst=2, place_per_minute=6e7, place_burst=1000)
@@ -266,6 +266,70 @@ def test_no_window_admits_more_than_burst_and_rate(interval: int, burst: int, ga
         if wait:  # who comes again after the wait is let in, if nobody else came
             before = [other for other in times if other <= time]
             assert gcra(interval, burst, [*before, time + wait])[-1] == 0
+
+
+# --- second thoughts ---
+
+
+async def test_an_edited_question_that_waits_is_asked_as_it_reads_now(redis: Redis) -> None:
+    house = House(redis)
+    typed = question("what fialed?")
+    await house.say("first")
+    await house.inbox.accept(typed)
+    await house.say("last")
+    assert await house.inbox.replace(replace(typed, text=" what failed? "))
+    async with house.working():
+        assert await house.platform.answered(1) == ["first + what failed? + last"]
+
+
+async def test_a_deleted_question_that_waits_is_not_answered(redis: Redis) -> None:
+    house = House(redis)
+    deleted = question("secret")
+    await house.say("first")
+    await house.inbox.accept(deleted)
+    await house.say("last")
+    assert await house.inbox.withdraw(CHANNEL, deleted.message_id)
+    assert not await house.inbox.withdraw(CHANNEL, deleted.message_id)
+    async with house.working():
+        assert await house.platform.answered(1) == ["first + last"]
+
+
+async def test_a_lane_whose_only_question_was_deleted_is_left_in_order(redis: Redis) -> None:
+    house = House(redis)
+    deleted = question("secret")
+    await house.inbox.accept(deleted)
+    assert await house.inbox.withdraw(CHANNEL, deleted.message_id)
+    async with house.working():
+        await house.idle()
+        await house.say("another")
+        assert await house.platform.answered(1) == ["another"]
+
+
+async def test_a_question_that_is_being_answered_cannot_be_changed(redis: Redis) -> None:
+    house = House(redis)
+    gate = Gate()
+
+    async def wait(turn: Turn, progress: Progress) -> None:
+        await gate.pass_through()
+
+    house.responder.before = wait
+    begun = question("begun")
+    async with house.working():
+        await house.inbox.accept(begun)
+        await gate.reached()
+        assert not await house.inbox.replace(replace(begun, text="changed"))
+        assert not await house.inbox.withdraw(CHANNEL, begun.message_id)
+        gate.open()
+        assert await house.platform.answered(1) == ["begun"]
+
+
+async def test_an_edit_that_cannot_be_answered_changes_nothing(redis: Redis) -> None:
+    house = House(redis)
+    typed = question("what failed?")
+    await house.inbox.accept(typed)
+    assert not await house.inbox.replace(replace(typed, text=""))
+    async with house.working():
+        assert await house.platform.answered(1) == ["what failed?"]
 
 
 # --- when the store is away ---

@@ -187,8 +187,9 @@ async def test_more_calls_than_connections_wait_their_turn(redis_url: str) -> No
     ("url", "shown"),
     [
         ("redis://user:secret@redis:6380/3?timeout=1", "redis://redis:6380/3"),
-        ("rediss://redis", "rediss://redis:6379"),
-        ("redis://", "redis://localhost:6379"),
+        ("rediss://redis", "rediss://redis"),
+        ("redis://", "redis://localhost"),
+        ("redis+sentinel://:secret@one:1,two:2/main/0", "redis+sentinel://one:1,two:2/main/0"),
         ("unix://user:secret@/run/redis.sock?db=1", "unix:///run/redis.sock"),
     ],
 )
