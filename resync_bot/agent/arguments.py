@@ -40,7 +40,9 @@ class FindJobs(Arguments):
     workstation: Name | None = None
     statuses: tuple[Status, ...] = ()
     internal_statuses: tuple[Name, ...] = Field((), description="conman's words, for example ABEND, FAIL, EXEC, HOLD")
-    span: Span | None = Field(None, description="only jobs that ended (or, if running, started) in this span")
+    span: Span | None = Field(
+        None, description="only jobs that ended (or, if running, started) in it; last_night: 18:00 to 08:00"
+    )
     since: datetime | None = Field(None, description="instead of span: from this time on, with zone offset")
     until: datetime | None = None
     critical: bool | None = None

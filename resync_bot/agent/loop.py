@@ -95,12 +95,14 @@ class Loop:
         *,
         metrics: AgentMetrics,
         clock: Callable[[], float] = time.monotonic,
+        timeout: Callable[[float], asyncio.Timeout] = asyncio.timeout,
     ) -> None:
-        """`clock` is monotonic and gives seconds."""
+        """`clock` is monotonic and gives seconds; `timeout` gives what ends a question after so many seconds."""
         self._toolbox = toolbox
         self._limits = limits
         self._metrics = metrics
         self._clock = clock
+        self._timeout = timeout
 
     async def run(
         self,
@@ -115,7 +117,7 @@ class Loop:
         Raises ModelError if the model gives no usable answer.
         """
         run = _Run(list(messages), language, progress, self._clock())
-        timeout = asyncio.timeout(self._limits.max_seconds)
+        timeout = self._timeout(self._limits.max_seconds)
         try:
             async with timeout:
                 text, ending = await self._converse(model, run, may_show)

@@ -140,9 +140,7 @@ class AgentResponder:
             log.warning("answer_replaced", model=model, claims=len(claims), kinds=sorted({one.kind for one in claims}))
         if claims_a_change or not findings:
             return Remark.UNVERIFIED if claims else Remark.UNAVAILABLE
-        text = "\n\n".join(
-            render_result(one.result, language, asked=one.call.arguments) for one in findings[-_MOST_SHOWN_PLAINLY:]
-        )
+        text = _rendered(findings, language)
         return _Answered(text, outcome.findings, model, Remark.PLAIN if claims else Remark.OUT_OF_TIME)
 
     async def _by_interpreter(
@@ -155,7 +153,7 @@ class AgentResponder:
         for person, text in turn.texts:
             asked = ((person, text),)
             outcome = await self._loop.run(self._interpreter, messages_of(history, asked), language, progress)
-            answer = outcome.text or _NOTHING_FOUND[language]
+            answer = outcome.text or _rendered(outcome.findings, language) or _NOTHING_FOUND[language]
             texts.append(answer)
             findings += outcome.findings
             history.append(_exchange(turn, asked, answer, outcome.findings))
@@ -178,6 +176,12 @@ class _EvidenceOf:
             self._facts = facts_of(own, self._said, self._past)
             self._number = len(findings)
         return self._facts
+
+
+def _rendered(findings: Sequence[Finding], language: Language) -> str:
+    """What was found, without a model's words."""
+    shown = findings[-_MOST_SHOWN_PLAINLY:]
+    return "\n\n".join(render_result(one.result, language, asked=one.call.arguments) for one in shown)
 
 
 def _language(turn: Turn) -> Language:

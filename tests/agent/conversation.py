@@ -1,5 +1,6 @@
 """What the agent's tests share: a scripted model, a progress that listens, and the agent over a simulated night."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -88,13 +89,14 @@ class Agent:
     )
     limits: LlmSettings = field(default_factory=LlmSettings)
     retries: RetryPolicy = ONE_ATTEMPT
+    timeout: Callable[[float], asyncio.Timeout] = asyncio.timeout
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def __post_init__(self) -> None:
         metrics = AgentMetrics(self.registry)
         self.toolbox = Toolbox(self.tws, TOOLS, metrics=metrics)
         self.circuits = CircuitBreakerManager(registry=CollectorRegistry())
-        self.loop = Loop(self.toolbox, self.limits, metrics=metrics)
+        self.loop = Loop(self.toolbox, self.limits, metrics=metrics, timeout=self.timeout)
         self.responder = AgentResponder(
             self.loop,
             self.toolbox,

@@ -73,6 +73,7 @@ class OpenAiServer:
         self.keys: list[str] = []
         self.url = ""
         self.reports_usage = True
+        self.fell_silent = asyncio.Event()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """The next reply of the script."""
@@ -85,6 +86,7 @@ class OpenAiServer:
                     status=reply.status, text=reply.body, headers=dict(reply.headers), content_type="application/json"
                 )
             case Silence():
+                self.fell_silent.set()
                 await asyncio.Event().wait()
             case _:
                 pass

@@ -1,14 +1,15 @@
 """Conversations with the whole agent over a simulated engine: with a language model on a local server, or without."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from resync_bot.agent.chat import ToolCall
 from resync_bot.agent.interpreter import Interpreter
-from resync_bot.agent.litellm_model import LitellmModel
+from resync_bot.agent.litellm_model import LitellmModel, warm_up
 from resync_bot.conversation.model import Answer, Buttons, Context, Table, Text
-from resync_bot.runtime.settings import LlmSettings, ModelSettings
+from resync_bot.runtime.settings import ModelSettings
 from resync_bot.simulator import Fault, RunningSimulator
 from resync_bot.simulator.joblog.stories import PLANTED_INSTRUCTION
 from resync_bot.tws.engine import HwaEngine
@@ -27,17 +28,23 @@ WHY = call("why_failed", name="PAYROLL_CALC")
 
 @pytest.fixture
 async def llm() -> AsyncIterator[OpenAiServer]:
+    await warm_up()
     async with openai_server() as running:
         yield running
 
 
-def agent_with(tws: HwaEngine, *servers: OpenAiServer, timeout: float = 10.0, **limits: float) -> Agent:
+def agent_with(
+    tws: HwaEngine,
+    *servers: OpenAiServer,
+    patience: float = 10.0,
+    timeout: Callable[[float], asyncio.Timeout] = asyncio.timeout,
+) -> Agent:
     """The agent with a model at each of the servers, and the real interpreter behind them."""
     models = [
-        LitellmModel(ModelSettings(model=f"openai/model-{number}", endpoint=server.url), timeout=timeout)
+        LitellmModel(ModelSettings(model=f"openai/model-{number}", endpoint=server.url), timeout=patience)
         for number, server in enumerate(servers, start=1)
     ]
-    return Agent(tws, models, Interpreter(), LlmSettings.model_validate(limits))
+    return Agent(tws, models, Interpreter(), timeout=timeout)
 
 
 def asks(*calls: ToolCall) -> Calls:
@@ -179,7 +186,7 @@ async def test_a_model_that_fails_is_followed_by_the_next_with_what_was_found(
 
 
 async def test_a_model_that_does_not_answer_in_time_is_replaced(tws: HwaEngine, llm: OpenAiServer) -> None:
-    agent = agent_with(tws, llm, timeout=0.05)
+    agent = agent_with(tws, llm, patience=0.05)
     llm.script = [Silence()]
     answer = await agent.ask("how is the plan?")
     assert answer.model == INTERPRETER
@@ -187,9 +194,14 @@ async def test_a_model_that_does_not_answer_in_time_is_replaced(tws: HwaEngine, 
 
 
 async def test_when_time_is_up_what_was_found_is_shown(tws: HwaEngine, llm: OpenAiServer) -> None:
-    agent = agent_with(tws, llm, max_seconds=2.0)
+    timer = asyncio.timeout(None)
+    agent = agent_with(tws, llm, timeout=lambda _seconds: timer)
     llm.script = [asks(WHY), Silence()]
-    answer = await agent.ask("why did PAYROLL_CALC fail?")
+    async with asyncio.TaskGroup() as group:
+        asking = group.create_task(agent.ask("why did PAYROLL_CALC fail?"))
+        await llm.fell_silent.wait()
+        timer.reschedule(0.0)
+    answer = asking.result()
     assert "return code 12" in answer.text
     assert remarks(answer) == ["The language model took too long; these are the findings so far."]
     assert agent.counted("agent_loops_total", ending="out_of_time") == 1

@@ -79,11 +79,18 @@ async def converse(
     limits: LlmSettings | None = None,
     listener: Listener | None = None,
     clock: Clock | None = None,
+    timer: asyncio.Timeout | None = None,
     language: Language = Language.EN,
 ) -> Outcome:
     metrics = AgentMetrics(CollectorRegistry())
     toolbox = Toolbox(bench.tws, bench.tools(), metrics=metrics)
-    loop = Loop(toolbox, limits or LlmSettings(), metrics=metrics, clock=clock or Clock())
+    loop = Loop(
+        toolbox,
+        limits or LlmSettings(),
+        metrics=metrics,
+        clock=clock or Clock(),
+        timeout=lambda seconds: timer or asyncio.timeout(seconds),
+    )
     return await loop.run(model, QUESTION, language, listener or Listener())
 
 
@@ -196,7 +203,12 @@ async def test_late_in_its_time_a_model_gets_no_more_tools(bench: Workbench) -> 
 async def test_when_time_is_up_what_was_found_is_kept(bench: Workbench) -> None:
     bench.gates = {"NEVER": asyncio.Event()}
     model = ScriptedModel([[call("look_up", name="A")], [call("look_up", name="NEVER")]])
-    outcome = await converse(bench, model, limits=LlmSettings(max_seconds=0.05))
+    timer = asyncio.timeout(None)
+    async with asyncio.TaskGroup() as group:
+        conversing = group.create_task(converse(bench, model, timer=timer))
+        assert await bench.waiting.get() == "NEVER"
+        timer.reschedule(0.0)
+    outcome = conversing.result()
     assert (outcome.text, outcome.ending) == ("", Ending.OUT_OF_TIME)
     assert [finding.call.given for finding in outcome.findings] == [{"name": "A"}]
 

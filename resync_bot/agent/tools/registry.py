@@ -1,7 +1,7 @@
 """What a tool is: an async function over an engine, whose docstring and arguments a language model reads."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -43,7 +43,8 @@ class Tool(Generic[A]):
 
     def spec(self) -> ToolSpec:
         """As a model sees it."""
-        return ToolSpec(self.name, self.description, _without_titles(self.arguments.model_json_schema()))
+        schema = self.arguments.model_json_schema()
+        return ToolSpec(self.name, self.description, _flat(schema, schema.get("$defs", {})))
 
 
 def _arguments_of(function: Callable[[Inquiry, A], Awaitable[ToolResult]]) -> type[A]:
@@ -53,16 +54,27 @@ def _arguments_of(function: Callable[[Inquiry, A], Awaitable[ToolResult]]) -> ty
     return arguments
 
 
-def _without_titles(schema: Any) -> Any:
-    """pydantic's schema without the titles, which repeat the names and cost tokens; defaults of null say nothing."""
-    if isinstance(schema, dict):
-        return {
-            key: {name: _without_titles(one) for name, one in value.items()}
-            if key == "properties"
-            else _without_titles(value)
-            for key, value in schema.items()
-            if key != "title" and not (key == "default" and value is None)
-        }
+def _flat(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """pydantic's schema as small models and strict servers read it best.
+
+    Definitions stand where they are used. What may be left out is not said to be null as well. Titles, which only
+    repeat the names, are gone.
+    """
     if isinstance(schema, list):
-        return [_without_titles(item) for item in schema]
-    return schema
+        return [_flat(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if reference := schema.get("$ref"):
+        meant = definitions[reference.rsplit("/", 1)[-1]]
+        return _flat(meant | {name: value for name, value in schema.items() if name != "$ref"}, definitions)
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        rest = {name: value for name, value in schema.items() if name != "anyOf"}
+        return _flat(choices[0] | rest, definitions)
+    return {
+        name: {key: _flat(one, definitions) for key, one in value.items()}
+        if name == "properties"
+        else _flat(value, definitions)
+        for name, value in schema.items()
+        if name not in {"$defs", "title"} and (name, value) not in (("default", None), ("default", []))
+    }
