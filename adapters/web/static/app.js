@@ -2,7 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { Conversation, localId } from "./conversation.js";
-import { el, icon, iconButton } from "./dom.js";
+import { el, icon, iconButton, newId } from "./dom.js";
 import { Messages } from "./messages.js";
 import { Status } from "./status.js";
 import { words } from "./words.js";
@@ -41,7 +41,7 @@ const view = {
   refused: (_message, data) => keepingDown(() => messages.answer(data)),
   failed(message, sentence) {
     const body = asked.get(message);
-    keepingDown(() => messages.failed(message, sentence, () => (body ? send(body, crypto.randomUUID()) : composer.focus())));
+    keepingDown(() => messages.failed(message, sentence, () => (body ? send(body, newId()) : composer.focus())));
   },
   idle: () => messages.idle(),
   connection: showConnection,
@@ -55,7 +55,7 @@ function ask(text) {
     announce(words.busy);
     return false;
   }
-  const message = crypto.randomUUID();
+  const message = newId();
   messages.question(message, text);
   send({ message: text }, message);
   return true;
@@ -63,7 +63,7 @@ function ask(text) {
 
 function press(button) {
   if (conversation.isBusy) return;
-  const message = crypto.randomUUID();
+  const message = newId();
   messages.question(message, button.action === "ask" ? button.value : button.label);
   send({ button: { action: button.action, value: button.value } }, message);
 }
@@ -88,16 +88,18 @@ function begin() {
 
 const down = iconButton("down", words.latest, () => scrollDown(), { class: "to-latest", hidden: true });
 const isDown = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-scroll.addEventListener("scroll", () => { down.hidden = isDown(); });
+let wasDown = true;
+scroll.addEventListener("scroll", () => { wasDown = down.hidden = isDown(); });
+new ResizeObserver(() => { if (wasDown) scrollDown(); }).observe(scroll); // a banner came, a keyboard went
 
 function scrollDown() {
   scroll.scrollTop = scroll.scrollHeight;
 }
 
 function keepingDown(change) {
-  const wasDown = isDown();
+  const isFollowing = isDown();
   change();
-  if (wasDown) requestAnimationFrame(() => requestAnimationFrame(scrollDown)); // texts are drawn in the next frame
+  if (isFollowing) requestAnimationFrame(() => requestAnimationFrame(scrollDown)); // texts are drawn in the next frame
   else down.hidden = false;
 }
 

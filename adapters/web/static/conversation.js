@@ -55,7 +55,8 @@ export class Conversation {
     this.#beginning = null;
   }
 
-  async ask(body, local = crypto.randomUUID()) {
+  // `local` is our own id for the message, see dom.newId.
+  async ask(body, local) {
     const sent = { id: local, zone: Intl.DateTimeFormat().resolvedOptions().timeZone, ...body };
     await this.#beginning;
     let began = () => {};

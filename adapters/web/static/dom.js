@@ -43,8 +43,9 @@ export function iconButton(name, label, onclick, properties = {}) {
     icon(name));
 }
 
-// A button that copies `text()` and says so for a moment.
+// A button that copies `text()` and says so for a moment; none where the browser lets no page copy (plain http).
 export function copyButton(words, text) {
+  if (!navigator.clipboard) return null;
   const button = iconButton("copy", words.copy, async () => {
     await navigator.clipboard.writeText(text());
     button.replaceChildren(icon("done"));
@@ -55,6 +56,11 @@ export function copyButton(words, text) {
     }, 1600);
   });
   return button;
+}
+
+// A random id that nobody guesses.
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // Only these lead anywhere: no javascript:, no data:, nothing relative.

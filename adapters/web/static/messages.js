@@ -74,10 +74,9 @@ export class Messages {
     shown.item.setAttribute("aria-busy", "false");
     shown.status.replaceChildren();
     shown.body.replaceChildren(...drawAnswer(data.answer, this.#press));
+    const copy = copyButton(words, () => data.answer.text);
     shown.foot.replaceChildren(
-      ...evidenceOf(data.evidence),
-      el("span", { class: "model" }, data.model),
-      copyButton(words, () => data.answer.text));
+      ...evidenceOf(data.evidence), el("span", { class: "model" }, data.model), ...(copy ? [copy] : []));
     if (data.state === "FAILED" || data.state === "REFUSED") shown.item.classList.add("notice");
     this.#announce(data.answer.text.slice(0, 600));
   }

@@ -4,7 +4,7 @@ import { copyButton, el } from "./dom.js";
 import { words } from "./words.js";
 
 const FIGURE = /^[-+]?\d[\d.,: ]*\s?(%|[kMGT]?B|ms|s|min|h|d)?$|^(\d+\s?(d|h|min|m|s)\s?)+$|^[-–—]?$/;
-const NAME = /^[A-Z0-9@][A-Z0-9_@#./()$-]*$/;
+const NAME = /^[A-Z0-9@/][A-Z0-9_@#./()$-]*$/;
 const COMPOUND_NAME = /[A-Z].*[_#/.]|[_#/.].*[A-Z]/;
 const TONES = {
   good: ["SUCC", "SUCCESSFUL", "LINKED", "UP", "AVAILABLE"],

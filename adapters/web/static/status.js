@@ -53,7 +53,7 @@ export class Status {
     label.textContent = environment ?? "";
     label.hidden = !environment;
     const links = [
-      [words.engine, engine?.name, engine?.state, [engine?.detail, engine?.clock].filter(Boolean).join(" · ")],
+      [words.engine, engine?.name, engine?.state, [engine?.detail, clock(engine?.clock)].filter(Boolean).join(" · ")],
       [words.model, model?.name, model?.state, null],
       [words.redis, null, redis?.state, null],
     ];
@@ -113,6 +113,12 @@ function grouped(byStatus) {
     counts.set(group, counts.get(group) + count);
   }
   return new Map([...counts].filter(([, count]) => count > 0));
+}
+
+// The engine's own wall clock, whatever the browser's zone: 2026-11-23T02:05:00-03:00 is five past two.
+function clock(time) {
+  const match = /T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?([+-]\d\d:\d\d|Z)?$/.exec(time ?? "");
+  return match ? `${match[1]}${match[2] ? ` (UTC${match[2] === "Z" ? "" : match[2]})` : ""}` : time;
 }
 
 function stateWord(state) {

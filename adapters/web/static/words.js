@@ -40,14 +40,14 @@ const ENGLISH = {
   statuses: { done: "Successful", busy: "Running", bad: "In error", held: "Blocked or held", calm: "Waiting", other: "Cancelled" },
   statusQuestions: {
     done: "How is the plan?", busy: "What is running?", bad: "Which jobs abended?",
-    held: "Which jobs are blocked or held?", calm: "Which jobs are waiting?", other: "Which jobs were cancelled?",
+    held: "Which jobs are held?", calm: "Which jobs are waiting?", other: "Which jobs were cancelled?",
   },
   suggestions: [
     ["How is the plan?", "Counts by status, and what needs you"],
     ["What failed tonight?", "Return codes, causes, what they block"],
     ["Which critical jobs are at risk?", "Deadlines against estimated ends"],
     ["What is running longest?", "Against its usual duration"],
-    ["Which workstations are down or unlinked?", "With limit and fence"],
+    ["Which workstations are down?", "Unlinked, stopped, with limit and fence"],
     ["sj @#@.@+state=abend", "conman works too"],
   ],
 };
@@ -92,14 +92,14 @@ const PORTUGUESE = {
   statuses: { done: "Com sucesso", busy: "Em execução", bad: "Com erro", held: "Bloqueados ou retidos", calm: "Aguardando", other: "Cancelados" },
   statusQuestions: {
     done: "Como está o plano?", busy: "O que está rodando?", bad: "Quais jobs abendaram?",
-    held: "Quais jobs estão bloqueados ou retidos?", calm: "Quais jobs estão aguardando?", other: "Quais jobs foram cancelados?",
+    held: "Quais jobs estão retidos?", calm: "Quais jobs estão aguardando?", other: "Quais jobs foram cancelados?",
   },
   suggestions: [
     ["Como está o plano?", "Contagem por status e o que pede atenção"],
     ["O que falhou esta noite?", "Códigos de retorno, causas, o que bloqueiam"],
     ["Quais jobs críticos estão em risco?", "Prazos e términos estimados"],
     ["O que está rodando há mais tempo?", "Comparado com a duração usual"],
-    ["Quais workstations estão fora ou desligadas?", "Com limit e fence"],
+    ["Quais workstations estão fora do ar?", "Desconectadas, paradas, com limit e fence"],
     ["sj @#@.@+state=abend", "conman também funciona"],
   ],
 };
