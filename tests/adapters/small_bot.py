@@ -8,7 +8,6 @@ from itertools import count
 
 from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Place, Question
 from resync_bot.conversation.ports import Accepted, Adapter, Duplicate, ReplyStream, Verdict
-from resync_bot.runtime.tasks import beside
 
 Script = Callable[[tuple[str, ...], ReplyStream], Awaitable[Answer]]
 
@@ -58,12 +57,18 @@ class SmallBot:
     @asynccontextmanager
     async def working(self, adapter: Adapter) -> AsyncIterator[None]:
         """Answers through `adapter`, place by place, one turn at a time."""
-        async with adapter.running(), beside(self._work(adapter), name="small bot"):
-            yield
+        async with adapter.running(), asyncio.TaskGroup() as tasks:
+            worker = tasks.create_task(self._work(adapter))
+            try:
+                yield
+            finally:
+                # More than once: before Python 3.12 redis-py loses a cancellation that comes while it sends.
+                while not worker.done():
+                    worker.cancel()
+                    await asyncio.wait({worker}, timeout=0.1)
 
     async def _work(self, adapter: Adapter) -> None:
-        task = asyncio.current_task()
-        while not (task and task.cancelling()):  # before Python 3.12 redis-py loses a cancellation now and then
+        while True:
             while self._unfinished or self._waiting:
                 if not self._unfinished:
                     place = next(iter(self._waiting))
