@@ -96,8 +96,12 @@ class LitellmModel:
 
     async def step(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> AsyncIterator[Piece]:
         """One step. Raises ModelFailureError."""
-        litellm = await warm_up()
-        calls = _Calls()
+        try:
+            litellm = await warm_up()
+        except ImportError as error:
+            log.exception("litellm_broken")
+            raise ModelFailureError(self.name, ModelFailureKind.UNAVAILABLE) from error
+        calls, thoughts = _Calls(), _Thoughts()
         has_text, usage = False, Usage(0, 0)
         try:
             stream = await litellm.acompletion(**self._request(messages, tools))
@@ -105,7 +109,7 @@ class LitellmModel:
                 if used := getattr(chunk, "usage", None):
                     usage = self._usage(litellm, used.prompt_tokens or 0, used.completion_tokens or 0)
                 for choice in chunk.choices[:1]:
-                    if text := choice.delta.content:
+                    if text := thoughts.without(choice.delta.content or ""):
                         has_text = True
                         yield TextDelta(text)
                     calls.add(choice.delta.tool_calls or ())
@@ -183,6 +187,32 @@ def _kind_of(status: object) -> ModelFailureKind:
             return ModelFailureKind.UNAVAILABLE
         case _:
             return ModelFailureKind.GARBLED
+
+
+class _Thoughts:
+    """Takes what a model thinks out of what it says: some servers send `<think>...</think>` at the head of the text."""
+
+    _OPENS, _CLOSES = "<think>", "</think>"
+
+    def __init__(self) -> None:
+        self._held: str | None = ""  # the text so far, while it may be or is a thought; None after it
+
+    def without(self, delta: str) -> str:
+        """What of the text up to and with `delta` can be passed on now and was not before."""
+        if self._held is None:
+            return delta
+        self._held += delta
+        head = self._held.lstrip()
+        if not head.startswith(self._OPENS):
+            if self._OPENS.startswith(head):
+                return ""
+            words, self._held = self._held, None
+            return words
+        _thought, closing, words = head.partition(self._CLOSES)
+        if not closing:
+            return ""
+        self._held = None
+        return words.lstrip()
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ found so far is returned without words.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from resync_bot.runtime.settings import LlmSettings
 MOST_CALLS_PER_STEP = 8  # a model that asks for more at once is better served by a broader question
 LARGEST_RESULT = 20_000  # bytes of JSON, about 6 000 tokens: 50 jobs or 200 lines of a log
 TIME_FOR_TOOLS = 0.7  # the share of the time after which a model gets no more tools, so that words fit into the rest
+_UP_TO_A_BREAK = re.compile(r".*(?:\n|[.!?](?= ))", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class _Run:
     findings: list[Finding] = field(default_factory=list)
     made: list[Call] = field(default_factory=list)
     shown: str = ""
+    considered: str = ""  # the last text that was asked about: most deltas complete no sentence
     only_repeats: bool = False  # whether the last step had no call that was not made before
 
 
@@ -178,13 +181,17 @@ class Loop:
         return text.strip(), tuple(calls)
 
     def _show(self, text: str, run: _Run, may_show: MayShow) -> None:
-        """Shows whole lines only, each showing a longer version of the last; what comes before tools is no answer."""
+        """Shows whole sentences and lines, each time a longer version; what comes before tools is no answer."""
         if not run.findings:
             return
-        lines = text[: text.rfind("\n") + 1].rstrip()
-        if len(lines) > len(run.shown) and lines.startswith(run.shown) and may_show(lines, run.findings):
-            run.shown = lines
-            run.progress.text(lines)
+        whole = _UP_TO_A_BREAK.match(text)
+        shown = whole.group().rstrip() if whole else ""
+        if shown == run.considered or len(shown) <= len(run.shown) or not shown.startswith(run.shown):
+            return
+        run.considered = shown
+        if may_show(shown, run.findings):
+            run.shown = shown
+            run.progress.text(shown)
 
     async def _call_all(self, calls: Sequence[ToolCall], run: _Run) -> None:
         """Makes the calls at once; their results follow in the order of the calls, one for each."""

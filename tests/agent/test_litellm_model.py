@@ -67,6 +67,26 @@ async def test_words_come_in_pieces_and_then_what_they_took(server: OpenAiServer
     assert pieces[-1] == Usage(100, 20)
 
 
+@pytest.mark.parametrize(
+    ("sent", "heard"),
+    [
+        ("<think>Is it 10? Or 11?</think>\n\nTen jobs failed.", "Ten jobs failed."),
+        ("\n<think></think>Ten.", "Ten."),
+        ("<thinking is hard>", "<thinking is hard>"),
+        ("A <think>b</think>", "A <think>b</think>"),
+    ],
+)
+async def test_what_a_model_thinks_is_not_what_it_says(server: OpenAiServer, sent: str, heard: str) -> None:
+    pieces = await step(server, Words(sent))
+    assert "".join(piece.text for piece in pieces if isinstance(piece, TextDelta)) == heard
+
+
+async def test_only_thoughts_are_an_empty_answer(server: OpenAiServer) -> None:
+    with pytest.raises(ModelFailureError) as failed:
+        await step(server, Words("<think>Hm, let me see"))
+    assert failed.value.kind is ModelFailureKind.EMPTY
+
+
 @pytest.mark.parametrize("is_interleaved", [False, True])
 async def test_tool_calls_are_put_together_from_their_deltas(server: OpenAiServer, is_interleaved: bool) -> None:
     pieces = await step(server, Calls(TWO_CALLS, text="Let me look.", is_interleaved=is_interleaved))

@@ -239,13 +239,14 @@ async def test_what_the_bot_does_is_told_in_the_persons_language(bench: Workbenc
     assert listener.statuses == ["procurando PAY_1", "olhando os prompts"]
 
 
-async def test_text_is_shown_line_by_line_each_time_longer(bench: Workbench) -> None:
+async def test_text_is_shown_by_sentences_and_lines_each_time_longer(bench: Workbench) -> None:
     listener = Listener()
-    deltas = ["One", " job.\n", "\nTwo", " jobs.\nThe", " end."]
+    deltas = ["One", " job.\n", "\nTwo", " jobs. And", " that\nis the", " end."]
     model = ScriptedModel([[TextDelta("I look.\n"), call("look_up", name="A")], [TextDelta(delta) for delta in deltas]])
     outcome = await converse(bench, model, listener=listener)
-    assert listener.texts == ["One job.", "One job.\n\nTwo jobs."]
-    assert outcome.text == "One job.\n\nTwo jobs.\nThe end."
+    first, second = "One job.", "One job.\n\nTwo jobs."
+    assert listener.texts == [first, second, f"{second} And that"]
+    assert outcome.text == f"{second} And that\nis the end."
 
 
 async def test_what_a_model_said_before_it_broke_off_is_void(bench: Workbench) -> None:
