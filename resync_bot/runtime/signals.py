@@ -16,9 +16,9 @@ def stop_on_signals() -> Iterator[asyncio.Event]:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
 
     def asked(number: signal.Signals) -> None:
-        log.info("asked_to_stop", signal=number.name)
         stop.set()
         loop.remove_signal_handler(number)
+        log.info("asked_to_stop", signal=number.name)  # last: writing fails where nobody reads any more
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, asked, number)

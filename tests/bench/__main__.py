@@ -1,0 +1,57 @@
+"""`make bench`: measures, and prints a table for the README. Run it on a quiet machine; compare ratios, not seconds."""
+
+import asyncio
+import os
+import platform
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from resync_bot.runtime.logs import logging_to
+from resync_bot.runtime.settings import LogLevel, LogSettings
+from tests.bench.lanes import accept_times, turn_rate
+from tests.bench.product import answer_times, median_start
+from tests.bench.tws_client import client_cost
+
+Row = tuple[str, str, str]
+
+
+def machine() -> str:
+    """What it was measured on."""
+    found = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    processor = found[1] if found else "unknown"
+    return f"{os.cpu_count()} cores ({processor}), {memory:.0f} GiB, Python {platform.python_version()}"
+
+
+async def rows() -> list[Row]:
+    """What was measured, the figure, and the aim."""
+    seconds, megabytes = await median_start()
+    answers = await answer_times()
+    accept = await accept_times()
+    turns = await turn_rate()
+    cost = await client_cost()
+    return [
+        ("start to ready, everything embedded", f"{seconds:.1f} s", "under 3 s"),
+        ("memory of the idle bot", f"{megabytes:.0f} MB", "under 120 MB"),
+        ("a question through `/api/chat`, p50", f"{answers.p50:.0f} ms", "under 40 ms"),
+        ("a question through `/api/chat`, p99", f"{answers.p99:.0f} ms", "under 150 ms"),
+        ("a question, to the bare engine calls that it needs", f"{answers.ratio:.1f} x", ""),
+        ("inbox: verified message to durable, p50", f"{accept.p50:.2f} ms", "under 1 ms"),
+        ("lanes: turns through Redis, one process", f"{turns.per_second:.0f} /s", "1000 /s"),
+        ("engine client, to bare httpx and json", f"{cost.json_ratio:.2f} x", "under 1.3 x"),
+    ]
+
+
+def main() -> None:
+    """Prints the table in Markdown."""
+    print(f"Measured on {machine()}.\n")  # noqa: T201
+    print("| what | measured | aim |\n|---|---|---|")  # noqa: T201
+    with TemporaryDirectory() as logs, logging_to(LogSettings(directory=Path(logs)), console_level=LogLevel.ERROR):
+        measured = asyncio.run(rows())
+    for row in measured:
+        print("| " + " | ".join(row) + " |")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
