@@ -42,7 +42,8 @@ class Asides:
 
     async def run(self) -> None:
         """Sends until cancelled."""
-        while True:
+        task = asyncio.current_task()
+        while not (task and task.cancelling()):  # before Python 3.12 redis-py loses a cancellation now and then
             aside = await self._waiting.get()
             try:
                 await self._send(aside)

@@ -35,11 +35,9 @@ class Pages:
 
     def message(self, drawing: Drawing, reference: Reference) -> Json:
         """The answer's message, with its first page."""
-        activity: Json = {
-            "type": "message",
-            "channelData": {"feedbackLoop": {"type": "default"}},
-            "entities": [_AI_LABEL] if self.answer.model else [],
-        }
+        activity: Json = {"type": "message", "channelData": {"feedbackLoop": {"type": "default"}}}
+        if self.answer.model:
+            activity["entities"] = [_AI_LABEL]
         follow_ups = self._follow_ups() if reference.is_personal else ()
         if self.layout.text:
             activity |= {"text": message_text(self.layout.text), "textFormat": "markdown"}

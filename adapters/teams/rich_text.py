@@ -15,12 +15,14 @@ from markdown_it.token import Token
 Element = dict[str, Any]
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
-_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
-_BULLET = re.compile(r"^(\s*)[-*+]\s+")
+_HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_BULLET = re.compile(r"^(\s*)[-*+](?:\s+|$)")
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+\S")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:\s*\1){2,}\s*$")
 _CODE_SPAN = re.compile(r"(`+)(?:.*?)(?<!`)\1(?!`)")
 _BLOCK_OF_ITS_OWN = re.compile(r"^ {0,3}(\||```|~~~|!\[)")
-_UNSURE_START = re.compile(r"^[\s#|`~!*+\-_<]")
+_UNSURE_START = re.compile(r"^[\s#|`~!*+\-_<]|^\d{1,9}[.)]?\s*$")
+LONGEST_OPENING = 80  # characters after which a bracket is taken for text and not for the start of a link
 _SAFE_LINK = re.compile(r"^(https?|mailto):", re.IGNORECASE)
 
 
@@ -29,9 +31,14 @@ _SAFE_LINK = re.compile(r"^(https?|mailto):", re.IGNORECASE)
 
 def message_text(markdown: str) -> str:
     """Markdown in the subset that a message shows alike on every device. Line by line, so that a text that grows by
-    whole lines stays a growing prefix.
+    whole lines stays a growing prefix. Items of lists stand on their own: phones run lines of one paragraph together.
     """
-    return "\n".join(_message_line(line) for line in markdown.split("\n"))
+    shown: list[str] = []
+    for line in markdown.split("\n"):
+        if _ITEM.match(line) and shown and shown[-1]:
+            shown.append("")
+        shown.append(_message_line(line))
+    return "\n".join(shown).strip()
 
 
 def lead(markdown: str) -> str:
@@ -49,17 +56,18 @@ def settled(markdown: str) -> str:
     a heading, a list or a table, and not the inside of a code span or a link that is still open.
     """
     whole, _, last = markdown.rpartition("\n")
-    if not last or _UNSURE_START.match(last):
-        return whole.rstrip()
     for mark in ("`", "[", "<", "&"):
-        if last.count(mark) % 2 if mark == "`" else mark in last[-80:]:
+        is_open = last.count(mark) % 2 if mark == "`" else mark in last[-LONGEST_OPENING:]
+        if is_open:
             last = last[: last.rfind(mark)]
-    return f"{whole}\n{last}".strip("\n").rstrip() if whole else last.rstrip()
+    if not last or _UNSURE_START.match(last):
+        return whole
+    return f"{whole}\n{last}"
 
 
 def _message_line(line: str) -> str:
     if heading := _HEADING.match(line):
-        words = heading[1].replace("**", "")
+        words = (heading[1] or "").replace("**", "")
         return f"**{_without_html(words)}**" if words else ""
     if _RULE.match(line):
         return ""

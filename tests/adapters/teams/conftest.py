@@ -1,5 +1,6 @@
 """A bot with the Teams adapter in front of a stand-in for Microsoft."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -10,10 +11,37 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.teams.adapter import TeamsAdapter
-from resync_bot.conversation.ports import Adapter
+from resync_bot.conversation.model import Incoming, Lifecycle
+from resync_bot.conversation.ports import Accepted, Adapter, Verdict
 from tests.adapters.conftest import MakeHost
 from tests.adapters.small_bot import SmallBot
 from tests.adapters.teams.connector import Json, Microsoft
+
+
+class Brain(SmallBot):
+    """A small bot that says when it has nothing to do, and notes lifecycle events without a word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[Lifecycle] = []
+        self._done = asyncio.Condition()
+
+    async def accept(self, incoming: Incoming) -> Verdict:
+        """See Intake."""
+        if isinstance(incoming, Lifecycle):
+            self.noted.append(incoming)
+            return Accepted()
+        return await super().accept(incoming)
+
+    async def is_idle(self) -> None:
+        """Returns when nothing waits for an answer."""
+        async with asyncio.timeout(20), self._done:
+            await self._done.wait_for(lambda: not self._waiting and not self._unfinished)
+
+    async def _answer(self, adapter: Adapter) -> None:
+        await super()._answer(adapter)
+        async with self._done:
+            self._done.notify_all()
 
 
 @dataclass
@@ -22,7 +50,7 @@ class Bot:
 
     microsoft: Microsoft
     adapter: Adapter
-    brain: SmallBot
+    brain: Brain
     client: TestClient[web.Request, web.Application]
 
     async def deliver(self, activity: Json, *, token: str | None = "", **headers: str) -> ClientResponse:
@@ -77,13 +105,19 @@ Start = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 @pytest.fixture
+def bot() -> Brain:
+    """In place of the small bot of all adapters."""
+    return Brain()
+
+
+@pytest.fixture
 async def microsoft() -> AsyncIterator[Microsoft]:
     async with Microsoft().serving() as microsoft:
         yield microsoft
 
 
 @pytest.fixture
-def start(make_host: MakeHost, bot: SmallBot, microsoft: Microsoft) -> Start:
+def start(make_host: MakeHost, bot: Brain, microsoft: Microsoft) -> Start:
     """Starts a bot; keyword arguments override its Teams settings."""
 
     @asynccontextmanager
@@ -94,6 +128,7 @@ def start(make_host: MakeHost, bot: SmallBot, microsoft: Microsoft) -> Start:
         app.add_routes(adapter.routes())
         async with bot.working(adapter), TestClient(TestServer(app)) as client:
             yield Bot(microsoft, adapter, bot, client)
+            await bot.is_idle()
 
     return started
 
