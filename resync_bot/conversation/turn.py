@@ -62,7 +62,10 @@ class TurnHandler:
         self._longest_turn = longest_turn
 
     async def handle(self, claim: Claim, hold: Hold) -> Outcome:
-        """Answers the turn. Raises LeaseLostError, with nothing more written, if it is another worker's now."""
+        """Answers the turn. Raises LeaseLostError, with nothing more written, if it is another worker's now.
+
+        Raises anything else for a defect: the turn is to be attempted again.
+        """
         incoming = tuple(arrival.incoming for arrival in claim.arrivals)
         readings = tuple(read(each, longest=self._longest_question) for each in incoming)
         answer, ended = Answer.plain(""), State.NOTED
@@ -88,6 +91,9 @@ class TurnHandler:
                 log.warning("answer_undeliverable", error=str(error), kind=type(error).__name__, hint=error.hint)
                 ended = State.UNDELIVERABLE
             except Exception:
+                # A defect, or an adapter that is not running yet. An answer is not given up for it at once.
+                if claim.attempt < self._attempts:
+                    raise
                 log.exception("answer_undeliverable")
                 ended = State.UNDELIVERABLE
         return Outcome(

@@ -201,6 +201,13 @@ async def test_a_person_over_the_limit_is_told_once_when_to_come_again(redis: Re
     assert house.ended(State.RATE_LIMITED) == 2
 
 
+async def test_each_person_is_told_of_their_own_limit(redis: Redis) -> None:
+    house = House(redis, limits=STRICT_PERSON)
+    for person in (ANA, BEN):
+        verdicts = [await house.say("?", by=person) for _ in range(4)]
+        assert [verdict.tell for verdict in verdicts if isinstance(verdict, RateLimited)] == [True, False]
+
+
 async def test_one_persons_limit_is_not_anothers(redis: Redis) -> None:
     house = House(redis, limits=STRICT_PERSON)
     verdicts = [await house.say("?", by=ANA) for _ in range(3)]

@@ -16,7 +16,7 @@ from resync_bot.errors import (
     DeliveryUnknownError,
 )
 from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.settings import RedisSettings
+from resync_bot.runtime.settings import RedisSettings, WorkSettings
 from tests.conversation.house import CHANNEL, NAMESPACE, OTHER, Gate, House
 from tests.conversation.platform import FakePlatform
 
@@ -258,8 +258,17 @@ async def test_an_undeliverable_answer_is_counted_and_not_remembered(redis: Redi
     assert house.sleeps == []
 
 
+async def test_an_adapter_that_fails_in_an_unforeseen_way_is_tried_again(redis: Redis) -> None:
+    house = House(redis, work=WorkSettings(lease=0.2))
+    house.platform.faults.append(KeyError("not running yet"))
+    async with house.working():
+        await house.say("what failed?")
+        assert await house.platform.answered(1) == ["what failed?"]
+    assert house.ended(State.ANSWERED) == 1
+
+
 async def test_an_adapter_with_a_defect_costs_only_its_own_answer(redis: Redis) -> None:
-    house = House(redis)
+    house = House(redis, work=WorkSettings(attempts=1))
     house.platform.faults.append(KeyError("ts"))
     async with house.working():
         await house.say("lost")
