@@ -23,6 +23,7 @@ from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.models import Engine, Issue, Job, JobLog, JobStream, Prompt, Resource, Status, Workstation
 from resync_bot.tws.queries import JobQuery, Page, StreamQuery
 from resync_bot.tws.wire import Node
+from resync_bot.tws.words import status_of
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ class HwaEngine:
         answer = Node(await self._read(v2.JOB_COUNT))
         counts: dict[Status, int] = {}
         for word, number in answer.node("groupedCount").numbers().items():
-            status = reading.status_of(word)
+            status = status_of(word)
             counts[status] = counts.get(status, 0) + number
         return {status: counts[status] for status in Status if counts.get(status)}
 
@@ -75,12 +76,9 @@ class HwaEngine:
         def read(limit: int, offset: int) -> Read:
             return v2.jobs(query, limit=limit, offset=offset)
 
-        def one(node: Node) -> Job:
-            return reading.without_details(reading.job(node))
-
         if query.late is None:
-            return await self._page(read, one, limit, offset)
-        found = await self._all(read, one)
+            return await self._page(read, reading.listed_job, limit, offset)
+        found = await self._all(read, reading.listed_job)
         return _slice([job for job in found if job.late == query.late], limit, offset)
 
     async def job(self, job_id: str) -> Job:

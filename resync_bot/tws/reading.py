@@ -1,7 +1,6 @@
 """From the JSON of the REST API V2 to the models. Tolerates what is missing, null, unknown or new.
 
-Member names after WA_API3_v2.json 10.1.0.1 (checked 2026-11-23). Folders and workstations are paths there (`/EU/CPUA`);
-people leave the root folder out.
+Member names after WA_API3_v2.json 10.1.0.1 (checked 2026-11-23).
 """
 
 from math import inf
@@ -13,7 +12,6 @@ from resync_bot.tws.models import (
     Job,
     JobStream,
     Prompt,
-    Reason,
     Resource,
     ResourceHolder,
     Run,
@@ -21,66 +19,17 @@ from resync_bot.tws.models import (
     Workstation,
 )
 from resync_bot.tws.wire import Node
+from resync_bot.tws.words import folder, key, path, reason_of, status_of
 
-# Words of CommonStatusV2 beyond ours, mostly of z/OS engines, as their console translates them.
-_OTHER_STATUSES = {
-    "WAITING_FOR_TRIGGER": Status.WAITING,
-    "READY_PREV_WS_NONREP": Status.READY,
-    "COMPLETED": Status.SUCCESSFUL,
-    "DUMMY_COMPLETED": Status.SUCCESSFUL,
-    "SUPPRESS_BY_COND": Status.SUPPRESS,
-    "INTERRUPTED": Status.CANCELED,
-}
-_STATUS_OF_INTERNAL = {
-    Status.WAITING: ("ADD", "PEND", "WAIT", "WAITD", "INTRO", "HOLD", "SCHED", "PENDPRED"),
-    Status.READY: ("READY", "FENCE"),
-    Status.RUNNING: ("EXEC", "SUCCP", "ABENP", "STARTED", "BOUND"),
-    Status.SUCCESSFUL: ("SUCC", "END", "COMPLT"),
-    Status.ERROR: ("ABEND", "FAIL"),
-    Status.CANCELED: ("CANCL", "CANCLP"),
-    Status.UNDECIDED: ("ERROR", "EXTRN", "UNDCDED"),
-    Status.BLOCKED: ("SUSP", "STUCK"),
-    Status.SUPPRESS: ("SUPPR",),
-}
-_BY_INTERNAL = {word: status for status, words in _STATUS_OF_INTERNAL.items() for word in words}
 NO_LIMIT = frozenset({-1})  # a stream without a limit; workstations leave it out
 
 
-def status_of(word: str | None, internal: str | None = None) -> Status:
-    """The public status; worked out from the internal one where the engine leaves it out."""
-    if word is None:
-        return _BY_INTERNAL.get(internal or "", Status.UNKNOWN)
-    if word in _OTHER_STATUSES:
-        return _OTHER_STATUSES[word]
-    return Status(word) if word in Status.__members__ else Status.UNKNOWN
+def listed_job(node: Node) -> Job:
+    """A JobInPlanV2 as lists show it: runs and dependencies belong to the detail alone."""
+    return job(node, detailed=False)
 
 
-def reason_of(word: str | None) -> Reason | None:
-    """Why it has its status; UNKNOWN for a word that is new."""
-    if word is None:
-        return None
-    return Reason(word) if word in Reason.__members__ else Reason.UNKNOWN
-
-
-def path(value: str | None) -> str:
-    """A workstation's or folder's path as people write it: without the root folder's slash, without one at its end."""
-    text = (value or "").rstrip("/")
-    return text[1:] if text.startswith("/") and "/" not in text[1:] else text
-
-
-def key(value: str | None) -> str | None:
-    """A job's or stream's key, such as `/EU/CPUA#/PROD/JS25(0600 09/24/2026).JOBC`, as people write it."""
-    workstation_path, hash_sign, rest = (value or "").partition("#")
-    return f"{path(workstation_path)}#{rest}" if hash_sign else value
-
-
-def folder(value: str | None) -> str:
-    """A folder: begins with a slash and ends with none, unless it is the root."""
-    text = (value or "").strip("/")
-    return f"/{text}"
-
-
-def job(node: Node) -> Job:
+def job(node: Node, *, detailed: bool = True) -> Job:
     """A JobInPlanV2."""
     status, definition, options = (
         node.node("lastRunCompositeStatus"),
@@ -88,14 +37,13 @@ def job(node: Node) -> Job:
         node.node("jobOptions"),
     )
     times, flags = node.node("timeRestrictions"), node.node("jobStatusFlags")
-    runs = tuple(sorted((run(one) for one in node.nodes("jobruns")), key=_start))
+    raw_runs = node.nodes("jobruns")
+    runs = tuple(sorted(map(run, raw_runs), key=_start))
     last = next((one for one in reversed(runs) if one.kind != "RECOVERY"), None)
     internal = status.text("status") or (last.internal_status if last else "")
     common = node.text("lastRunCommonStatus")
     canceled = bool(status.flag("canceled"))
     public = status_of(common, internal)
-    raw_runs = node.nodes("jobruns")
-    estimates = [one.node("timeInfo").seconds("estimatedDuration") for one in raw_runs]
     logins = definition.texts("userLogins")
     stream_workstation = path(node.text("jobStreamWorkstation"))
     workstation_path = path(node.text("workstation")) or stream_workstation
@@ -118,7 +66,7 @@ def job(node: Node) -> Job:
         started=last.started if last else None,
         ended=(last.ended if last else None) or node.instant("endTime"),
         elapsed_seconds=last.elapsed_seconds if last else None,
-        estimated_seconds=definition.seconds("estimatedDuration") or next(filter(None, reversed(estimates)), None),
+        estimated_seconds=definition.seconds("estimatedDuration") or _estimated(raw_runs),
         start_at=times.instant("startTime"),
         latest_start=times.instant("latestStartTime"),
         deadline=times.instant("deadlineTime"),
@@ -133,14 +81,17 @@ def job(node: Node) -> Job:
         login=logins[0] if logins else None,
         command=_command(definition.node("task")),
         unresolved_dependencies=node.node("dependenciesStats").number("numberOfUnresolvedDependencies"),
-        runs=runs,
-        dependencies=tuple(found for one in node.nodes("dependencies") for found in dependencies(one)),
+        runs=runs if detailed else (),
+        dependencies=_all_dependencies(node) if detailed else (),
     )
 
 
-def without_details(whole: Job) -> Job:
-    """A job as lists show it: runs and dependencies belong to the detail alone."""
-    return whole.model_copy(update={"runs": (), "dependencies": ()})
+def _estimated(raw_runs: list[Node]) -> int | None:
+    """From the runs, where the definition is left out."""
+    for one in reversed(raw_runs):
+        if seconds := one.node("timeInfo").seconds("estimatedDuration"):
+            return seconds
+    return None
 
 
 def run(node: Node) -> Run:
@@ -176,6 +127,10 @@ def _command(task: Node) -> str | None:
             return mask_secrets(text)
     text = task.text("taskString")
     return mask_secrets(text) if text else None
+
+
+def _all_dependencies(node: Node) -> tuple[Dependency, ...]:
+    return tuple(found for one in node.nodes("dependencies") for found in dependencies(one))
 
 
 def dependencies(node: Node) -> list[Dependency]:
@@ -258,7 +213,7 @@ def stream(node: Node) -> JobStream:
         deadline=limits.instant("deadlineTime"),
         late=bool(node.node("jsStatusFlags").flag("lateJobStream")),
         carried_forward=bool(node.node("jsDefinitionFlags").flag("carriedForward")),
-        dependencies=tuple(found for one in node.nodes("dependencies") for found in dependencies(one)),
+        dependencies=_all_dependencies(node),
     )
 
 

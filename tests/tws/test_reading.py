@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resync_bot.tws import reading
+from resync_bot.tws import reading, words
 from resync_bot.tws.models import Job, JobStream, Reason, Status
 from resync_bot.tws.wire import Node
 
@@ -129,7 +129,7 @@ def test_dependencies_are_named_as_operators_name_them() -> None:
     ],
 )
 def test_status_words(word: str | None, internal: str | None, status: Status) -> None:
-    assert reading.status_of(word, internal) is status
+    assert words.status_of(word, internal) is status
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_status_words(word: str | None, internal: str | None, status: Status) ->
     [("/CPUA", "CPUA"), ("/EU/CPUA", "/EU/CPUA"), ("CPUA", "CPUA"), ("/", ""), (None, "")],
 )
 def test_people_leave_the_root_folder_out(given_path: str | None, shown: str) -> None:
-    assert reading.path(given_path) == shown
+    assert words.path(given_path) == shown
 
 
 ANYTHING = st.recursive(
