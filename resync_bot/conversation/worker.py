@@ -22,7 +22,7 @@ from resync_bot.runtime.settings import WorkSettings
 
 log = structlog.get_logger(__name__)
 
-LONGEST_READ = 1.0  # seconds that one read waits for work; well below the client's own timeout
+LONGEST_READ = 1.0  # seconds that one read waits for work; the client's timeout is twice that at least
 CANCEL_AGAIN = 5.0  # seconds after which a turn that is to end is told again
 
 

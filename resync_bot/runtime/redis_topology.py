@@ -23,6 +23,8 @@ from redis.backoff import NoBackoff
 
 from resync_bot.runtime.settings import RedisSettings
 
+# Seconds. A worker's read waits on the server for up to one second until there is work: that is no outage.
+SHORTEST_READ_TIMEOUT = 2.0
 LOST_CONNECTION_CHECK = 30.0  # seconds of silence after which a pooled connection is pinged before use
 
 
@@ -84,7 +86,7 @@ def _of_cluster(url: str, settings: RedisSettings) -> Redis:
 
 def _connection(settings: RedisSettings) -> dict[str, Any]:
     return {
-        "socket_timeout": settings.timeout,
+        "socket_timeout": max(settings.timeout, SHORTEST_READ_TIMEOUT),
         "socket_connect_timeout": settings.timeout,
         "health_check_interval": LOST_CONNECTION_CHECK,
         "retry": Retry(NoBackoff(), 0),

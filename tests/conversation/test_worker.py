@@ -3,6 +3,7 @@
 import asyncio
 
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from resync_bot.conversation.lanes import Claim, Lanes
 from resync_bot.conversation.model import Place, State
@@ -269,6 +270,17 @@ async def test_a_worker_goes_on_after_the_store_was_emptied(redis: Redis) -> Non
         await redis.script_flush()
         await house.say("two", at=OTHER)
         assert await house.platform.answered(2) == ["one", "two"]
+
+
+async def test_waiting_for_work_is_not_an_outage(redis_url: str) -> None:
+    async with redis_client(redis_url, RedisSettings(timeout=0.1)) as redis:
+        house = House(redis)
+        with capture_logs() as logs:
+            async with house.working():
+                await asyncio.sleep(1.2)  # longer than a read waits; nothing happens that one could wait for
+                await house.say("one")
+                await house.platform.answered(1)
+    assert "redis_away" not in [line["event"] for line in logs]
 
 
 async def test_many_places_at_once_each_in_order(redis: Redis) -> None:
