@@ -308,6 +308,7 @@ class TeamsSettings(_Section):
     openid_metadata_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
     token_url: str = ""
     identity_header: SecretStr | None = None
+    public_url: str = ""
     service_urls: str = "https://smba.trafficmanager.net/,https://smba.infra.gcc.teams.microsoft.com/"
 
     @field_validator("app_password")
