@@ -5,9 +5,9 @@ import math
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.input import Input
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 
@@ -17,7 +17,7 @@ from resync_bot.conversation.ports import Accepted, Duplicate, Host, RateLimited
 from resync_bot.conversation.wording import Sentence, guess_language
 from resync_bot.errors import StoreUnavailableError
 
-PROMPT = "resync> "
+PROMPT = FormattedText([("ansicyan bold", "resync> ")])
 GREETING = 'Ask something, for example: what failed tonight?  "exit" or Ctrl-D leaves.'
 LATE = "The answer takes longer than usual; it will be shown when it is there."
 WORDS_TO_LEAVE = {"exit", "quit", "sair"}
@@ -48,7 +48,6 @@ class Chat:
         """Returns when the person leaves."""
         session: PromptSession[str] = PromptSession(
             history=FileHistory(str(_history_file(self._host.settings.data_directory))),
-            key_bindings=_key_bindings(),
             input=self._keys,
             output=self._display,
         )
@@ -58,6 +57,10 @@ class Chat:
                 with patch_stdout(raw=True):
                     line = await session.prompt_async(PROMPT, handle_sigint=False)
             except EOFError:
+                return
+            except KeyboardInterrupt:
+                if session.default_buffer.text:  # the line is given up, not the conversation
+                    continue
                 return
             text = line.strip()
             if text.lower() in WORDS_TO_LEAVE:
@@ -106,17 +109,3 @@ def _working(text: str) -> str:
 def _history_file(directory: Path) -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     return directory / "terminal-history"
-
-
-def _key_bindings() -> KeyBindings:
-    """Ctrl-C empties the line; on an empty line it leaves."""
-    bindings = KeyBindings()
-
-    @bindings.add("c-c")
-    def _(event: KeyPressEvent) -> None:
-        if event.current_buffer.text:
-            event.current_buffer.reset()
-        else:
-            event.app.exit(exception=EOFError())
-
-    return bindings

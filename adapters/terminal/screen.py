@@ -36,7 +36,8 @@ class Screen:
         self._settled = asyncio.Event()
         try:
             if self.console.is_terminal and not self.console.is_dumb_terminal:
-                with Live(console=self.console, transient=True, refresh_per_second=8) as self._live:
+                with Live(console=self.console, transient=True, refresh_per_second=8) as live:
+                    self._live = live
                     yield self._settled
             else:
                 yield self._settled
@@ -45,7 +46,7 @@ class Screen:
 
     def progress(self, messages: Collection[str], *, status: str = "", markdown: str = "") -> None:
         """Shows what is done, or the text so far, if somebody waits for it."""
-        if self._waiting not in messages:
+        if self._waiting not in messages or self._settled.is_set():
             return
         if self._live is not None:
             parts: list[RenderableType] = []
@@ -71,8 +72,9 @@ class Screen:
             self.console.print()
 
         self.offered = buttons(answer)
-        if self._live is not None:
-            self._live.update(Text())
+        if self._live is not None and not is_late:
+            self._live.stop()  # takes the progress away
+            self._live = None
         if get_app_or_none() is not None:
             await run_in_terminal(show)
         else:
