@@ -53,6 +53,8 @@ def critical(slots: Slots) -> Intent | None:
         return ShowStatus(slots.clear_target) if slots.clear_target else None
     if slots.statuses or reading.states:
         return jobs(slots, critical=True)
+    if reading.has(Concept.IT) and not reading.has(Concept.JOBS):
+        return ShowStatus()
     return (
         None
         if reading.names

@@ -20,7 +20,7 @@ from resync_bot.agent.interpreter.intents import (
     Target,
     TargetIntent,
 )
-from resync_bot.agent.interpreter.items import Role, Said
+from resync_bot.agent.interpreter.items import Role, Said, means
 from resync_bot.agent.interpreter.mentions import has_wildcard
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import Slots
@@ -78,10 +78,10 @@ _SAYS_SOMETHING: Final = (
 )
 
 
-def starts_with_and(reading: Reading) -> bool:
-    """`and ...`, `what about ...`, `e ...`."""
+def leans(reading: Reading) -> bool:
+    """Whether the reply says itself that it goes on: `and ...`, `what about ...`, `e ...`, `only ...`."""
     first = reading.items[0] if reading.items else None
-    return isinstance(first, Said) and Concept.AND in first.meaning
+    return means(first, Concept.AND, Concept.ONLY)
 
 
 def change(reading: Reading, thread: Thread) -> Intent | None:

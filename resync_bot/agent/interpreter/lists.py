@@ -5,7 +5,7 @@ from collections.abc import Generator
 from resync_bot.agent.arguments import FindCriticalJobs, FindJobs, FindStreams, LookUp, PlanOverview, Span
 from resync_bot.agent.interpreter.intents import ListCriticalJobs, ListJobs, ListStreams, Places
 from resync_bot.agent.interpreter.places import Unclear, find_place
-from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask
+from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask, known_name, needed_name
 from resync_bot.agent.interpreter.when import Times, interval
 from resync_bot.agent.language import Language
 from resync_bot.agent.results import Ambiguous, JobResult, Result, ToolResult
@@ -31,12 +31,12 @@ def list_jobs(intent: ListJobs, language: Language) -> Script:
         times = interval(intent.when, overview.engine)
     span, since, until = times
     arguments = FindJobs(
-        name=intent.name,
-        stream=places.stream,
-        folder=places.folder,
-        workstation=places.workstation,
+        name=known_name(intent.name),
+        stream=known_name(places.stream),
+        folder=known_name(places.folder),
+        workstation=known_name(places.workstation),
         statuses=intent.statuses,
-        internal_statuses=intent.internal_statuses,
+        internal_statuses=tuple(map(needed_name, intent.internal_statuses)),
         span=span,
         since=since,
         until=until,
@@ -52,7 +52,7 @@ def _no_place(unclear: Unclear) -> Script:
     """What is said of a place that is none: how the job is that has this name, if there is one."""
     if unclear.unknown is None:
         return Reply(unclear.parts)
-    seen = yield from ask("look_up", LookUp(name=unclear.unknown))
+    seen = yield from ask("look_up", LookUp(name=needed_name(unclear.unknown)))
     return Reply.of(Shown(seen)) if isinstance(seen, JobResult | Ambiguous) else Reply(unclear.parts)
 
 
@@ -62,11 +62,11 @@ def list_streams(intent: ListStreams, language: Language) -> Script:
     if isinstance(places, Unclear):
         return Reply(places.parts)
     arguments = FindStreams(
-        name=intent.name or places.stream,
-        folder=places.folder,
-        workstation=places.workstation,
+        name=known_name(intent.name or places.stream),
+        folder=known_name(places.folder),
+        workstation=known_name(places.workstation),
         statuses=intent.statuses,
-        internal_statuses=intent.internal_statuses,
+        internal_statuses=tuple(map(needed_name, intent.internal_statuses)),
         late=intent.late,
         limit=intent.limit,
     )

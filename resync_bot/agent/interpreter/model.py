@@ -154,6 +154,8 @@ def _answer(turn: _Turn, thread: Thread, language: Language, *, may_ask: bool) -
             break
     if missing:
         return tuple(missing[:_MOST_CALLS]), ""
+    if len(questions) > MOST_QUESTIONS:
+        texts.append(replies.MORE_QUESTIONS.in_(language, n=MOST_QUESTIONS))
     return (), "\n\n---\n\n".join(texts)
 
 

@@ -49,6 +49,8 @@ _PICKING: Final = frozenset(
         Concept.HELD,
         Concept.READY,
         Concept.SUCCESSFUL,
+        Concept.CANCELED,
+        Concept.BLOCKED,
         Concept.SHOW,
         Concept.THANKS,
         Concept.ONLY,
@@ -80,27 +82,30 @@ def pick(reading: Reading, thread: Thread) -> tuple[Intent, ...]:
 
 
 def _of_options(reading: Reading, thread: Thread) -> tuple[Target, ...]:
-    options = thread.options
+    options, asked_back = thread.options, thread.asked_back
     if reading.names:
         # A bare name is a question of its own unless one is open that it answers.
-        return _by_names(reading, options) if thread.asked_back else ()
-    if reading.has(Concept.ALL):
+        return _by_names(reading, options) if asked_back else ()
+    if reading.has(Concept.ALL) and asked_back:
         return tuple(map(target_of, options[:_MOST_AT_ONCE]))
     times = [item.at for item in reading.items if isinstance(item, Time) and not item.text.isdecimal()]
     if times:
         return _only([option for option in options if _is_scheduled(option, times[0])])
     statuses = Slots(reading).statuses
-    if statuses and thread.asked_back:
+    if statuses and asked_back:
         return _only([option for option in options if option.status in statuses])
     index = position(reading)
     return (target_of(options[index]),) if index is not None and index < len(options) else ()
 
 
 def _of_similar(reading: Reading, thread: Thread) -> tuple[Target, ...]:
+    named = [similar for similar in thread.similar if similar in {name.text.upper() for name in reading.names}]
+    if len(named) == 1:
+        return (Target(named[0]),)
     index = position(reading)
     if index is None and reading.has(Concept.YES) and len(thread.similar) == 1:
         index = 0
-    if reading.names or index is None or index >= len(thread.similar):
+    if reading.names or not thread.similar or index is None or index >= len(thread.similar):
         return ()
     return (Target(thread.similar[index]),)
 

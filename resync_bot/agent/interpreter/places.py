@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from resync_bot.agent.arguments import FindStreams, FindWorkstations
 from resync_bot.agent.interpreter import replies
 from resync_bot.agent.interpreter.intents import Places
-from resync_bot.agent.interpreter.script import Shown
+from resync_bot.agent.interpreter.script import Shown, needed_name
 from resync_bot.agent.language import Language
 from resync_bot.agent.rendering.markdown import code
 from resync_bot.agent.rendering.naming import enumeration
@@ -26,7 +26,7 @@ class Unclear:
 
 def find_place(name: str, language: Language) -> Generator[tuple[Call, ...], tuple[ToolResult, ...], Places | Unclear]:
     """The place that `name` is: exactly a workstation, a folder or a stream, else the only one it is a part of."""
-    bare = name.strip("/")
+    bare = needed_name(name.strip("/"))
     workstations, in_folder, named = yield (
         Call("find_workstations", FindWorkstations(name=bare)),
         Call("find_streams", FindStreams(folder=bare, limit=_SHOWN)),

@@ -9,7 +9,7 @@ from typing import Final
 from resync_bot.agent.interpreter import lexicon
 from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.items import Item, Name, Number, Role, Said, State, means
-from resync_bot.agent.interpreter.text import Word
+from resync_bot.agent.interpreter.text import Word, fold
 from resync_bot.agent.interpreter.times_of_day import time_of_day
 from resync_bot.agent.language import Language
 
@@ -43,6 +43,9 @@ _ROLE_OF: Final[tuple[tuple[Concept, Role], ...]] = (
 )
 _GIVES_ROLE: Final = tuple(concept for concept, _ in _ROLE_OF)
 _TRANSPARENT: Final = frozenset({Concept.FILLER, Concept.POLITE, Concept.NAMED, Concept.SHOW})
+_COPULAS: Final = frozenset(
+    {"is", "are", "was", "were", "does", "did", "do", "has", "have", "esta", "estao", "ta", "foi"}
+)
 _INSIGNIFICANT: Final = frozenset({Concept.FILLER, Concept.POLITE, Concept.AND, Concept.HELLO})
 
 
@@ -166,7 +169,7 @@ def _time(place: _At) -> _Found | None:
 
 
 def _number(place: _At) -> _Found | None:
-    text = place.word.text
+    text = place.word.text.removeprefix("#")  # "#2"
     return (1, Number(int(text))) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
@@ -248,6 +251,8 @@ def _role_before(before: Sequence[Item]) -> Role:
     if len(before) > 1 and means(before[-1], Concept.AND) and isinstance(before[-2], Name):
         return before[-2].role  # `on FTA1 and FTA2`
     for item in reversed(before):
+        if isinstance(item, Said) and fold(item.text) in _COPULAS:
+            break  # "which prompt is X waiting for" does not speak of a prompt X
         if means(item, *_GIVES_ROLE):
             return next(role for concept, role in _ROLE_OF if means(item, concept))
         if not (isinstance(item, Said) and item.meaning <= _TRANSPARENT):

@@ -85,6 +85,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("history", history, (Concept.HISTORY,)),
     Rule("log", log, (Concept.LOG,)),
     Rule("lines of the log", log, (Concept.LINES,)),
+    Rule("only the errors", log, (Concept.ONLY,), (Concept.ERRORS,), (Concept.JOBS, Concept.STREAMS)),
     Rule("critical", critical, (Concept.CRITICAL,), without=(Concept.WHY,)),
     Rule("prompts", prompts, (Concept.PROMPT,)),
     Rule("resources", resources, (Concept.RESOURCE,), without=(Concept.WHY,)),

@@ -12,6 +12,19 @@ from resync_bot.agent.rendering import render_result
 from resync_bot.agent.results import ToolResult
 from resync_bot.agent.tools import Call
 
+# The longest name that tools take; a longer one is a text, or a path that they will not find anyway.
+_LONGEST_NAME = 120
+
+
+def needed_name(text: str) -> str:
+    """`text` as the name that a tool cannot do without."""
+    return text[:_LONGEST_NAME] or "?"
+
+
+def known_name(text: str | None) -> str | None:
+    """`text` as a name that a tool can do without; None if it is none."""
+    return text if text and len(text) <= _LONGEST_NAME else None
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

@@ -31,7 +31,7 @@ from resync_bot.agent.interpreter.intents import (
     WhyWaiting,
 )
 from resync_bot.agent.interpreter.lists import critical_jobs, list_jobs, list_streams, show
-from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask
+from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask, known_name, needed_name
 from resync_bot.agent.interpreter.target_scripts import about_target
 from resync_bot.agent.interpreter.thread import Thread
 from resync_bot.agent.language import Language
@@ -56,11 +56,11 @@ def script_of(intent: Intent, thread: Thread, language: Language) -> Script:  # 
         case ListCriticalJobs():
             return critical_jobs(intent)
         case ListWorkstations(name=name, only_in_trouble=in_trouble):
-            return show(Call("find_workstations", FindWorkstations(name=name, only_in_trouble=in_trouble)))
+            return show(Call("find_workstations", FindWorkstations(name=known_name(name), only_in_trouble=in_trouble)))
         case ListPrompts(only_open=only_open):
             return show(Call("find_prompts", FindPrompts(only_open=only_open)))
         case ListResources(name=name, only_in_use=in_use):
-            return show(Call("find_resources", FindResources(name=name, only_in_use=in_use)))
+            return show(Call("find_resources", FindResources(name=known_name(name), only_in_use=in_use)))
         case ChangeRequest():
             return _change(intent, language)
         case Help():
@@ -109,7 +109,7 @@ def _change(intent: ChangeRequest, language: Language) -> Script:
     if target is None:
         return Reply((refused,))
     name = f"{target.stream}.{target.name}" if target.stream else target.name
-    seen = yield from ask("look_up", LookUp(name=name[:120]))
+    seen = yield from ask("look_up", LookUp(name=needed_name(name)))
     if isinstance(seen, Ambiguous):
         return Reply((refused,), (seen,))
     return Reply((refused, replies.CHANGE_SEE.in_(language), Shown(seen)), (seen,))

@@ -127,13 +127,13 @@ class Slots:
             if not (isinstance(before, Said) and Concept.LAST in before.meaning):
                 continue
             if isinstance(item, Time) and item.text.endswith(("h", "H")) and item.text[:-1].isdecimal():
-                return Recent(int(item.text[:-1]) * 60)
+                return Recent(min(int(item.text[:-1]) * 60, _LONGEST_AGO))
             unit = items[index + 1] if index + 1 < len(items) else None
             if isinstance(item, Number) and isinstance(unit, Said):
                 if Concept.HOURS in unit.meaning:
-                    return Recent(item.value * 60)
+                    return Recent(min(item.value * 60, _LONGEST_AGO))
                 if Concept.MINUTES in unit.meaning:
-                    return Recent(item.value)
+                    return Recent(min(item.value, _LONGEST_AGO))
         return None
 
     def _window(self, times: list[tuple[int, Time]]) -> Window | None:
@@ -198,6 +198,9 @@ class Slots:
                 return item.value
         return None
 
+
+# A plan holds a day and what was carried forward; a month reaches further than any of it.
+_LONGEST_AGO: Final = 31 * 24 * 60
 
 _COUNTED: Final = frozenset(
     {

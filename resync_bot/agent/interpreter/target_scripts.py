@@ -34,7 +34,7 @@ from resync_bot.agent.interpreter.intents import (
 )
 from resync_bot.agent.interpreter.lists import critical_jobs, list_jobs, list_streams
 from resync_bot.agent.interpreter.places import Unclear, find_place
-from resync_bot.agent.interpreter.script import Part, Reply, Script, Shown, ask
+from resync_bot.agent.interpreter.script import Part, Reply, Script, Shown, ask, known_name, needed_name
 from resync_bot.agent.interpreter.thread import Thread, target_of
 from resync_bot.agent.interpreter.when import scheduled
 from resync_bot.agent.language import Language
@@ -194,10 +194,10 @@ class _Known:
     def job(self) -> JobTarget:
         target = self.target
         return JobTarget(
-            name=target.name[:120],
-            stream=target.stream,
-            folder=target.folder,
-            workstation=target.workstation,
+            name=needed_name(target.name),
+            stream=known_name(target.stream),
+            folder=known_name(target.folder),
+            workstation=known_name(target.workstation),
             scheduled=self.scheduled,
         )
 
@@ -205,7 +205,10 @@ class _Known:
     def stream(self) -> StreamTarget:
         target = self.target
         return StreamTarget(
-            name=target.name[:120], folder=target.folder, workstation=target.workstation, scheduled=self.scheduled
+            name=needed_name(target.name),
+            folder=known_name(target.folder),
+            workstation=known_name(target.workstation),
+            scheduled=self.scheduled,
         )
 
 
@@ -254,7 +257,7 @@ def _status(known: _Known) -> Results:
     elif target.folder or target.workstation or known.scheduled:
         result = yield from ask("stream_detail", known.stream)
     else:
-        result = yield from ask("look_up", LookUp(name=target.name[:120]))
+        result = yield from ask("look_up", LookUp(name=needed_name(target.name)))
     return Answered.by(Shown(result))
 
 
@@ -338,7 +341,7 @@ def _impact(known: _Known) -> Results:
 
 
 def _deadline(known: _Known, language: Language) -> Results:
-    arguments = FindCriticalJobs(name=known.target.name[:120])
+    arguments = FindCriticalJobs(name=needed_name(known.target.name))
     critical = yield from ask("critical_jobs", arguments)
     if isinstance(critical, CriticalJobsResult) and critical.jobs:
         return Answered.by(Shown(critical, arguments))

@@ -1,9 +1,9 @@
 """From a question and its conversation to what is wanted. Pure, and total: any text leads to an intent."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from resync_bot.agent.interpreter.changing import change, starts_with_and
+from resync_bot.agent.interpreter.changing import change, leans
 from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.conman import understand_conman
 from resync_bot.agent.interpreter.intents import Intent, NotUnderstood, ShowStatus, TargetIntent
@@ -12,7 +12,7 @@ from resync_bot.agent.interpreter.lexicon import native_words
 from resync_bot.agent.interpreter.picking import pick, position
 from resync_bot.agent.interpreter.reading import Reading, read
 from resync_bot.agent.interpreter.rules import understand_words
-from resync_bot.agent.interpreter.text import Word, words
+from resync_bot.agent.interpreter.text import words
 from resync_bot.agent.interpreter.thread import Thread, target_of
 from resync_bot.agent.language import Language
 
@@ -26,21 +26,23 @@ def understand(question: str, thread: Thread, language: Language) -> tuple[Inten
     command = understand_conman(question)
     if command is not None:
         return (command,)
-    typed = words(question)
-    language, other = _languages(typed, language)
-    reading = read(typed, language)
+    reading, second = _readings(question, language)
     intents = _of_each(reading, thread)
-    if not intents:
+    if not intents and all(name.sure for name in second.names):
         # Perhaps it is the other language after all. Then every word must be known in it.
-        second = read(typed, other)
-        intents = _of_each(second, thread) if all(name.sure for name in second.names) else ()
+        intents = _of_each(second, thread)
     return intents or (NotUnderstood(_strange(reading)),)
 
 
-def _languages(typed: Sequence[Word], language: Language) -> tuple[Language, Language]:
-    """In which language a question is read first: the one that has more of its words, else that of the conversation."""
+# Every step of a turn reads the conversation again; what was read once need not be read a second time.
+@lru_cache(maxsize=256)
+def _readings(question: str, language: Language) -> tuple[Reading, Reading]:
+    """The question in both languages: first in the one that has more of its words, else in that of the conversation."""
+    typed = words(question)
     other = _OTHER[language]
-    return (other, language) if native_words(typed, other) > native_words(typed, language) else (language, other)
+    if native_words(typed, other) > native_words(typed, language):
+        language, other = other, language
+    return read(typed, language), read(typed, other)
 
 
 def _of_each(reading: Reading, thread: Thread) -> tuple[Intent, ...]:
@@ -54,7 +56,7 @@ def _understand(reading: Reading, thread: Thread) -> tuple[Intent, ...]:
     if picked:
         return picked
     changed = change(reading, thread)
-    if changed is not None and starts_with_and(reading):
+    if changed is not None and leans(reading):
         return (changed,)
     intent = understand_words(reading)
     if changed is not None and (intent is None or _is_mere_place(intent, reading)):

@@ -24,7 +24,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.STATUS_WORD: "status | state | states | statuses | condition | return code | rc | exit code",
     Concept.FIND: "find | look up | search | search for | look for | where is",
     Concept.SHOW: "show | list | display | give | get | tell | see | view | fetch | print | check | look at | look",
-    Concept.WHAT: "what | which | who | anything | any | something | whats",
+    Concept.WHAT: "what | which | who | anything | any | something | whats | wich",
     Concept.JOB: "job | task",
     Concept.JOBS: "jobs | tasks",
     Concept.STREAM: "stream | job stream | jobstream | schedule | sched | chain",
@@ -157,7 +157,7 @@ WORDS: Final[dict[Concept, str]] = {
         back | getting | got | gets | happening | happens | happen | happened | going | mean | say | says | said |
         content | contents | full | file | result | results | because | since when | team | guys | everyone |
         everybody | anyone | everything s | quick | please s | i m | s | t | exit | value | values | work | works |
-        working | put | let | answer | question | questions | wait for | into
+        working | put | let | answer | question | questions | wait for | into | doing
     """,
     Concept.NAMED: "called | named | name is",
     Concept.CHANGE: """

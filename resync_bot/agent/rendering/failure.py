@@ -5,7 +5,7 @@ from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import bullets, code, escape, fenced, paragraphs
 from resync_bot.agent.rendering.naming import enumeration, job_name, status_word
 from resync_bot.agent.rendering.status_words import LOG_ERROR
-from resync_bot.agent.rendering.times import clock, duration
+from resync_bot.agent.rendering.times import clock, duration, moment
 from resync_bot.agent.results import FailureResult
 from resync_bot.tws.findings import Failure
 from resync_bot.tws.models import Engine, Job, Run
@@ -47,7 +47,7 @@ def _how_it_ended(failure: Failure, engine: Engine, language: Language) -> str:
     code_returned = job.return_code if job.return_code is not None else (run.return_code if run else None)
     elapsed = job.elapsed_seconds if job.elapsed_seconds is not None else (run.elapsed_seconds if run else None)
     word = escape(job.internal_status)
-    time = phrases.AT_TIME.in_(language, time=clock(ended, engine, language)) if ended else ""
+    time = moment(ended, engine, language) if ended else ""
     where = phrases.ON.in_(language, workstation=code(job.workstation)) if job.workstation else ""
     if failure.could_not_start:
         rest = "".join(f", {part}" for part in (where, time) if part)

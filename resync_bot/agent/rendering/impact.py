@@ -4,7 +4,7 @@ from resync_bot.agent.language import Language
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import code, paragraphs
 from resync_bot.agent.rendering.naming import enumeration, job_name
-from resync_bot.agent.rendering.times import clock
+from resync_bot.agent.rendering.times import clock, moment
 from resync_bot.agent.results import ImpactResult
 
 
@@ -34,7 +34,7 @@ def render_impact(result: ImpactResult, language: Language) -> str:
         ),
         phrases.BLOCKS_CRITICAL.in_(language, jobs=enumeration(critical, language)) if critical else "",
         phrases.FIRST_DEADLINE.in_(
-            language, job=job_name(first, impact.job), time=clock(first.deadline, engine, language)
+            language, job=job_name(first, impact.job), time=moment(first.deadline, engine, language)
         )
         if first and first.deadline
         else "",

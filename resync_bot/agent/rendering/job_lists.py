@@ -148,25 +148,25 @@ def _common_status(statuses: Sequence[Status]) -> Status | None:
 def _filter_words(query: FindJobs | FindStreams | None, uniform: Status | None, language: Language) -> list[str]:
     if query is None:
         return [STATUS_MANY[uniform].in_(language)] if uniform else []
-    words = []
-    either = phrases.OR.in_(language)
+    states, either = [], phrases.OR.in_(language)
     if query.statuses:
         statuses = [STATUS_MANY[one].in_(language) for one in query.statuses]
-        words.append(enumeration(statuses, language, word=either, limit=len(Status)))
+        states.append(enumeration(statuses, language, word=either, limit=len(Status)))
     if query.internal_statuses:
-        states = enumeration([code(word) for word in query.internal_statuses], language, word=either)
-        words.append(phrases.IN_STATUS.in_(language, status=states))
+        internal = enumeration([code(word) for word in query.internal_statuses], language, word=either, limit=8)
+        states.append(phrases.IN_STATUS.in_(language, status=internal))
     if query.late:
-        words.append(phrases.LATE.in_(language))
+        states.append(phrases.LATE.in_(language))
     if isinstance(query, FindJobs) and query.critical:
-        words.append(phrases.CRITICAL.in_(language))
+        states.append(phrases.CRITICAL.in_(language))
     places = (
         (phrases.NAMED, query.name),
         (phrases.IN_STREAM, query.stream if isinstance(query, FindJobs) else None),
         (phrases.IN_FOLDER, query.folder),
         (phrases.ON_WORKSTATION, query.workstation),
     )
-    return words + [said.in_(language, name=code(name)) for said, name in places if name]
+    named = [said.in_(language, name=code(name)) for said, name in places if name]
+    return [*([", ".join(states)] if states else []), *named]
 
 
 def _sentence(words: Sequence[str], interval: Interval | None, engine: Engine, language: Language) -> str:

@@ -48,10 +48,10 @@ LOG_IN: Final = Said("show the log of {name} in stream {stream}", "mostra o log 
 BLOCKS: Final = Said("What does {name} block?", "O que o {name} bloqueia?")
 BLOCKS_IN: Final = Said("what does {name} in stream {stream} block?", "o que o {name} do stream {stream} bloqueia?")
 STATUS_JOB: Final = Said("Status of {name}", "Status do {name}")
-STATUS_JOB_IN: Final = Said("status of job {name} in stream {stream}", "status do job {name} do stream {stream}")
+STATUS_JOB_IN: Final = Said("status of job {name} in stream {stream}", "qual o status do job {name} do stream {stream}")
 STATUS_STREAM: Final = Said("Stream {name}", "Stream {name}")
-STATUS_STREAM_OF: Final = Said("status of stream {stream}", "status do stream {stream}")
-STATUS_ANY: Final = Said("status of {name}", "status do {name}")
+STATUS_STREAM_OF: Final = Said("status of stream {stream}", "qual o status do stream {stream}")
+STATUS_ANY: Final = Said("status of {name}", "qual o status do {name}")
 DEADLINE: Final = Said("Will {name} make its deadline?", "O {name} cumpre o prazo?")
 DEADLINE_IN: Final = Said(
     "will {name} in stream {stream} make its deadline?", "o {name} do stream {stream} vai cumprir o prazo?"
@@ -72,12 +72,30 @@ WAITING_ON_WORKSTATION: Final = Said(
 
 
 def next_questions(results: Sequence[ToolResult], language: Language) -> tuple[Button, ...]:
-    """Up to four obvious next questions, those that follow from the last result first."""
+    """Up to four obvious next questions, those that follow from the last result first; none that was just answered."""
+    answered = {button.value for result in results for button in _answered_by(result, language)}
     found: dict[str, Button] = {}
     for result in reversed(results):
         for button in _after(result, language):
-            found.setdefault(button.value, button)
+            if button.value not in answered:
+                found.setdefault(button.value, button)
     return tuple(found.values())[:MOST]
+
+
+def _answered_by(result: ToolResult, language: Language) -> tuple[Button, ...]:
+    match result:
+        case FailureResult(failure=failure):
+            return (_of_job(WHY_FAILED, WHY_FAILED_IN, failure.job, language),)
+        case WaitingResult(waiting=waiting):
+            return (_of_job(WHY_WAITING, WHY_WAITING_IN, waiting.job, language),)
+        case ImpactResult(impact=impact):
+            return (_of_job(BLOCKS, BLOCKS_IN, impact.job, language),)
+        case JobLogResult(job=job):
+            return (_of_job(LOG, LOG_IN, job, language),)
+        case CriticalJobsResult(jobs=(critical,)):
+            return (_of_job(DEADLINE, DEADLINE_IN, critical.job, language),)
+        case _:
+            return ()
 
 
 def _after(result: ToolResult, language: Language) -> Iterable[Button]:  # noqa: PLR0911, C901, PLR0912 - one line per kind
@@ -97,7 +115,7 @@ def _after(result: ToolResult, language: Language) -> Iterable[Button]:  # noqa:
         case PromptsResult() | ResourcesResult() | Problem():
             return ()
         case JobLogResult():
-            return _after_log(result.job, language)
+            return _about(result.job, language)
         case WaitingResult():
             return _after_waiting(result, language)
         case FailureResult():
@@ -214,11 +232,6 @@ def _after_cause(cause: Cause, language: Language) -> Iterator[Button]:
             return
 
 
-def _after_log(job: Job, language: Language) -> Iterator[Button]:
-    log = _of_job(LOG, LOG_IN, job, language)
-    yield from (button for button in _about(job, language) if button != log)
-
-
 def _after_failure(result: FailureResult, language: Language) -> Iterator[Button]:
     failure = result.failure
     if not failure.has_failed:
@@ -234,8 +247,7 @@ def _after_impact(result: ImpactResult, language: Language) -> Iterator[Button]:
     impact = result.impact
     for job in impact.critical[:1]:
         yield _of_job(DEADLINE, DEADLINE_IN, job, language)
-    blocks = _of_job(BLOCKS, BLOCKS_IN, impact.job, language)
-    yield from (button for button in _about(impact.job, language) if button != blocks)
+    yield from _about(impact.job, language)
 
 
 def _after_critical(result: CriticalJobsResult, language: Language) -> Iterator[Button]:

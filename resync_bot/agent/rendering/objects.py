@@ -7,7 +7,7 @@ from resync_bot.agent.rendering.job_lists import ROWS, more
 from resync_bot.agent.rendering.markdown import code, escape, paragraphs, table
 from resync_bot.agent.rendering.naming import enumeration, same_object, short_reference, status_word
 from resync_bot.agent.rendering.status_words import PROMPT_STATUS, RISK
-from resync_bot.agent.rendering.times import clock, duration
+from resync_bot.agent.rendering.times import clock, duration, moment
 from resync_bot.agent.results import CriticalJobsResult, PromptsResult, ResourcesResult, WorkstationsResult
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.models import Engine, Prompt, Resource, Workstation
@@ -152,7 +152,7 @@ def _one_critical(critical: CriticalJob, engine: Engine, language: Language) -> 
         deadline=phrases.DEADLINE_AT.in_(language, time=time) if time else "",
     )
     if critical.estimated_end is not None and critical.risk is not Risk.DONE:
-        lead += ": " + phrases.EXPECTED_AT.in_(language, time=clock(critical.estimated_end, engine, language))
+        lead += ": " + phrases.EXPECTED_AT.in_(language, time=moment(critical.estimated_end, engine, language))
         if critical.slack_seconds is not None:
             slack = phrases.SLACK_OVER if critical.slack_seconds < 0 else phrases.SLACK_OF
             lead += ", " + slack.in_(language, duration=duration(critical.slack_seconds))

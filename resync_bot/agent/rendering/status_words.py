@@ -10,7 +10,7 @@ STATUS: Final[dict[Status, Said]] = {
     Status.WAITING: Said("waiting", "aguardando"),
     Status.READY: Said("ready", "pronto"),
     Status.RUNNING: Said("running", "rodando"),
-    Status.SUCCESSFUL: Said("successful", "com sucesso"),
+    Status.SUCCESSFUL: Said("successful", "concluído"),
     Status.ERROR: Said("in error", "em erro"),
     Status.CANCELED: Said("cancelled", "cancelado"),
     Status.HELD: Said("held", "em hold"),
@@ -23,6 +23,7 @@ STATUS: Final[dict[Status, Said]] = {
 # For many objects; English needs no other form.
 STATUS_MANY: Final[dict[Status, Said]] = STATUS | {
     Status.READY: Said("ready", "prontos"),
+    Status.SUCCESSFUL: Said("successful", "concluídos"),
     Status.CANCELED: Said("cancelled", "cancelados"),
     Status.UNDECIDED: Said("undecided", "indefinidos"),
     Status.BLOCKED: Said("blocked", "bloqueados"),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from resync_bot.agent.language import Language
+from resync_bot.agent.rendering import phrases
 from resync_bot.agent.results import Interval
 from resync_bot.tws.models import Engine
 
@@ -31,9 +32,19 @@ def day_and_time(moment: datetime, engine: Engine, language: Language) -> str:
 
 def clock(moment: datetime, engine: Engine, language: Language) -> str:
     """`02:13` on the present production day, else with its date."""
-    if engine.production_day_start <= moment < engine.production_day_start + _DAY:
+    if _is_present_day(moment, engine):
         return f"{moment.astimezone(zone_of(engine)):%H:%M}"
     return day_and_time(moment, engine, language)
+
+
+def _is_present_day(moment: datetime, engine: Engine) -> bool:
+    return engine.production_day_start <= moment < engine.production_day_start + _DAY
+
+
+def moment(at: datetime, engine: Engine, language: Language) -> str:
+    """`at 02:13`, `on 22 Nov 18:00`; `às 02:13`, `em 22/11 18:00`."""
+    said = phrases.AT_TIME if _is_present_day(at, engine) else phrases.ON_DAY
+    return said.in_(language, time=clock(at, engine, language))
 
 
 def duration(seconds: int) -> str:

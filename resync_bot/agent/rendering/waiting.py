@@ -86,7 +86,7 @@ def _advice_text(advice: list[str], language: Language) -> str:
 
 
 def _advice(cause: Cause, asked: Job, language: Language) -> str:
-    said = waiting_words.ADVICE[cause.kind]
+    said = waiting_words.RAISE_LIMIT if _is_limit_zero(cause) else waiting_words.ADVICE[cause.kind]
     return said.in_(language, **_names(cause, asked, language)) if said else ""
 
 
@@ -96,13 +96,19 @@ def cause_text(cause: Cause, asked: Job, engine: Engine, language: Language, *, 
     `label` stands for the name of the job that is held back.
     """
     names = _names(cause, asked, language)
-    return waiting_words.CAUSE[cause.kind].in_(
+    said = waiting_words.LIMIT_IS_ZERO if _is_limit_zero(cause) else waiting_words.CAUSE[cause.kind]
+    return said.in_(
         language,
         state=_state(cause, engine, language),
         time=clock(cause.until, engine, language) if cause.until else "?",
         detail=_detail(cause, engine, language),
         **names | ({"job": label} if label else {}),
     )
+
+
+def _is_limit_zero(cause: Cause) -> bool:
+    is_limit = cause.kind is CauseKind.WORKSTATION_LIMIT
+    return is_limit and cause.workstation is not None and cause.workstation.limit == 0
 
 
 def _state(cause: Cause, engine: Engine, language: Language) -> str:

@@ -65,35 +65,35 @@ ADVICE: Final[dict[CauseKind, Said | None]] = {
         "veja por que {other} falhou; o que está atrás dele segue quando ele terminar com sucesso",
     ),
     CauseKind.PREDECESSOR_RUNNING: Said(
-        "nothing to do: it goes on when {other} has ended", "nada a fazer: segue quando {other} terminar"
+        "nothing; it goes on when {other} has ended", "nada; segue quando {other} terminar"
     ),
     CauseKind.PREDECESSOR_WAITING: Said("look at why {other} waits", "veja por que {other} espera"),
     CauseKind.PREDECESSOR_CONDITION: Said(
         "ask the owner of {job} whether it may run after this end",
         "pergunte ao dono de {job} se ele pode rodar com esse final",
     ),
-    CauseKind.TIME: Said("nothing to do: it starts then by itself", "nada a fazer: inicia sozinho nesse horário"),
+    CauseKind.TIME: Said("nothing; it starts then by itself", "nada; inicia sozinho nesse horário"),
     CauseKind.PROMPT: Said("the prompt has to be answered", "alguém precisa responder o prompt"),
     CauseKind.FILE: Said("ask whoever delivers the file", "fale com quem entrega o arquivo"),
     CauseKind.INPUT: Said("somebody has to give the input", "alguém precisa dar a entrada"),
     CauseKind.PRIORITY_ZERO: Said("an operator has to raise the priority", "um operador precisa aumentar a prioridade"),
     CauseKind.HELD: Said("an operator has to release it", "um operador precisa liberar"),
-    CauseKind.RESOURCE: Said("it starts when units come free", "inicia quando houver unidades livres"),
+    CauseKind.RESOURCE: Said("wait: it starts when units come free", "aguardar: inicia quando houver unidades livres"),
     CauseKind.WORKSTATION_LIMIT: Said(
-        "it starts when a slot comes free or the limit of {workstation} is raised",
-        "inicia quando liberar uma vaga ou quando aumentarem o limit da {workstation}",
+        "wait for a free slot, or have the limit of {workstation} raised",
+        "aguardar uma vaga, ou aumentar o limit da {workstation}",
     ),
     CauseKind.WORKSTATION_FENCE: Said(
         "the fence of {workstation} has to be lowered, or the priority raised above it",
         "é preciso baixar o fence da {workstation} ou deixar a prioridade acima dele",
     ),
     CauseKind.STREAM_LIMIT: Said(
-        "it starts when another job of the stream ends", "inicia quando outro job do stream terminar"
+        "wait: it starts when another job of the stream ends", "aguardar: inicia quando outro job do stream terminar"
     ),
     CauseKind.WORKSTATION_DOWN: Said(
         "call whoever looks after {workstation}", "acione o responsável pela {workstation}"
     ),
-    CauseKind.WORKSTATION_IGNORED: Said("it does not run on this plan", "ele não roda neste plano"),
+    CauseKind.WORKSTATION_IGNORED: Said("nothing; it does not run in this plan", "nada; ele não roda neste plano"),
     CauseKind.CONFIRMATION: Said("an operator has to confirm it", "um operador precisa confirmar"),
     CauseKind.SUBMITTED: None,
     CauseKind.SUPPRESSED: None,
@@ -103,6 +103,12 @@ ADVICE: Final[dict[CauseKind, Said | None]] = {
     ),
     CauseKind.UNKNOWN: None,
 }
+
+LIMIT_IS_ZERO: Final = Said(
+    "{workstation}, where {job} runs, has limit 0: nothing starts there",
+    "{workstation}, onde {job} roda, está com limit 0: nada inicia lá",
+)
+RAISE_LIMIT: Final = Said("the limit of {workstation} has to be raised", "é preciso aumentar o limit da {workstation}")
 
 BECAUSE: Final = Said(
     "{job} is **{status}** ({word}). The root: {cause}.", "{job} está **{status}** ({word}). A raiz: {cause}."
@@ -133,7 +139,7 @@ UNITS_UNKNOWN: Final = Said(
 )
 A_RESOURCE: Final = Said("a resource", "um recurso")
 HELD_BY: Final = Said("; held by {holders}", "; com {holders}")
-PROMPT_ASKED: Final = Said(", asked at {time}: {text}", ", aberto às {time}: {text}")
+PROMPT_ASKED: Final = Said(", open since {time}: {text}", ", aberto desde {time}: {text}")
 PROMPT_NOT_ASKED: Final = Said(": {text}", ": {text}")
 UNKNOWN_NAME: Final = Said("(not named)", "(sem nome)")
 UNLINKED: Final = Said("unlinked", "sem link")
