@@ -19,7 +19,7 @@ from resync_bot.runtime.settings import Settings, load_settings
 from resync_bot.tws.engine import connect_engine
 from resync_bot.tws.metrics import TwsMetrics
 
-CHECKS = "resync_bot.checks"  # the entry-point group of the adapters' checks
+CHECKS = "resync_bot.checks"  # the adapters' entry points: (Settings) -> Awaitable[Sequence[CheckResult]]
 
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red", "off": "dim"}
 

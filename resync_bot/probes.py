@@ -74,7 +74,8 @@ class Probes:
             engine = await self._tws.engine()
         except EngineError as error:
             return Report(State.DOWN, _ENGINE_TROUBLE.get(error.kind, "The engine does not answer as it should."))
-        return Report(State.UP, facts={"name": engine.name, "version": engine.version, "clock": engine.now.isoformat(timespec="seconds")})
+        clock = engine.now.isoformat(timespec="seconds")
+        return Report(State.UP, facts={"name": engine.name, "version": engine.version, "clock": clock})
 
     async def llm(self) -> Report:
         """The language models. Without any, the interpreter answers, which is not a fault."""
