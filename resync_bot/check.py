@@ -19,13 +19,16 @@ from resync_bot.runtime.settings import Settings, load_settings
 from resync_bot.tws.engine import connect_engine
 from resync_bot.tws.metrics import TwsMetrics
 
-CHECKS = "resync_bot.checks"  # the adapters' entry points: (Settings) -> Awaitable[Sequence[CheckResult]]
+CHECKS = "resync_bot.checks"  # entry points of the adapters, see CheckResult
 
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red", "off": "dim"}
 
 
 async def check() -> bool:
-    """Prints a table, one row a dependency; tells whether nothing failed. Raises ConfigurationError on wrong settings."""
+    """Prints a table, one row a dependency; tells whether nothing failed.
+
+    Raises ConfigurationError on wrong settings.
+    """
     settings = load_settings()
     platforms = [point.load()(settings) for point in entry_points(group=CHECKS)]
     groups = await asyncio.gather(_redis(settings), _engine(settings), _models(settings), *platforms)

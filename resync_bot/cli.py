@@ -1,4 +1,4 @@
-"""The command line: `resync-bot serve | demo | ask | check | simulator | healthcheck`.
+"""The command line: `resync-bot serve | demo | ask | check | manifest | simulator | healthcheck`.
 
 Each command imports what it needs when it runs, so that `--help` and the health check answer at once.
 Exit status: 0 all is well, 1 it did not work, 2 the command or a setting is wrong.
@@ -7,6 +7,7 @@ Exit status: 0 all is well, 1 it did not work, 2 the command or a setting is wro
 import asyncio
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
 import typer
@@ -16,6 +17,7 @@ from resync_bot.errors import ConfigurationError, ResyncError
 T = TypeVar("T")
 
 FAILED, MISUSED = 1, 2
+MANIFESTS = "resync_bot.manifests"  # entry points of the adapters: functions that give the text to print
 
 cli = typer.Typer(
     name="resync-bot",
@@ -125,6 +127,33 @@ def simulator(
                 await stop.wait()
 
     _run(run())
+
+
+@cli.command()
+def manifest(
+    platform: Annotated[str, typer.Argument(help="slack or teams.")],
+    url: Annotated[str | None, typer.Option(help="Where the platform reaches the bot, https://...")] = None,
+    transport: Annotated[str | None, typer.Option(help="slack: http or socket.")] = None,
+    app_id: Annotated[str | None, typer.Option(help="teams: the id of the bot's registration.")] = None,
+    output: Annotated[Path | None, typer.Option(help="teams: the zip to write.")] = None,
+) -> None:
+    """Print, or write, what a messaging platform wants to know of the app."""
+    from importlib.metadata import entry_points  # noqa: PLC0415
+    from inspect import signature  # noqa: PLC0415
+
+    points = {point.name: point for point in entry_points(group=MANIFESTS)}
+    if platform not in points:
+        raise ConfigurationError(f"{platform}: has no manifest; there are {', '.join(sorted(points))}")
+    render = points[platform].load()
+    given = {"url": url, "transport": transport, "app_id": app_id, "output": output}
+    options = {name: value for name, value in given.items() if value is not None}
+    try:
+        signature(render).bind(**options)
+    except TypeError as error:
+        raise ConfigurationError(
+            f"The manifest of {platform}: {error}", hint="See: resync-bot manifest --help"
+        ) from None
+    print(render(**options))
 
 
 @cli.command()
