@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import structlog
 
@@ -20,7 +20,7 @@ from resync_bot.agent.rendering import next_questions, render_result
 from resync_bot.agent.rendering.times import interval_ends
 from resync_bot.agent.results import JobsResult, Problem
 from resync_bot.agent.tools import Toolbox
-from resync_bot.agent.transcript import messages_of
+from resync_bot.agent.transcript import messages_of, remembered
 from resync_bot.conversation.model import Answer, Block, Buttons, Context, Evidence, Exchange, Person
 from resync_bot.conversation.ports import Progress, Turn
 from resync_bot.errors import ModelError
@@ -161,11 +161,17 @@ class AgentResponder:
 
 
 class _EvidenceOf:
-    """What a turn's answers may rest on: its questions, earlier results of the conversation, and its own findings."""
+    """What a turn's answers may rest on: what was said and found before, as the models see it, and its own findings.
+
+    Earlier answers were held against their own evidence.
+    """
 
     def __init__(self, turn: Turn) -> None:
         self._said = [text for _person, text in turn.texts]
-        self._past = [evidence.result for exchange in turn.history for evidence in exchange.answer.evidence]
+        self._past: list[dict[str, Any]] = []
+        for exchange, results in remembered(turn.history):
+            self._past += results
+            self._said += (exchange.answer.text, *(text for _person, text in exchange.questions))
         self._facts: Facts | None = None
         self._number = 0
 

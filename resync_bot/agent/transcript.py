@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import count
+from typing import Any
 
 import orjson
 
@@ -18,7 +19,15 @@ REMEMBERED = 8  # exchanges: more cost tokens and mislead more than they help
 
 def messages_of(history: Sequence[Exchange], texts: Sequence[tuple[Person, str]]) -> tuple[Message, ...]:
     """The rules, the conversation so far with what the tools said, and the question as the last user message."""
-    return (SystemMessage(SYSTEM_PROMPT), *_past(history[-REMEMBERED:]), UserMessage(joined(texts), _name(texts)))
+    return (SystemMessage(SYSTEM_PROMPT), *_past(history), UserMessage(joined(texts), _name(texts)))
+
+
+def remembered(history: Sequence[Exchange]) -> Iterator[tuple[Exchange, tuple[dict[str, Any], ...]]]:
+    """The last exchanges with their tool results, cut: what a model sees of the past."""
+    recalled = history[-REMEMBERED:]
+    for age, exchange in zip(range(len(recalled), 0, -1), recalled, strict=True):
+        most = RECENT_RESULT if age <= RECENT else OLDER_RESULT
+        yield exchange, tuple(fitted(evidence.result, most) for evidence in exchange.answer.evidence)
 
 
 def joined(texts: Sequence[tuple[Person, str]]) -> str:
@@ -41,8 +50,7 @@ def _name(texts: Sequence[tuple[Person, str]]) -> str:
 
 def _past(history: Sequence[Exchange]) -> Iterator[Message]:
     ids = count(1)
-    for age, exchange in zip(range(len(history), 0, -1), history, strict=True):
-        most = RECENT_RESULT if age <= RECENT else OLDER_RESULT
+    for exchange, results in remembered(history):
         yield UserMessage(joined(exchange.questions), _name(exchange.questions))
         calls = [
             ToolCall(f"past{next(ids)}", evidence.tool, orjson.dumps(evidence.arguments).decode())
@@ -50,6 +58,6 @@ def _past(history: Sequence[Exchange]) -> Iterator[Message]:
         ]
         if calls:
             yield AssistantMessage(calls=tuple(calls))
-        for call, evidence in zip(calls, exchange.answer.evidence, strict=True):
-            yield ToolMessage(call.id, call.tool, orjson.dumps(fitted(evidence.result, most)).decode())
+        for call, result in zip(calls, results, strict=True):
+            yield ToolMessage(call.id, call.tool, orjson.dumps(result).decode())
         yield AssistantMessage(exchange.answer.text)

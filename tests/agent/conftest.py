@@ -7,15 +7,21 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from resync_bot.runtime.settings import TwsSettings
-from resync_bot.simulator import RunningSimulator, SimulatorSettings, running_simulator
+from resync_bot.simulator import RunningSimulator, Simulator, SimulatorSettings, running_simulator
 from resync_bot.tws.engine import HwaEngine, connect_engine
 
 TWO_IN_THE_NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=ZoneInfo("America/Sao_Paulo"))
 
 
+@pytest.fixture(scope="session")
+def night() -> Simulator:
+    """One for all tests: it is frozen, and nothing that the agent does can change it."""
+    return Simulator(SimulatorSettings(seed=7, speed=0, start=TWO_IN_THE_NIGHT, port=0))
+
+
 @pytest.fixture
-async def server() -> AsyncIterator[RunningSimulator]:
-    async with running_simulator(SimulatorSettings(seed=7, speed=0, start=TWO_IN_THE_NIGHT, port=0)) as running:
+async def server(night: Simulator) -> AsyncIterator[RunningSimulator]:
+    async with running_simulator(simulator=night) as running:
         yield running
 
 

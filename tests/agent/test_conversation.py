@@ -8,14 +8,15 @@ import pytest
 from resync_bot.agent.chat import ToolCall
 from resync_bot.agent.interpreter import Interpreter
 from resync_bot.agent.litellm_model import LitellmModel, warm_up
-from resync_bot.conversation.model import Answer, Buttons, Context, Table, Text
+from resync_bot.conversation.model import Answer, Buttons, Context, Table, Text, answer_from_json, answer_json
+from resync_bot.conversation.ports import Turn
 from resync_bot.runtime.settings import ModelSettings
 from resync_bot.simulator import Fault, RunningSimulator
 from resync_bot.simulator.joblog.stories import PLANTED_INSTRUCTION
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import Status
 from resync_bot.tws.queries import JobQuery
-from tests.agent.conversation import ANA, BRUNO, Agent, call
+from tests.agent.conversation import ANA, BRUNO, PLACE, Agent, Listener, call
 from tests.agent.openai_server import Calls, Cut, Failure, OpenAiServer, Reply, Silence, Words, openai_server
 
 # litellm 1.106.2 reads pydantic's fields in a way that pydantic 2.11 deprecated.
@@ -322,3 +323,44 @@ async def test_the_agent_describes_itself(tws: HwaEngine, llm: OpenAiServer) -> 
     assert [model["name"] for model in described["models"]] == ["openai/model-1", INTERPRETER]
     assert [model["circuit"] for model in described["models"]] == ["closed", "closed"]
     assert len(described["tools"]) == 14
+
+
+# --- what people write ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   \n\t ",
+        "\x00\x01\x02\x1b[31m\x7f",
+        "PK\x03\x04\x14\x00\x08\ufffd\ufffd\u202e",
+        "A" * 40_000,
+        "why " * 10_000,
+        "1 h " * 10_000,
+        "status of ' OR '1'='1",
+        "status of @",
+        "status of '@'#'@'.'@'",
+        "why did <script>alert(1)</script> fail?",
+        "🔥🔥🔥",
+        "| a | b |\n|---|---|",
+        "```",
+    ],
+    ids=lambda text: ascii(text[:20]),
+)
+async def test_any_text_gets_an_answer(tws: HwaEngine, text: str) -> None:
+    agent = Agent(tws, interpreter=Interpreter())
+    answer = await agent.ask(text)
+    assert answer.text.strip()
+    assert answer_from_json(answer_json(answer)) == answer
+    assert agent.counted("agent_tool_calls_total", tool="look_up", outcome="defect") == 0
+
+
+async def test_questions_of_several_conversations_do_not_mix(tws: HwaEngine) -> None:
+    responder = Agent(tws, interpreter=Interpreter()).responder
+    names = ["PAYROLL_CALC", "CARDS_PAN_EXPORT", "ETL_CHECK_ADDRESSES", "PAYROLL_POST"] * 5
+    async with asyncio.TaskGroup() as group:
+        turns = [Turn(f"t{number}", PLACE, ((ANA, f"status of {name}"),), ()) for number, name in enumerate(names)]
+        answering = [group.create_task(responder.respond(turn, Listener())) for turn in turns]
+    for name, task in zip(names, answering, strict=True):
+        assert task.result().text.startswith(f"`{name}`")

@@ -1,14 +1,16 @@
 """Whether everything that an answer claims is in its evidence, or follows from it. Pure."""
 
 import re
+from bisect import bisect_left
 from typing import assert_never
 
 from resync_bot.agent.evidence.claims import Claim, ClaimKind, claims_of
 from resync_bot.agent.evidence.facts import Facts
 
-_TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t:|-]*)?$", re.MULTILINE)
+_TABLE_RULE = re.compile(r"^[ \t]*(?:\|[ \t]*)?:?-{2,}:?[ \t]*(?:\|[ \t:|-]*)?$", re.MULTILINE)
 _ROW = re.compile(r"^[ \t]*\|", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]", re.MULTILINE)
+_PARAGRAPH_GAP = re.compile(r"\n[ \t]*\n")
 _MOST_ADDENDS = 12
 
 
@@ -21,6 +23,7 @@ def unsupported(answer: str, facts: Facts) -> tuple[Claim, ...]:
     something never is: it cannot.
     """
     claims = claims_of(answer)
+    paragraphs = _paragraphs(answer, claims)
     shown = _shown(answer)
     own = {float(count) for count in shown}  # the answer's own rows and items may be counted
     rest = {total - count for total in facts.totals for count in own}
@@ -28,8 +31,8 @@ def unsupported(answer: str, facts: Facts) -> tuple[Claim, ...]:
         claim
         for position, claim in enumerate(claims)
         if not _is_supported(claim, facts, own | rest)
-        and not _is_sum(position, claims)
-        and not _counts_names(claim, claims)
+        and not _is_sum(claim, paragraphs[position])
+        and not _counts_names(claim, paragraphs[position])
     )
 
 
@@ -109,16 +112,22 @@ def _is_known_share(claim: Claim, facts: Facts, derived: set[float]) -> bool:
     )
 
 
-def _is_sum(position: int, claims: tuple[Claim, ...]) -> bool:
-    """Whether it is the sum of at least two figures that stand next to each other in its own paragraph."""
-    claim = claims[position]
+def _paragraphs(answer: str, claims: tuple[Claim, ...]) -> list[list[Claim]]:
+    """For each claim all the claims of its paragraph, in order."""
+    gaps = [gap.start() for gap in _PARAGRAPH_GAP.finditer(answer)]
+    numbers = [bisect_left(gaps, claim.start) for claim in claims]
+    together: dict[int, list[Claim]] = {}
+    for number, claim in zip(numbers, claims, strict=True):
+        together.setdefault(number, []).append(claim)
+    return [together[number] for number in numbers]
+
+
+def _is_sum(claim: Claim, paragraph: list[Claim]) -> bool:
+    """Whether it is the sum of at least two figures that stand next to each other in its paragraph."""
     if claim.kind is not ClaimKind.NUMBER:
         return False
-    figures = [
-        other.values[-1]
-        for index, other in enumerate(claims)
-        if index != position and other.kind is ClaimKind.NUMBER and other.paragraph == claim.paragraph
-    ][:_MOST_ADDENDS]
+    others = (other for other in paragraph if other.kind is ClaimKind.NUMBER and other is not claim)
+    figures = [other.values[-1] for other in others][:_MOST_ADDENDS]
     return any(
         sum(figures[start:end]) in claim.values
         for start in range(len(figures))
@@ -126,13 +135,11 @@ def _is_sum(position: int, claims: tuple[Claim, ...]) -> bool:
     )
 
 
-def _counts_names(claim: Claim, claims: tuple[Claim, ...]) -> bool:
-    """Whether it counts the names of its own paragraph: "the two, `A_1` and `B_1`"."""
+def _counts_names(claim: Claim, paragraph: list[Claim]) -> bool:
+    """Whether it counts the names of its paragraph: "the two, `A_1` and `B_1`"."""
     if claim.kind is not ClaimKind.NUMBER:
         return False
-    names = {
-        other.text.lower() for other in claims if other.kind is ClaimKind.NAME and other.paragraph == claim.paragraph
-    }
+    names = {other.text.lower() for other in paragraph if other.kind is ClaimKind.NAME}
     return len(names) > 1 and float(len(names)) in claim.values
 
 
@@ -140,7 +147,7 @@ def _shown(answer: str) -> set[int]:
     """How many rows its tables have, and items its lists, each and together."""
     counts = set()
     tables = 0
-    for paragraph in re.split(r"\n[ \t]*\n", answer):
+    for paragraph in _PARAGRAPH_GAP.split(answer):
         if _TABLE_RULE.search(paragraph):
             rows = len(_ROW.findall(paragraph)) - 2
             tables += rows

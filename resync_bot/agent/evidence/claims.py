@@ -1,9 +1,8 @@
 """What an answer claims: the names, figures, times and codes in a text, in English or Portuguese. Pure."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
@@ -27,7 +26,7 @@ class ClaimKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim as it is written; `start` is its place in the text, `paragraph` the number of its paragraph.
+    """One claim as it is written; `start` is its place in the text.
 
     `values` are its possible readings ("1.234" is a thousand or little more than one): numbers; seconds of a duration,
     since midnight of a time, of a zone's offset; month * 100 + day of a date, plus 10000 * year if it has one.
@@ -39,7 +38,6 @@ class Claim:
     values: tuple[float, ...] = ()
     precision: float = 1.0
     start: int = 0
-    paragraph: int = 0
 
 
 def claims_of(text: str) -> tuple[Claim, ...]:
@@ -52,11 +50,7 @@ def claims_of(text: str) -> tuple[Claim, ...]:
     ]
     for pattern, read in _RULES:
         text = pattern.sub(partial(_consumed, read, found), text)
-    ends = [gap.start() for gap in _PARAGRAPH_GAP.finditer(text)]
-    return tuple(
-        replace(claim, paragraph=bisect_left(ends, claim.start))
-        for claim in sorted(found, key=lambda claim: claim.start)
-    )
+    return tuple(sorted(found, key=lambda claim: claim.start))
 
 
 def readings(written: str) -> tuple[float, ...]:
@@ -100,7 +94,6 @@ _UNIT_SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _ENGLISH_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 
 _LIST_MARKER = re.compile(r"^[ \t>]*\d{1,3}[.)](?=[ \t])", re.MULTILINE)
-_PARAGRAPH_GAP = re.compile(r"\n[ \t]*\n")
 _CHANGE = re.compile(
     r"(?<!\w)(?:I|we)(?:['’]ve| have| just| already| successfully)* (?:re-?ran|re-?run|re-?started|resubmitted"
     r"|submitted|cancell?ed|killed|released|held|confirmed|replied|deleted|changed|raised|lowered|stopped|started|unlinked)(?!\w)"
@@ -250,7 +243,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (
         re.compile(
             rf"(?<![\w.,]){_QUANTITY} ?{_UNIT}(?![^\W\d_])"
-            rf"(?:(?: ?, ?| and | e | )?{_QUANTITY} ?{_UNIT}(?![^\W\d_]))*(?!\w)",
+            rf"(?:(?: ?, ?| and | e | )?{_QUANTITY} ?{_UNIT}(?![^\W\d_])){{0,4}}(?!\w)",
             re.IGNORECASE,
         ),
         _duration,

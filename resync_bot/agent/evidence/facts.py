@@ -51,9 +51,10 @@ def facts_of(
     for result in results:
         _read_result(result, facts, said)
     said += texts
-    facts.text = "\n".join(said).lower()
-    for text in said:
-        _read_text(text, facts)
+    # One pass over everything: passes over thousands of short texts cost ten times as much.
+    text = "\n".join(dict.fromkeys(said))
+    facts.text = text.lower()
+    _read_text(text, facts)
     return facts
 
 
