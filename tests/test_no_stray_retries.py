@@ -26,6 +26,7 @@ RETRY_LIBRARIES = {
 CLIENTS = {
     "resync_bot/tws/connection.py": "resync_bot/tws/client.py",
     "adapters/teams/adapter.py": "adapters/teams/calls.py",
+    "adapters/teams/check.py": "adapters/teams/calls.py",
     "adapters/slack/api.py": "adapters/slack/api.py",
 }
 # One question to the own process, whose exit status is the answer.

@@ -13,7 +13,7 @@ from resync_bot.tws.engine import HwaEngine, connect_engine
 from resync_bot.tws.models import Job, JobStream, Status
 from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery, Tws
 from tests.contract_proxy import through_contract
-from tests.tws.conftest import TWO_IN_THE_NIGHT, settings
+from tests.tws.conftest import TWO_IN_THE_NIGHT, night, settings
 
 
 def truth(server: RunningSimulator) -> list[TrueJob]:
@@ -93,13 +93,8 @@ async def test_jobs_by_time_of_their_last_run(tws: HwaEngine, server: RunningSim
 
 @pytest.mark.parametrize("late", [True, False])
 async def test_late_jobs_are_told_from_the_others(late: bool) -> None:
-    from tests.tws.conftest import night  # noqa: PLC0415
-
-    async with (
-        night(TWO_IN_THE_NIGHT + timedelta(hours=6)) as server,
-        through_contract(server.url) as url,
-        connect_engine(settings(url)) as tws,
-    ):
+    start = TWO_IN_THE_NIGHT + timedelta(hours=6)
+    async with night(start) as server, connect_engine(settings(server.url)) as tws:
         page = await tws.jobs(JobQuery(late=late), limit=2000)
         everything = await tws.jobs(JobQuery(), limit=2000)
     assert page.total == len(page.items) > 0
@@ -121,8 +116,9 @@ async def test_critical_jobs(tws: HwaEngine, server: RunningSimulator) -> None:
         (JobOrder.NAME, lambda job: job.name),
     ],
 )
-async def test_orders_leave_out_what_has_no_such_time(tws: HwaEngine, order: JobOrder, key: object) -> None:
-    page = await tws.jobs(JobQuery(order=order), limit=1000)
+async def test_orders_leave_out_what_has_no_such_time(server: RunningSimulator, order: JobOrder, key: object) -> None:
+    async with connect_engine(settings(server.url)) as tws:
+        page = await tws.jobs(JobQuery(order=order), limit=1000)
     assert callable(key)
     assert list(page.items) == sorted(page.items, key=key)
     assert len(page.items) > 100
@@ -131,6 +127,7 @@ async def test_orders_leave_out_what_has_no_such_time(tws: HwaEngine, order: Job
 async def test_a_long_list_comes_in_small_pages(server: RunningSimulator) -> None:
     async with through_contract(server.url) as url, connect_engine(settings(url, page_size=50)) as tws:
         page = await tws.jobs(JobQuery(), limit=120, offset=30)
+    async with connect_engine(settings(server.url, page_size=50)) as tws:
         whole = await tws.jobs(JobQuery(), limit=1000)
     assert page.total == whole.total == len(truth(server))
     assert [job.id for job in page.items] == [job.id for job in whole.items[30:150]]

@@ -69,7 +69,7 @@ class SmallPlan:
         self.asked += 1
         seen, level = {start}, [start]
         for _ in range(depth):
-            level = [far for one in level for far in near(one) if far not in seen]
+            level = list(dict.fromkeys(far for one in level for far in near(one) if far not in seen))
             seen.update(level)
         everything: dict[str, Job | JobStream] = {**self._jobs, **self._streams}
         return tuple(everything[one] for one in seen - {start} if one in everything)

@@ -13,7 +13,6 @@ from resync_bot.tws.diagnosis import why_failed
 from resync_bot.tws.engine import HwaEngine, connect_engine
 from resync_bot.tws.findings import LogErrorKind
 from resync_bot.tws.models import Job, Run, Status
-from tests.contract_proxy import through_contract
 from tests.tws.conftest import TWO_IN_THE_NIGHT, night, settings
 from tests.tws.diagnosis.small_plan import NOW, SmallPlan, job
 
@@ -43,11 +42,8 @@ KIND_OF_CAUSE = {
 async def test_every_failure_of_two_nights_is_read_from_its_log() -> None:
     seen = set()
     for seed in (7, 11):
-        async with (
-            night(TWO_IN_THE_NIGHT + timedelta(hours=5), seed) as server,
-            through_contract(server.url) as url,
-            connect_engine(settings(url, cache_seconds=60)) as tws,
-        ):
+        start = TWO_IN_THE_NIGHT + timedelta(hours=5)
+        async with night(start, seed) as server, connect_engine(settings(server.url, cache_seconds=60)) as tws:
             for true in [one for one in server.simulator.plan.jobs if one.failed]:
                 cause = true.run.cause
                 assert cause is not None

@@ -186,7 +186,7 @@ async def test_an_endless_chain_is_followed_a_while() -> None:
 
 
 async def test_a_wide_plan_is_not_read_whole() -> None:
-    rows = [[f"{level}.{number}" for number in range(12)] for level in range(6)]
+    rows = [[f"{level}.{number}" for number in range(8)] for level in range(8)]
     jobs = [job(one, *after) for before, after in pairwise(rows) for one in before]
     plan = SmallPlan(
         [*(one.model_copy(update={"unresolved_dependencies": None}) for one in jobs), job("top", *rows[0])]
