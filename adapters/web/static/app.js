@@ -25,12 +25,13 @@ const asked = new Map(); // what each of our messages sent, to ask it again
 const messages = new Messages(at("messages"), { press, announce });
 
 const view = {
-  restore(entries, working) {
+  restore(entries, working, isPending) {
     for (const entry of entries) {
       if (entry.kind === "question") messages.question(localId(entry.message), entry.text, new Date(entry.at));
       else messages.answer(entry);
     }
     if (working) messages[working.kind](working.turn, working.text);
+    else if (isPending) messages.wait();
     showWelcome();
     scrollDown();
   },

@@ -2,6 +2,7 @@
 //
 // `view` is told what happens: restore(entries, working), question(message, text), status(turn, text), delta(turn, text),
 // answer(data), refused(message, data), failed(message, sentence), idle(), connection(null | {wait, retry}), gone().
+// What belongs to a conversation that was left is told no more.
 
 import { isAfter, readEvents } from "./events.js";
 
@@ -17,8 +18,9 @@ export class Conversation {
   #position = BEGINNING;
   #pending = new Set(); // our messages, and "turn:..." found at work after a reload
   #streams = 0;
-  #isFollowing = false;
+  #following = null; // the life whose events are being read on
   #beginning = null; // while the first question of a conversation is on its way, the others wait for its id
+  #life = new AbortController(); // of this conversation: aborted when it is left
 
   constructor(view) {
     this.#view = view;
@@ -30,25 +32,30 @@ export class Conversation {
 
   async restore() {
     if (!this.#id) return;
-    const response = await this.#tryUntilReached(() => fetch(`/api/chat/${this.#id}`));
+    const life = this.#life.signal;
+    const response = await this.#tryUntilReached(`/api/chat/${this.#id}`, {}, life);
+    if (life.aborted) return;
     if (!response.ok) {
       this.#remember(null);
       return;
     }
     const { position, entries, working } = await response.json();
+    if (life.aborted) return;
     this.#position = position;
-    this.#view.restore(entries, working);
     const answered = new Set(entries.flatMap((entry) => (entry.questions ?? []).map(({ message }) => message)));
     for (const { kind, message, at } of entries) {
       const isRecent = Date.now() - Date.parse(at) < UNANSWERED;
       if (kind === "question" && isRecent && !answered.has(message)) this.#pending.add(message);
     }
-    if (this.#pending.size) this.#follow();
+    this.#view.restore(entries, working, this.#pending.size > 0);
+    if (this.#pending.size) await this.#follow(life);
     else this.#view.idle();
   }
 
   // Forgets this conversation here; the next question begins another.
   leave() {
+    this.#life.abort();
+    this.#life = new AbortController();
     this.#remember(null);
     this.#position = BEGINNING;
     this.#pending.clear();
@@ -61,23 +68,25 @@ export class Conversation {
     await this.#beginning;
     let began = () => {};
     if (!this.#id) this.#beginning = new Promise((resolve) => { began = resolve; });
+    const life = this.#life.signal;
     this.#pending.add(local);
     try {
-      const response = await this.#tryUntilReached(() => fetch("/api/chat", {
+      const response = await this.#tryUntilReached("/api/chat", {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
         body: JSON.stringify({ ...sent, conversation: this.#id }),
-      }));
-      if (this.#pending.has(local)) await this.#read(response, local, began);
+      }, life);
+      if (!life.aborted) await this.#read(response, local, began, life);
     } finally {
       began();
     }
   }
 
-  async #read(response, local, began) {
+  async #read(response, local, began, life) {
     if (!response.ok) {
-      this.#settle(local);
       const { error } = await response.json().catch(() => ({}));
+      if (life.aborted) return;
+      this.#settle(local);
       this.#view.failed(local, error ?? null);
       if (response.status === 404) {
         this.leave();
@@ -88,6 +97,7 @@ export class Conversation {
     this.#streams += 1;
     try {
       for await (const event of readEvents(response)) {
+        if (life.aborted) break;
         this.#take(event, local);
         if (event.kind === "accepted") began();
       }
@@ -96,20 +106,19 @@ export class Conversation {
     } finally {
       this.#streams -= 1;
     }
-    if (this.#pending.size && !this.#streams) await this.#follow();
+    if (!life.aborted && this.#pending.size && !this.#streams) await this.#follow(life);
   }
 
   // Reads on from the last position until nothing is pending.
-  async #follow() {
-    if (this.#isFollowing || !this.#id) return;
-    this.#isFollowing = true;
+  async #follow(life) {
+    if (this.#following === life || !this.#id) return;
+    this.#following = life;
     try {
-      while (this.#pending.size && this.#id) {
-        const id = this.#id;
-        const response = await this.#tryUntilReached(() => fetch(`/api/chat/${id}/events?after=${this.#position}`, {
+      while (this.#pending.size) {
+        const response = await this.#tryUntilReached(`/api/chat/${this.#id}/events?after=${this.#position}`, {
           headers: { Accept: "text/event-stream" },
-        }));
-        if (this.#id !== id) continue;
+        }, life);
+        if (life.aborted) return;
         if (!response.ok) {
           for (const local of [...this.#pending]) {
             this.#settle(local);
@@ -119,7 +128,7 @@ export class Conversation {
         }
         try {
           for await (const event of readEvents(response)) {
-            if (this.#id !== id) break;
+            if (life.aborted) return;
             this.#take(event, null);
             if (!this.#pending.size) break;
           }
@@ -128,22 +137,23 @@ export class Conversation {
         }
       }
     } finally {
-      this.#isFollowing = false;
+      if (this.#following === life) this.#following = null;
     }
   }
 
-  // Server errors and lost connections are tried again, later and later; the person can hurry it.
-  async #tryUntilReached(request) {
-    for (let attempt = 0; ; attempt += 1) {
+  // Server errors and lost connections are tried again, later and later; the person can hurry it. Null if `life` ends.
+  async #tryUntilReached(path, options, life) {
+    for (let attempt = 0; !life.aborted; attempt += 1) {
       try {
-        const response = await request();
+        const response = await fetch(path, { ...options, signal: life });
         if (response.status < 500) {
           this.#view.connection(null);
           return response;
         }
       } catch {
-        // no connection
+        // no connection, or left
       }
+      if (life.aborted) return null;
       const wait = Math.min(LONGEST_WAIT, 500 * 2 ** attempt) * (0.5 + Math.random() / 2);
       await new Promise((resolve) => {
         const timer = setTimeout(resolve, wait);
@@ -151,9 +161,11 @@ export class Conversation {
           clearTimeout(timer);
           resolve();
         };
+        life.addEventListener("abort", retry, { once: true });
         this.#view.connection({ wait, retry });
       });
     }
+    return null;
   }
 
   #take({ kind, id, data }, local) {
@@ -163,7 +175,7 @@ export class Conversation {
     }
     switch (kind) {
       case "accepted":
-        if (this.#pending.has(local)) this.#remember(data.conversation);
+        this.#remember(data.conversation);
         break;
       case "question":
         this.#view.question(localId(data.message), data.text);

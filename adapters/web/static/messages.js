@@ -95,7 +95,11 @@ export class Messages {
   idle() {
     this.#waiting?.remove();
     this.#waiting = null;
-    for (const shown of this.#turns.values()) shown.status.replaceChildren();
+    for (const { item, status, body } of this.#turns.values()) {
+      item.setAttribute("aria-busy", "false");
+      status.replaceChildren();
+      body.firstElementChild?.classList.remove("streaming");
+    }
   }
 
   #turn(turn) {

@@ -196,6 +196,22 @@ async def test_the_keyboard_is_enough(page: Page) -> None:
     await expect(page.locator("#welcome")).to_be_visible()
 
 
+async def test_a_conversation_that_was_left_says_no_more(page: Page, server: PageServer) -> None:
+    server.night.hold = True
+    await ask(page, "What should I do about it?")
+    await expect(page.locator(".prose.streaming")).to_contain_text("tablespace")
+    await page.get_by_role("button", name="New conversation").click()
+    server.night.go_on.set()
+    await ask(page, "hello")
+    await expect(page.locator(".answer")).to_contain_text("You said: hello")
+    await ask(page, "and again")
+    await expect(page.locator(".answer").last).to_contain_text("You said: and again")
+    await expect(page.locator(".answer")).to_have_count(2)
+    await expect(page.locator(".messages")).not_to_contain_text("tablespace")
+    first, second, third = server.bot.accepted
+    assert first.place != second.place == third.place
+
+
 async def test_a_refusal_and_a_flood_are_said_at_the_question(page: Page, server: PageServer) -> None:
     server.bot.verdicts = [Refused("This looks like a file and not like a question."), RateLimited(7, tell=True)]
     await ask(page, "what?")
