@@ -16,6 +16,7 @@ _TELLTALE = (
 )
 _NAME = rf"(?<![\w.-])[\w.-]*{_TELLTALE}\w*"
 _QUOTED = r"\"(?:[^\"\s]|[ \t])*\"|'(?:[^'\s]|[ \t])*'"  # never across lines, whatever ends a line
+_JSON_LITERAL = r"(?:\*{3}|-?\d+(?:\.\d+)?|true|false|null)(?=[ \t]*[,}\]])"
 _SCHEME = r"(?:(?:Bearer|Basic|Digest|Token|Negotiate|NTLM)[ \t]+)?"
 _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----")
 _KEY_END = re.compile(r"-----END [A-Z ]{0,20}PRIVATE KEY-----")
@@ -106,7 +107,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (
         re.compile(
             rf"(?P<name>{_NAME})(?P<separator>[\"']?[ \t]*(?::=|=>|[=:])[ \t]*)"
-            rf"(?P<value>{_QUOTED}|{_SCHEME}[^\s&;<>]+)",
+            rf"(?P<value>{_QUOTED}|{_JSON_LITERAL}|{_SCHEME}[^\s&;<>]+)",
             re.IGNORECASE,
         ),
         _assignment,

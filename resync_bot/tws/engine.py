@@ -11,6 +11,7 @@ import httpx
 import structlog
 from prometheus_client import CollectorRegistry
 
+from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.runtime.settings import TwsSettings
 from resync_bot.tws import reading, v2
@@ -129,7 +130,12 @@ class HwaEngine:
 
     async def prompts(self, statuses: Sequence[str] = ()) -> tuple[Prompt, ...]:
         """All, or those in one of `statuses` (NOT_ASKED, ASKED, ANSWERED_YES, ANSWERED_NO)."""
-        found = await self._all(lambda limit, offset: v2.prompts(limit=limit, offset=offset), reading.prompt)
+        try:
+            found = await self._all(lambda limit, offset: v2.prompts(limit=limit, offset=offset), reading.prompt)
+        except EngineError as error:
+            if error.kind is EngineErrorKind.NOT_FOUND:
+                error.hint = "This engine does not list prompts: that needs release 10.2."
+            raise
         return tuple(prompt for prompt in found if not statuses or prompt.status in statuses)
 
     async def resources(self, name: str | None = None) -> tuple[Resource, ...]:

@@ -17,6 +17,8 @@ MASKED = {
     '{"client_secret": "abc", "id": 7}': '{"client_secret": "***", "id": 7}',
     'Server=db;Password=a,b"c;User Id=x': "Server=db;Password=***;User Id=x",
     "https://api/x?api_key=abc&page=2": "https://api/x?api_key=***&page=2",
+    '{"password": 123456, "id": 7}': '{"password": ***, "id": 7}',
+    '{"id": 7, "token": null}': '{"id": 7, "token": ***}',
     "Authorization: Bearer abcdef": "Authorization: ***",
     "authorization=Basic dXNlcjpwYXNz": "authorization=***",
     "sent header Bearer abcdefgh12345678": "sent header Bearer ***",

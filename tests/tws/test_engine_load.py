@@ -134,3 +134,11 @@ async def test_ids_of_any_form_reach_the_engine_whole(server: RunningSimulator, 
             await tws.job(identity)
     assert caught.value.kind is EngineErrorKind.NOT_FOUND
     assert server.faults.requests[-1] == f"/plan/job/{identity}"
+
+
+async def test_an_engine_that_lists_no_prompts_says_which_release_does(server: RunningSimulator) -> None:
+    server.faults.add(Fault(status=404, body="{}"), path="/plan/prompt")
+    async with connect_engine(settings(server.url)) as tws:
+        with pytest.raises(EngineError) as caught:
+            await tws.prompts()
+    assert "10.2" in caught.value.hint
