@@ -35,7 +35,6 @@ class _Meant(Enum):
 
     JOB = auto()
     STREAM = auto()
-    EITHER = auto()
 
 
 @dataclass(frozen=True, slots=True)
