@@ -94,7 +94,9 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
     breakers = CircuitBreakerManager(registry=metrics)
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(connect_redis(settings.redis))
-        tws = await stack.enter_async_context(connect_engine(settings.tws, breakers=breakers, metrics=TwsMetrics(metrics)))
+        tws = await stack.enter_async_context(
+            connect_engine(settings.tws, breakers=breakers, metrics=TwsMetrics(metrics))
+        )
         responder = make_agent(settings.llm, tws, breakers=breakers, metrics=metrics)
         counted = ConversationMetrics(metrics)
         namespace = settings.redis.namespace
@@ -129,7 +131,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(stop), name="worker")
             if settings.llm.models:
-                # After listening: the bot answers by its interpreter while the library of the models is imported.
+                # After listening: it takes seconds, and the first question waits for the rest of them only.
                 tasks.create_task(_warm_up(), name="model warm-up")
             async with _running(adapters):
                 log.info(

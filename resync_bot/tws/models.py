@@ -251,7 +251,7 @@ class Issue(Fact):
 class JobLog(Fact):
     """Part of a run's log. `first_line` counts from 1; secrets are masked already."""
 
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()  # an empty log leaves no trace in JSON
     first_line: int
     total_lines: int
     return_code: int | None = None
