@@ -62,6 +62,7 @@ class Inbox:
         scripts = Scripts(redis)
         self._accept = scripts.load("accept", after=("time", "gcra"))
         self._revise = scripts.load("revise")
+        self._stop = scripts.load("stop")
         self._person_pace = (_interval(limits.person_per_minute), limits.person_burst)
         self._place_pace = (_interval(limits.place_per_minute), limits.place_burst)
 
@@ -99,6 +100,13 @@ class Inbox:
     async def withdraw(self, place: Place, message_id: str) -> bool:
         """The person deleted a message: if it still waits, it is not answered. Raises StoreUnavailableError."""
         return await self._revised(place, message_id, b"")
+
+    async def stop(self, place: Place) -> bool:
+        """See `ports.Corrections`."""
+        try:
+            return bool(await self._stop((self._keys.lane(place),), ()))
+        except STORE_ERRORS as error:
+            raise StoreUnavailableError(f"not known to be stopped: {type(error).__name__}") from error
 
     async def _revised(self, place: Place, message_id: str, stored: bytes) -> bool:
         keys = (self._keys.lane(place), self._keys.arrivals(place))

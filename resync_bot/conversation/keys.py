@@ -23,6 +23,7 @@ class Keys:
     def __init__(self, namespace: str) -> None:
         self._tag = f"{{{namespace}}}"
         self.work = f"{self._tag}:work"
+        self.feedback = f"{self._tag}:feedback"
 
     def seen_delivery(self, incoming: Incoming) -> str:
         """Set while this delivery is known."""

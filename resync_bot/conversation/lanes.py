@@ -131,6 +131,11 @@ class Lanes:
         stored = orjson.dumps((ref.place.encode(), ref.id))
         return bool(await self._remember((self._keys.lane(claim.ticket.place),), (claim.token, claim.turn_id, stored)))
 
+    async def is_stopped(self, claim: Claim) -> bool:
+        """Whether somebody asked this turn to end."""
+        stopped: Any = await self._redis.hget(self._keys.lane(claim.ticket.place), "stop")
+        return bool(stopped == claim.turn_id.encode())
+
     async def complete(self, claim: Claim, exchange: Exchange | None, *, go_on: bool) -> Claim | None:
         """Ends the turn and keeps its exchange; the next turn of the lane, or None if it was released.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from resync_bot.conversation.lanes import Claim, Lanes
 from resync_bot.conversation.ports import MessageRef
 from resync_bot.errors import LeaseLostError
-from resync_bot.runtime.redis import outlast_outage
+from resync_bot.runtime.redis import STORE_ERRORS, outlast_outage
 
 
 class Lease:
@@ -41,6 +41,13 @@ class Lease:
         if not await self._lanes.extend(self._claim):
             raise LeaseLostError(f"the lane of turn {self._claim.turn_id} is another worker's")
         self._renewed = asked
+
+    async def is_stopped(self) -> bool:
+        """Whether somebody asked this turn to end. False while the store is away."""
+        try:
+            return await self._lanes.is_stopped(self._claim)
+        except STORE_ERRORS:
+            return False
 
     async def remember(self, ref: MessageRef) -> None:
         """Keeps what was posted for a successor. Waits for a store that is away; raises LeaseLostError."""

@@ -36,6 +36,10 @@ class Hold(Protocol):
         """Raises LeaseLostError if the right is lost."""
         ...
 
+    async def is_stopped(self) -> bool:
+        """Whether somebody asked the turn to end."""
+        ...
+
     async def remember(self, ref: MessageRef) -> None:
         """Keeps what was posted for a successor; raises LeaseLostError."""
         ...

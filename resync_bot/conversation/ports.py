@@ -1,6 +1,6 @@
 """What the conversation needs from others, and what others may ask of it. These docstrings are the contract."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
-from resync_bot.conversation.model import Answer, Exchange, Incoming, Person, Place
+from resync_bot.conversation.model import Answer, Exchange, Incoming, Person, Place, Question
+from resync_bot.runtime.circuit import CircuitBreakerManager
 from resync_bot.runtime.settings import Settings
 
 # --- intake: from an adapter into the house ---
@@ -55,6 +56,22 @@ class Intake(Protocol):
 
         Raises StoreUnavailableError if it is not known to be durable: answer 503 or do not acknowledge.
         """
+        ...
+
+
+class Corrections(Protocol):
+    """What a person may still change about what was handed in. All methods raise StoreUnavailableError."""
+
+    async def replace(self, question: Question) -> bool:
+        """The person edited a message: if it still waits, under the same `message_id`, it is asked as it reads now."""
+        ...
+
+    async def withdraw(self, place: Place, message_id: str) -> bool:
+        """The person deleted a message: if it still waits, it is not answered."""
+        ...
+
+    async def stop(self, place: Place) -> bool:
+        """The turn that is running for this place, in whichever process, ends with what it has. False if none runs."""
         ...
 
 
@@ -137,6 +154,15 @@ class Adapter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Briefing:
+    """What a home page shows to somebody who has not asked yet. `failed` is None if nothing failed."""
+
+    glance: Answer
+    failed: Answer | None
+    questions: tuple[str, ...]  # that work on the present plan, the most useful first
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """What the house gives to an adapter's factory.
 
@@ -150,6 +176,9 @@ class Host:
     metrics: CollectorRegistry
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    corrections: Corrections | None = None
+    briefing: Callable[[], Awaitable[Briefing]] | None = None  # raises nothing but ResyncError and cancellation
+    circuits: CircuitBreakerManager | None = None  # the one registry of this process
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from resync_bot.conversation.commands import Command, parse_command
+from resync_bot.conversation.feedback import FEEDBACK, verdict_of
 from resync_bot.conversation.inbox import question_text
 from resync_bot.conversation.model import ButtonPress, Incoming, Lifecycle, Person, Question, State
 from resync_bot.conversation.ports import Refused
@@ -37,7 +38,16 @@ class Noted:
     """Something that happened; nobody waits for an answer."""
 
 
-Reading = Asked | Ordered | Stale | Noted
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A verdict on an answer: "up" or "down"."""
+
+    press: ButtonPress
+    verdict: str
+    turn_id: str
+
+
+Reading = Asked | Ordered | Stale | Noted | Rated
 
 
 def read(incoming: Incoming, *, longest: int) -> Reading:
@@ -45,6 +55,9 @@ def read(incoming: Incoming, *, longest: int) -> Reading:
     match incoming:
         case Question(text=text):
             return _asked(incoming.person, text)
+        case ButtonPress(action=action) if action == FEEDBACK:
+            rated = verdict_of(incoming.value)
+            return Rated(incoming, *rated) if rated else Stale()
         case ButtonPress(action=action, value=value):
             # The value came back from outside: it is a question only if somebody could have typed it.
             asked = question_text(value, longest=longest) if action == ASK else Refused("")
@@ -62,7 +75,7 @@ def state(reading: Reading, answered: State) -> State:
             return answered
         case Stale():
             return State.REFUSED
-        case Noted():
+        case Noted() | Rated():
             return State.NOTED
         case _:
             assert_never(reading)

@@ -5,7 +5,7 @@ reference, the id of the turn.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -13,20 +13,23 @@ from typing import assert_never
 import structlog
 
 from resync_bot.conversation.commands import Command
+from resync_bot.conversation.feedback import FeedbackLog
 from resync_bot.conversation.history import History, stored_exchanges
 from resync_bot.conversation.lanes import Claim
-from resync_bot.conversation.model import Answer, Exchange, Lifecycle, Person, Place, State
+from resync_bot.conversation.model import Answer, Exchange, Person, Place, State
 from resync_bot.conversation.outbox import Hold, Outbox
 from resync_bot.conversation.ports import Progress, Responder, Turn
-from resync_bot.conversation.reading import Asked, Noted, Ordered, Reading, read, state
+from resync_bot.conversation.reading import Asked, Noted, Ordered, Rated, Reading, read, state
 from resync_bot.conversation.wording import Language, Sentence, guess_language, told
 from resync_bot.errors import DeliveryError, LeaseLostError, ResyncError
 from resync_bot.runtime.redis import outlast_outage
 from resync_bot.runtime.settings import LimitSettings, WorkSettings
+from resync_bot.runtime.tasks import beside
 
 log = structlog.get_logger(__name__)
 
 REFERENCE_LENGTH = 8  # of the turn's id: what people can read out and operators can search for
+STOP_LOOK = 0.5  # seconds between two looks whether somebody asked a turn to end
 LONGEST_TURN = 300.0  # seconds; a responder has its own, shorter limit, this one is for one that hangs
 
 
@@ -41,7 +44,7 @@ class Outcome:
 class TurnHandler:
     """Handles any number of turns at once, each in a task of its worker."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # four parts, two settings, the rest is injected
         self,
         *,
         responder: Responder,
@@ -51,8 +54,12 @@ class TurnHandler:
         limits: LimitSettings,
         now: Callable[[], datetime],
         longest_turn: float = LONGEST_TURN,
+        feedback: FeedbackLog | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`now` gives aware UTC times; `longest_turn` is in seconds."""
+        """`now` gives aware UTC times; `longest_turn` is in seconds; `sleep` waits between looks for a stop."""
+        self._feedback = feedback
+        self._sleep = sleep
         self._responder = responder
         self._outbox = outbox
         self._history = history
@@ -69,20 +76,26 @@ class TurnHandler:
         incoming = tuple(arrival.incoming for arrival in claim.arrivals)
         readings = tuple(read(each, longest=self._longest_question) for each in incoming)
         answer, ended = Answer.plain(""), State.NOTED
+        for rated in (reading for reading in readings if isinstance(reading, Rated)):
+            await self._keep(rated)
         if claim.attempt > 2 * self._attempts:
             # Even saying that it failed brought the process down, again and again: only silence is left.
             log.error("turn_dropped", attempts=claim.attempt)
             ended = State.FAILED
-        elif not all(isinstance(reading, Noted) for reading in readings):
+        elif not all(isinstance(reading, Noted | Rated) for reading in readings):
             try:
                 async with self._outbox.reply(
                     claim.ticket.place,
                     claim.turn_id,
-                    tuple(each for each in incoming if not isinstance(each, Lifecycle)),
+                    tuple(
+                        each
+                        for each, reading in zip(incoming, readings, strict=True)
+                        if not isinstance(reading, Noted | Rated)
+                    ),
                     resume=claim.resume,
                     hold=hold,
                 ) as reply:
-                    answer = await self._answer(claim, readings, reply)
+                    answer = await self._answer(claim, readings, reply, hold)
                     await reply.finish(answer)
                     ended = answer.state
             except LeaseLostError:
@@ -101,14 +114,37 @@ class TurnHandler:
             exchange=self._exchange(claim, readings, answer) if ended is State.ANSWERED else None,
         )
 
-    async def _answer(self, claim: Claim, readings: Sequence[Reading], progress: Progress) -> Answer:
+    async def _keep(self, rated: Rated) -> None:
+        if self._feedback is None:
+            log.info("feedback", turn=rated.turn_id, verdict=rated.verdict)
+            return
+        keep = self._feedback.keep
+        await outlast_outage(lambda: keep(rated.press, rated.verdict, rated.turn_id))
+
+    async def _end_when_stopped(self, hold: Hold, limit: asyncio.Timeout, stopped: asyncio.Event) -> None:
+        task = asyncio.current_task()
+        await self._sleep(STOP_LOOK)  # most turns are over by then, and nobody looks
+        while not await hold.is_stopped():
+            if task and task.cancelling():  # a call of the store can swallow a cancellation, see `worker`
+                return
+            await self._sleep(STOP_LOOK)
+        stopped.set()
+        limit.reschedule(asyncio.get_running_loop().time())
+
+    async def _answer(self, claim: Claim, readings: Sequence[Reading], progress: Progress, hold: Hold) -> Answer:
         language = _language(readings)
         if claim.attempt > self._attempts:
             return _failure(Sentence.GIVEN_UP.in_language(language), claim, language)
+        stopped = asyncio.Event()
         try:
-            async with asyncio.timeout(self._longest_turn):
+            async with (
+                asyncio.timeout(self._longest_turn) as limit,
+                beside(self._end_when_stopped(hold, limit, stopped), name=f"stop of turn {claim.turn_id}"),
+            ):
                 return await self._respond(claim, readings, progress, language)
         except TimeoutError:
+            if stopped.is_set():
+                return Answer.plain(Sentence.STOPPED.in_language(language))
             log.exception("turn_failed")
             return _failure(Sentence.TOOK_TOO_LONG.in_language(language), claim, language)
         except ResyncError as error:

@@ -36,6 +36,7 @@ class Sentence(Enum):
     )
     TOOK_TOO_LONG = ("This took too long, so I stopped.", "Isto demorou demais, então parei.")
     OLD_BUTTON = ("That button does nothing any more.", "Esse botão já não faz nada.")
+    STOPPED = ("Stopped, as you asked.", "Parei, como você pediu.")
     FORGOTTEN = ("Forgotten: we start afresh here.", "Esquecido: começamos do zero aqui.")
 
     def in_language(self, language: Language, *facts: object) -> str:

@@ -1,6 +1,7 @@
 -- A lane is a hash. `ticket`: its entry in the work stream; a lane with work always has one. While a worker has it,
 -- `token` names that hold of it and `until` its end in milliseconds. A turn adds `turn`, its id, which is the id of its
--- first arrival; `size`, how many arrivals belong to it; `attempts`, how often it was begun; `ref`, what it posted.
+-- first arrival; `size`, how many arrivals belong to it; `attempts`, how often it was begun; `ref`, what it posted;
+-- `stop`, the id of the turn that somebody asked to end.
 
 local function start_turn(lane, arrivals, most)
   local size = math.min(redis.call('LLEN', arrivals), most)
