@@ -7,6 +7,7 @@ stay where they are, so that line numbers keep their meaning.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 MASK = "***"
 
@@ -86,59 +87,75 @@ def _masked_line(line: str) -> str:
     return _LINE_TEXT.sub(MASK, line)
 
 
-_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """`stems` are what a line must hold one of, casefolded: looked for first, being a hundred times cheaper."""
+
+    stems: tuple[str, ...]
+    pattern: re.Pattern[str]
+    replacement: str | Callable[[re.Match[str]], str]
+
+    def concerns(self, folded: str) -> bool:
+        """Whether a line may hold such a secret."""
+        return not self.stems or any(stem in folded for stem in self.stems)
+
+
+def _rule(stems: str, pattern: str, replacement: str | Callable[[re.Match[str]], str], flags: int = 0) -> _Rule:
+    return _Rule(tuple(stems.split()), re.compile(pattern, flags), replacement)
+
+
+_TELLTALE_STEMS = "pass pwd secret token key credential authorization senha contrase"
+_RULES = (
     # scheme://user:password@host and Oracle's user/password@service
-    (re.compile(r"(?<=://)([^\s/:@\"'<>]*):[^\s/\"'<>]+@(?=[^\s@])"), rf"\1:{MASK}@"),
-    (re.compile(r"(jdbc:oracle:\w+:[^\s/@:]+/)[^\s@]+(?=@)", re.IGNORECASE), rf"\1{MASK}"),
-    (
-        re.compile(
-            r"(\b(?:sqlplus|sqlldr|expdp?|impdp?|rman)\b[^\n]{0,300}?\s[\w$#]+/)[^\s@/]+(?=@|\s|$)",
-            re.IGNORECASE,
-        ),
+    _rule("://", r"(?<=://)([^\s/:@\"'<>]*):[^\s/\"'<>]+@(?=[^\s@])", rf"\1:{MASK}@"),
+    _rule("jdbc:oracle", r"(jdbc:oracle:\w+:[^\s/@:]+/)[^\s@]+(?=@)", rf"\1{MASK}", re.IGNORECASE),
+    _rule(
+        "sqlplus sqlldr exp imp rman",
+        r"(\b(?:sqlplus|sqlldr|expdp?|impdp?|rman)\b.{0,300}?\s[\w$#]+/)[^\s@/]+(?=@|\s|$)",
         rf"\1{MASK}",
+        re.IGNORECASE,
     ),
-    (re.compile(r"(\bidentified[ \t]+by[ \t]+)(?:\"[^\"\s]*\"|[^\s;]+)", re.IGNORECASE), rf"\1{MASK}"),
+    _rule("identified", r"(\bidentified[ \t]+by[ \t]+)(?:\"[^\"\s]*\"|[^\s;]+)", rf"\1{MASK}", re.IGNORECASE),
     # <password>...</password>
-    (
-        re.compile(rf"(<(?:\w+:)?\w*{_TELLTALE}\w*(?:[ \t][^<>\s]*)*>)[^<\s](?:[^<\s]|[ \t])*", re.IGNORECASE),
+    _rule(
+        _TELLTALE_STEMS,
+        rf"(<(?:\w+:)?\w*{_TELLTALE}\w*(?:[ \t][^<>\s]*)*>)[^<\s](?:[^<\s]|[ \t])*",
         rf"\1{MASK}",
+        re.IGNORECASE,
     ),
     # name = value, "name": "value", Authorization: Bearer value
-    (
-        re.compile(
-            rf"(?P<name>{_NAME})(?P<separator>[\"']?[ \t]*(?::=|=>|[=:])[ \t]*)"
-            rf"(?P<value>{_QUOTED}|{_JSON_LITERAL}|{_SCHEME}[^\s&;<>]+)",
-            re.IGNORECASE,
-        ),
+    _rule(
+        _TELLTALE_STEMS,
+        rf"(?P<name>{_NAME})(?P<separator>[\"']?[ \t]*(?::=|=>|[=:])[ \t]*)"
+        rf"(?P<value>{_QUOTED}|{_JSON_LITERAL}|{_SCHEME}[^\s&;<>]+)",
         _assignment,
+        re.IGNORECASE,
     ),
     # --password value, sshpass -p value, mysql -pvalue, curl -u user:value
-    (
-        re.compile(
-            rf"(?P<flag>(?<![\w-])--?[\w-]*{_TELLTALE}[\w-]*[ \t]+)(?P<value>{_QUOTED}|(?!--)[^\s]+)", re.IGNORECASE
-        ),
+    _rule(
+        _TELLTALE_STEMS,
+        rf"(?P<flag>(?<![\w-])--?[\w-]*{_TELLTALE}[\w-]*[ \t]+)(?P<value>{_QUOTED}|(?!--)[^\s]+)",
         _flag,
+        re.IGNORECASE,
     ),
-    (re.compile(rf"(?P<flag>\bsshpass[ \t]+-p[ \t]*)(?P<value>{_QUOTED}|\S+)"), _flag),
-    (re.compile(rf"(?P<flag>\bmysql\w*\b[^\n\r]{{0,300}}?[ \t]-p)(?P<value>{_QUOTED}|(?!\w+=)[^\s=]\S*)"), _flag),
-    (re.compile(r"((?<![\w-])(?:-u|--user)[ \t]*[\"']?[^\s:\"'/]+:)[^\s\"']+"), rf"\1{MASK}"),
-    (re.compile(r"(\bBearer[ \t]+)[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1{MASK}"),
+    _rule("sshpass", rf"(?P<flag>\bsshpass[ \t]+-p[ \t]*)(?P<value>{_QUOTED}|\S+)", _flag),
+    _rule("mysql", rf"(?P<flag>\bmysql\w*\b.{{0,300}}?[ \t]-p)(?P<value>{_QUOTED}|(?!\w+=)[^\s=]\S*)", _flag),
+    _rule("-u", r"((?<![\w-])(?:-u|--user)[ \t]*[\"']?[^\s:\"'/]+:)[^\s\"']+", rf"\1{MASK}"),
+    _rule("bearer", r"(\bBearer[ \t]+)[\w.~+/=-]{8,}", rf"\1{MASK}", re.IGNORECASE),
     # tokens that show what they are: JWT, Slack, GitHub, GitLab, AWS, Google, OpenAI
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"), MASK),
-    (
-        re.compile(
-            r"\b(?:xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}"
-            r"|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|sk-[\w-]{16,})"
-        ),
+    _rule("eyj", r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?", MASK),
+    _rule(
+        "xox xapp- gh github_pat_ glpat- akia asia aiza sk-",
+        r"\b(?:xox[a-z]-[\w-]{10,}|xapp-[\w-]{10,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}"
+        r"|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|sk-[\w-]{16,})",
         MASK,
     ),
     # payment cards: 13 to 19 digits, plain or in the groups that are printed on them
-    (
-        re.compile(
-            r"(?<![\d.])"
-            r"(?:[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|3\d{3}([ -])\d{6}\2\d{4,5})"
-            r"(?![\d.]\d|\d)"
-        ),
+    _rule(
+        "",
+        r"(?<![\d.])"
+        r"(?:[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|3\d{3}([ -])\d{6}\2\d{4,5})"
+        r"(?![\d.]\d|\d)",
         _card,
     ),
 )
@@ -149,10 +166,16 @@ def mask_secrets(text: str) -> str:
 
     Of a card number the last four digits stay. The number of lines stays, and masking again changes nothing.
     """
+    return "\n".join(map(_masked, _without_private_keys(text).split("\n")))
+
+
+def _masked(line: str) -> str:
+    """A line, masked until nothing is left to mask: one secret may stand in the place of another."""
     while True:
-        masked = _without_private_keys(text)
-        for pattern, replacement in _RULES:
-            masked = pattern.sub(replacement, masked)
-        if masked == text:
+        folded, masked = line.casefold(), line
+        for rule in _RULES:
+            if rule.concerns(folded):
+                masked = rule.pattern.sub(rule.replacement, masked)
+        if masked == line:
             return masked
-        text = masked
+        line = masked

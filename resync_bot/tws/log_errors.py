@@ -16,19 +16,27 @@ MOST_MESSAGES = 8
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
+    """`stems` are what a line must hold one of, in lower case: looked for first, being a hundred times cheaper."""
+
     kind: LogErrorKind
     weight: int  # the more telling, the higher; the first pattern that fits decides
+    stems: tuple[str, ...]
     expression: re.Pattern[str]
 
+    def fits(self, line: str, lowered: str) -> bool:
+        """Whether `line` tells of this kind of trouble."""
+        return any(stem in lowered for stem in self.stems) and self.expression.search(line) is not None
 
-def _pattern(kind: LogErrorKind, weight: int, *alternatives: str) -> _Pattern:
-    return _Pattern(kind, weight, re.compile("|".join(alternatives), re.IGNORECASE))
+
+def _pattern(kind: LogErrorKind, weight: int, stems: str, *alternatives: str) -> _Pattern:
+    return _Pattern(kind, weight, tuple(stems.split("|")), re.compile("|".join(alternatives), re.IGNORECASE))
 
 
 _PATTERNS = (
     _pattern(
         LogErrorKind.DISK_FULL,
         95,
+        "space|enospc|full|quota|espaço|cheio",
         r"no space left on device",
         r"\bENOSPC\b",
         r"(?:disk|file ?system|filesystem|volume)\b.{0,40}\b(?:is )?full\b",
@@ -39,6 +47,7 @@ _PATTERNS = (
     _pattern(
         LogErrorKind.MEMORY,
         95,
+        "memory|gc overhead|enomem|ora-0403|oom|killed",
         r"OutOfMemoryError|GC overhead limit",
         r"\bout of memory\b|cannot allocate memory|\bENOMEM\b|\bMemoryError\b",
         r"ORA-0403[01]\b",
@@ -47,6 +56,10 @@ _PATTERNS = (
     _pattern(
         LogErrorKind.CREDENTIALS,
         90,
+        (
+            "ora-0|ora-28|sql30082|sqlstate|authentication|login|logon|access denied|"
+            "invalid|expired|locked|permission|401|530|host key|identification|senha"
+        ),
         r"ORA-0(?:1017|1005)\b|ORA-2800[0-2]\b",
         r"SQL30082N|SQLSTATE[ =:]*28\w{3}",
         r"(?:authentication|login|logon) (?:has )?(?:failed|failure|denied|incorrect)",
@@ -60,6 +73,7 @@ _PATTERNS = (
     _pattern(
         LogErrorKind.PERMISSION,
         85,
+        "permi|denied|eacces|eperm|privilege|authori|403|ora-01031|sql055|negad",
         r"permission denied|operation not permitted|access is denied|\bE(?:ACCES|PERM)\b",
         r"insufficient privileges|not authori[sz]ed\b|\b403\b.{0,20}forbidden|AccessDenied",
         r"ORA-01031\b|SQL055[12]N",
@@ -68,6 +82,7 @@ _PATTERNS = (
     _pattern(
         LogErrorKind.TIMEOUT,
         80,
+        "time|deadline exceeded|ora-12170|sql0911|tempo",
         r"\btimed[ -]?out\b|\bETIMEDOUT\b|deadline exceeded|TimeoutE(?:xception|rror)",
         r"ORA-12170\b|SQL0911N.{0,40}\b68\b|lock wait timeout",
         r"tempo (?:limite )?esgotado",
@@ -75,6 +90,10 @@ _PATTERNS = (
     _pattern(
         LogErrorKind.NETWORK,
         80,
+        (
+            "connect|econn|route|network|unknownhost|not known|"
+            "resol|broken pipe|ora-|sql30081|certificate|handshake|conexão"
+        ),
         r"connection (?:was )?(?:refused|reset|closed by remote|aborted)|ECONN(?:REFUSED|RESET)|ConnectException",
         r"no route to host|network is unreachable|UnknownHostException|name or service not known",
         r"could(?: not|n't) resolve|temporary failure in name resolution|broken pipe",
@@ -85,6 +104,10 @@ _PATTERNS = (
     _pattern(
         LogErrorKind.DATA,
         75,
+        (
+            "ora-|record|bad|invalid|malformed|corrupt|rejected|"
+            "checksum|parse|unexpected|registro|is not a|too lo|too la|characters"
+        ),
         r"ORA-(?:01722|01400|01438|01858|01861|12899)\b",
         r"\b(?:bad|invalid|malformed|corrupt(?:ed)?|rejected) (?:record|line|row|data|field|number|date|input)",
         r"\brecord \d+\b.{0,60}\b(?:invalid|reject|bad|error)|checksum (?:mismatch|error|failed)|parse error",
@@ -95,6 +118,7 @@ _PATTERNS = (
     _pattern(
         LogErrorKind.DATABASE,
         75,
+        "ora-|pls-|tns-|sp2-|sql|db2|deadlock|constraint|duplicate key|tablespace|msg |error ",
         r"\b(?:ORA|PLS|TNS|SP2)-\d{4,5}\b|\bSQL\d{4,5}[NCW]\b|\bSQLSTATE\b|\bDB2\w?: ?error",
         r"deadlock|unique constraint|duplicate key|foreign key constraint|tablespace",
         r"Msg \d+, Level (?:1[1-9]|2\d)|\bERROR \d{4} \(\w{5}\)|\bpsql:.*(?:ERROR|FATAL)|SQLException",
@@ -102,14 +126,18 @@ _PATTERNS = (
     _pattern(
         LogErrorKind.FILE_TRANSFER,
         70,
+        "ftp|scp|rsync|curl|cdp|direct|55|remote|lost connection|transfer|partial",
         r"\b(?:sftp|scp|rsync|ftps?|lftp|curl|cdp|connect:?direct)\b.{0,80}\b(?:error|failed|lost|abort|incomplete|refused)",
         r"curl: \(\d+\)|rsync error|^55\d[ -]|couldn't (?:open|read|write|stat) remote|lost connection",
         r"transfer (?:has )?(?:was )?(?:failed|aborted|incomplete|interrupted|broken)|partial (?:file|transfer)",
     ),
-    _pattern(LogErrorKind.AGENT, 70, r"\b(?:AWS[A-Z]{3}|AWK[A-Z]{3})\d{3}E\b", r"\bEQQ[A-Z]{1,2}\d{2,4}E\b"),
+    _pattern(
+        LogErrorKind.AGENT, 70, "aws|awk|eqq", r"\b(?:AWS[A-Z]{3}|AWK[A-Z]{3})\d{3}E\b", r"\bEQQ[A-Z]{1,2}\d{2,4}E\b"
+    ),
     _pattern(
         LogErrorKind.JAVA,
         65,
+        "caused by|exception|error|main class",
         r"^Caused by: ",
         r"Exception in thread",
         r"(?-i:^\s*(?:[a-z]\w*\.)+[A-Z]\w*(?:Exception|Error)\b)",
@@ -118,23 +146,27 @@ _PATTERNS = (
     _pattern(
         LogErrorKind.PYTHON,
         65,
+        "error|exception|interrupt",
         r"(?-i:^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt)(?::|$))",
     ),
     _pattern(
         LogErrorKind.NOT_FOUND,
         60,
+        "no such|not found|enoent|not exist|cannot|não encontrado",
         r"no such file or directory|command not found|\bENOENT\b|file not found|does not exist",
         r"cannot (?:find|open|access)|: not found$|the system cannot find|arquivo não encontrado",
     ),
     _pattern(
         LogErrorKind.SHELL,
         50,
+        "syntax|unbound|bad |segmentation|core dumped|line ",
         r"syntax error|unbound variable|bad (?:interpreter|substitution)|segmentation fault|core dumped",
         r"^\S+: line \d+: ",
     ),
     _pattern(
         LogErrorKind.OTHER,
         20,
+        "fatal|severe|critical|panic|error|fail|abort|abend|rc|exit|return|erro|falh",
         r"\b(?:FATAL|SEVERE|CRITICAL|PANIC)\b|\berrors?\b|\bfail(?:ed|ure|ing)?\b|\babort(?:ed|ing)?\b|\babend(?:ed)?\b",
         r"\b(?:rc|exit(?:ed)?(?: (?:code|status|with))?|return(?:ed)? (?:code|status))\s*[=:]?\s*[1-9]\d*\b",
         r"\b(?:erro|falha|falhou)\b",
@@ -155,10 +187,11 @@ def find_errors(lines: Iterable[str], first_line: int = 1) -> tuple[LogError, ..
     is_python = False
     for number, line in enumerate(lines, first_line):
         is_python = is_python or line.startswith("Traceback (most recent call last)")
-        if _FRAME.match(line) or _STACK.match(line) or _HARMLESS.search(line):
+        if _FRAME.match(line) or _STACK.match(line):
             continue
-        pattern = next((one for one in _PATTERNS if one.expression.search(line)), None)
-        if pattern is not None:
+        lowered = line.lower()
+        pattern = next((one for one in _PATTERNS if one.fits(line, lowered)), None)
+        if pattern is not None and not _HARMLESS.search(line):
             weight = pattern.weight + line.startswith("Caused by: ")  # deeper than the line that it belongs to
             kind = LogErrorKind.PYTHON if is_python and pattern.kind is LogErrorKind.JAVA else pattern.kind
             best.setdefault(line.strip(), (weight, LogError(kind=kind, number=number, line=line.strip())))

@@ -1,9 +1,10 @@
 """Masking: what goes, what stays, and the laws that hold for every text."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from resync_bot.runtime import redaction
 from resync_bot.runtime.redaction import mask_secrets
 
 SECRET = "hunter2-Zürich/9"
@@ -83,6 +84,14 @@ def test_private_keys_go_whole_or_in_part(text: str) -> None:
     assert "MIIE" not in masked
     assert text.endswith("done") == masked.endswith("done")
     assert len(masked.splitlines()) == len(text.splitlines())
+
+
+@pytest.mark.parametrize("rule", [rule for rule in redaction._RULES if rule.stems])
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_secret_hides_from_the_quick_look(rule: redaction._Rule, data: st.DataObject) -> None:
+    found = data.draw(st.from_regex(rule.pattern, alphabet=st.characters(codec="latin-1")))
+    assert all(rule.concerns(line.casefold()) for line in found.split("\n") if rule.pattern.search(line))
 
 
 PIECES = st.sampled_from(

@@ -1,9 +1,10 @@
 """Job logs: the end of one, cleaned and masked; what its lines tell."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resync_bot.tws import log_errors
 from resync_bot.tws.findings import LogErrorKind
 from resync_bot.tws.joblog import LONGEST_LINE, LogTail, cleaned
 from resync_bot.tws.log_errors import MOST_ERRORS, find_errors, find_messages
@@ -137,6 +138,14 @@ KINDS = {
 @pytest.mark.parametrize(("line", "kind"), KINDS.items())
 def test_what_kind_of_trouble_a_line_tells_of(line: str, kind: LogErrorKind) -> None:
     assert [error.kind for error in find_errors([line])] == [kind]
+
+
+@pytest.mark.parametrize("pattern", log_errors._PATTERNS, ids=lambda pattern: pattern.kind)
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_trouble_hides_from_the_quick_look(pattern: log_errors._Pattern, data: st.DataObject) -> None:
+    line = data.draw(st.from_regex(pattern.expression, alphabet=st.characters(codec="latin-1")))
+    assert pattern.fits(line, line.lower())
 
 
 @pytest.mark.parametrize(
