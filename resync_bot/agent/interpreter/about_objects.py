@@ -181,6 +181,8 @@ def _is_meant(name: Name, slots: Slots) -> bool:
     """Whether a plain word is a name here: `status of payroll`, `find payroll`, not `tell me a joke`."""
     if name.sure:
         return True
+    if name.role is Role.BARE and slots.reading.has(Concept.WHAT) and not slots.reading.has(Concept.FIND):
+        return False  # "Ana what failed": who is spoken to is no job
     about_one = (*STATES, Concept.STATUS_WORD, Concept.HOW_IS, Concept.FIND, Concept.JOB, Concept.STREAM)
     return name.role is not Role.PLACE and (name.role is Role.OF or slots.reading.has(*about_one))
 

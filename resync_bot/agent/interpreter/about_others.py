@@ -68,7 +68,11 @@ def prompts(slots: Slots) -> Intent | None:
     if reading.has(Concept.WAITING, Concept.WHY) and slots.targeted and slots.targeted[0].sure:
         return WhyWaiting(slots.clear_target) if slots.clear_target else None
     others = [name for name in reading.names if name.role is not Role.PROMPT]
-    return None if others else ListPrompts(only_open=not reading.has(Concept.ALL))
+    return (
+        None
+        if others
+        else ListPrompts(only_open=reading.has(Concept.OPEN, Concept.WAITING) or not reading.has(Concept.ALL))
+    )
 
 
 def resources(slots: Slots) -> Intent | None:

@@ -22,19 +22,19 @@ from resync_bot.agent.chat import (
     UserMessage,
 )
 from resync_bot.agent.interpreter import replies
-from resync_bot.agent.interpreter.intents import Greeting, Thanks
+from resync_bot.agent.interpreter.intents import Intent, NotUnderstood
+from resync_bot.agent.interpreter.remembering import intent_behind
 from resync_bot.agent.interpreter.script import Reply, Script, Shown
 from resync_bot.agent.interpreter.scripts import script_of
 from resync_bot.agent.interpreter.text import MOST_QUESTIONS, lines, split_questions
 from resync_bot.agent.interpreter.thread import Thread
-from resync_bot.agent.interpreter.understanding import understand
+from resync_bot.agent.interpreter.understanding import stands_alone, understand
 from resync_bot.agent.language import Language, detect
+from resync_bot.agent.loop import MOST_CALLS_PER_STEP
 from resync_bot.agent.results import Problem, ToolResult, result_from_json
 from resync_bot.agent.tools import TOOLS, Call
 
-# A step of the loop takes no more calls than this.
-_MOST_CALLS = 8
-_PLEASANTRIES = (Greeting, Thanks)
+_LONGEST_PERSON = 40
 _ARGUMENTS = {tool.name: tool.arguments for tool in TOOLS}
 
 
@@ -122,17 +122,32 @@ def _questions(text: str) -> list[str]:
 
 
 def _after(turn: _Turn, thread: Thread, language: Language) -> Thread:
-    """The thread after an earlier turn."""
+    """The thread after an earlier turn, also where another model answered it in other words."""
     intents = [
         intent
         for question in _questions(turn.text)[:MOST_QUESTIONS]
-        for intent in understand(question, thread, language)
+        for intent in _understand_past(question, thread, language)
+        if not isinstance(intent, NotUnderstood)
     ]
+    if not intents:
+        for call, result in turn.results.items():
+            intent = intent_behind(call)
+            thread = thread.after(intent, (result,)) if intent is not None else thread
+        return thread
     for intent in intents:
         progress = _run(script_of(intent, thread, language), turn.results)
         seen = progress.reply.results if progress.reply else progress.seen
         thread = thread.after(intent, seen or tuple(turn.results.values()))
     return thread
+
+
+def _understand_past(question: str, thread: Thread, language: Language) -> tuple[Intent, ...]:
+    """What an earlier question wanted; where several people spoke, each line begins with a name."""
+    intents = understand(question, thread, language)
+    name, colon, said = question.partition(": ")
+    if colon and len(name) <= _LONGEST_PERSON and all(isinstance(intent, NotUnderstood) for intent in intents):
+        return understand(said, thread, language)
+    return intents
 
 
 def _answer(turn: _Turn, thread: Thread, language: Language, *, may_ask: bool) -> tuple[tuple[Call, ...], str]:
@@ -143,6 +158,8 @@ def _answer(turn: _Turn, thread: Thread, language: Language, *, may_ask: bool) -
     missing: list[Call] = []
     texts: list[str] = []
     for question in questions[:MOST_QUESTIONS]:
+        if missing and not stands_alone(question, language):
+            break  # it may be about what the calls before it will find
         for intent in understand(question, thread, language):
             progress = _run(script_of(intent, thread, language), turn.results)
             if progress.missing and may_ask:
@@ -150,10 +167,8 @@ def _answer(turn: _Turn, thread: Thread, language: Language, *, may_ask: bool) -
             reply = progress.reply or _unfinished(progress, language)
             texts.append(reply.text(language))
             thread = thread.after(intent, reply.results)
-        if missing:
-            break
     if missing:
-        return tuple(missing[:_MOST_CALLS]), ""
+        return tuple(missing[:MOST_CALLS_PER_STEP]), ""
     if len(questions) > MOST_QUESTIONS:
         texts.append(replies.MORE_QUESTIONS.in_(language, n=MOST_QUESTIONS))
     return (), "\n\n---\n\n".join(texts)

@@ -16,7 +16,6 @@ EXAMPLES: Final = Said("These work now:", "Estas perguntas funcionam agora:")
 NEEDS_TARGET: Final = Said(
     "Which job or stream do you mean? Please give me its name.", "De qual job ou stream? Preciso do nome."
 )
-EMPTY: Final = Said("There was no question in that.", "Não havia pergunta nisso.")
 GREETING: Final = Said(
     "Hello. Ask me about the plan: what failed, what runs, why something waits.",
     "Olá. Pergunte sobre o plano: o que falhou, o que está rodando, por que algo espera.",
@@ -97,7 +96,6 @@ HELP_ITEMS: Final = (
     ),
 )
 EXAMPLE_WHY: Final = Said("why did {name} fail?", "por que o {name} falhou?")
-EXAMPLE_LOG: Final = Said("show the log of {name}", "mostra o log do {name}")
 EXAMPLE_BLOCKS: Final = Said("what does {name} block?", "o que o {name} bloqueia?")
 EXAMPLES_WITHOUT_NAMES: Final = (
     Said("what failed last night?", "o que falhou ontem à noite?"),

@@ -3,8 +3,9 @@
 It keeps no state elsewhere: every step of the model runs it again from the start with the results known by then.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from resync_bot.agent.arguments import Arguments
 from resync_bot.agent.language import Language
@@ -57,8 +58,35 @@ class Reply:
         )
 
 
+Done = TypeVar("Done")
 Script = Generator[tuple[Call, ...], tuple[ToolResult, ...], Reply]
 Steps = Generator[tuple[Call, ...], tuple[ToolResult, ...], ToolResult]
+
+
+def side_by_side(
+    scripts: Sequence[Generator[tuple[Call, ...], tuple[ToolResult, ...], Done]],
+) -> Generator[tuple[Call, ...], tuple[ToolResult, ...], tuple[Done, ...]]:
+    """Runs scripts in step with each other, so that what they need is asked for at once."""
+    waiting: dict[int, tuple[Call, ...]] = {}
+    done: dict[int, Done] = {}
+
+    def go_on(number: int, results: tuple[ToolResult, ...] | None) -> None:
+        waiting.pop(number, None)
+        script = scripts[number]
+        try:
+            waiting[number] = next(script) if results is None else script.send(results)
+        except StopIteration as end:
+            done[number] = end.value
+
+    for number in range(len(scripts)):
+        go_on(number, None)
+    while waiting:
+        asked = dict(waiting)
+        results = yield tuple(call for calls in asked.values() for call in calls)
+        for number, calls in asked.items():
+            own, results = results[: len(calls)], results[len(calls) :]
+            go_on(number, own)
+    return tuple(done[number] for number in range(len(scripts)))
 
 
 def ask(tool: str, arguments: Arguments) -> Steps:

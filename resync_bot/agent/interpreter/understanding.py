@@ -34,6 +34,19 @@ def understand(question: str, thread: Thread, language: Language) -> tuple[Inten
     return intents or (NotUnderstood(_strange(reading)),)
 
 
+def stands_alone(question: str, language: Language) -> bool:
+    """Whether `question` means the same whatever was said before it."""
+    if understand_conman(question) is not None:
+        return True
+    if leans(_readings(question, language)[0]):
+        return False
+    intents = understand(question, Thread(), language)
+    return not any(
+        isinstance(intent, NotUnderstood) or (isinstance(intent, TargetIntent) and intent.target is None)
+        for intent in intents
+    )
+
+
 # Every step of a turn reads the conversation again; what was read once need not be read a second time.
 @lru_cache(maxsize=256)
 def _readings(question: str, language: Language) -> tuple[Reading, Reading]:

@@ -152,9 +152,9 @@ WORDS: Final[dict[Concept, str]] = {
         would | can | could | should | may | might | must | there | some | when | where | how | me | my | we | our |
         us | you | your | i | still | yet | already | really | so | current | present | as | long | time | times |
         went | go | goes | gone | come | came | thing | out | off | while | whole | entire | details | detail |
-        information | info | many | much | needs | need | know | want | like | dont | too | again | exactly |
-        today s | he | she | here | name | names | different | yes | engine | actually | made | make | makes |
-        back | getting | got | gets | happening | happens | happen | happened | going | mean | say | says | said |
+        information | info | many | much | needs | need | know | want | like | too | again | exactly | today s |
+        he | she | here | name | names | different | yes | engine | actually | made | make | makes | back |
+        getting | got | gets | happening | happens | happen | happened | going | mean | say | says | said |
         content | contents | full | file | result | results | because | since when | team | guys | everyone |
         everybody | anyone | everything s | quick | please s | i m | s | t | exit | value | values | work | works |
         working | put | let | answer | question | questions | wait for | into | doing

@@ -59,7 +59,6 @@ RUNNING_FOR: Final = Said("Running for", "Rodando há")
 USUALLY: Final = Said("Usually", "Normal")
 REASON: Final = Said("Reason", "Motivo")
 NOT_BEFORE: Final = Said("Not before", "Não antes de")
-COUNT: Final = Said("Jobs", "Jobs")
 PROGRESS: Final = Said("Done", "Concluídos")
 IN_ERROR: Final = Said("In error", "Em erro")
 KIND: Final = Said("Type", "Tipo")
@@ -82,10 +81,7 @@ SLACK: Final = Said("Slack", "Folga")
 OBSTACLE: Final = Said("Obstacle", "Obstáculo")
 SCHEDULED: Final = Said("Scheduled", "Agendado")
 RUN: Final = Said("Run", "Execução")
-PRIORITY: Final = Said("Priority", "Prioridade")
-DEPENDENCIES: Final = Said("Dependencies", "Dependências")
 LATEST_START: Final = Said("Latest start", "Início até")
-RECOVERY: Final = Said("Recovery", "Recovery")
 
 # --- overview ---
 OVERVIEW: Final = Said(
@@ -131,9 +127,7 @@ RUNNING_COUNT: Final = Said("{n} running", "{n} rodando")
 SATISFIED: Final = Said("met", "satisfeita")
 UNSATISFIED: Final = Said("not met", "não satisfeita")
 JOBS_IN_TROUBLE: Final = Said("Jobs that failed or wait:", "Jobs com falha ou esperando:")
-RUNS: Final = Said("Runs:", "Execuções:")
 DEPENDS_ON: Final = Said("Depends on:", "Depende de:")
-RECOVERY_STOP: Final = Said("recovery option: {option}", "opção de recovery: {option}")
 
 # --- asking back ---
 WHICH: Final = Said("{name} fits **{n}**. Which one do you mean?", "{name} corresponde a **{n}**. Qual deles?")

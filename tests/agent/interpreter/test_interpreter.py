@@ -19,6 +19,7 @@ from resync_bot.agent.chat import (
 )
 from resync_bot.agent.interpreter import Interpreter
 from resync_bot.agent.language import Language
+from resync_bot.agent.loop import MOST_CALLS_PER_STEP
 from resync_bot.agent.rendering import render_result
 from resync_bot.agent.results import (
     FailureResult,
@@ -30,10 +31,12 @@ from resync_bot.agent.results import (
     WorkstationsResult,
 )
 from resync_bot.agent.tools import TOOLS
+from resync_bot.runtime.settings import LlmSettings
 from resync_bot.tws.findings import Failure
 from resync_bot.tws.models import Job
 from tests.agent.rendering.samples import CALC, CLOSE, ENGINE, LEGACY, NOT_LAUNCHED, RPT, SAMPLES, STREAM
 
+MOST_STEPS = LlmSettings().max_steps
 SPECS = tuple(tool.spec() for tool in TOOLS)
 FAILED_JOBS = JobsResult(engine=ENGINE, total=2, jobs=(CALC, NOT_LAUNCHED))
 # A plausible result of every tool, whatever it is asked.
@@ -76,19 +79,21 @@ class Chat:
         self.results = RESULTS | results
         self.called: list[tuple[str, dict[str, object]]] = []
 
-    async def ask(self, text: str, most_steps: int = 5) -> str:
+    async def ask(self, text: str) -> str:
+        """The answer, in as many steps as the loop allows; the last one gets no tools."""
         self.messages.append(UserMessage(text))
         self.called = []
-        for _ in range(most_steps):
-            calls, answer = await step(self.messages)
+        for number in range(MOST_STEPS):
+            calls, answer = await step(self.messages, SPECS if number < MOST_STEPS - 1 else ())
             if not calls:
                 self.messages.append(AssistantMessage(answer))
                 return answer
+            assert len(calls) <= MOST_CALLS_PER_STEP
             self.messages.append(AssistantMessage("", calls))
             for call in calls:
                 self.called.append((call.tool, orjson.loads(call.arguments)))
                 self.messages.append(ToolMessage(call.id, call.tool, self.results[call.tool].model_dump_json()))
-        raise AssertionError(f"no answer after {most_steps} steps: {self.called}")
+        raise AssertionError("calls without tools")
 
 
 async def test_the_first_step_calls_the_tool_and_the_second_words_its_result() -> None:
@@ -457,6 +462,60 @@ async def test_the_language_of_the_conversation_stays_where_a_message_does_not_t
     assert "em `ABEND`" in await chat.ask("sj @#@.@+state=abend")
 
 
+# --- a conversation that others were part of ---
+
+
+async def test_a_turn_that_a_language_model_answered_in_other_words_can_be_gone_on_from() -> None:
+    chat = Chat()
+    call = ToolCall("c9", "why_failed", '{"name": "PAYROLL_CALC"}')
+    chat.messages += [
+        UserMessage("hmm, could you have a peek into that nasty payroll thing for me"),
+        AssistantMessage("", (call,)),
+        ToolMessage("c9", "why_failed", _json("failure")),
+        AssistantMessage("The tablespace is full."),
+    ]
+    await chat.ask("show its log")
+    assert chat.called[0][0] == "read_job_log"
+    assert chat.called[0][1]["name"] == "PAYROLL_CALC"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "sample", "reply", "called"),
+    [
+        ("find_jobs", '{"statuses": ["ERROR"]}', "jobs_many", "and on workstation FTA2?", ("find_jobs", "workstation")),
+        ("find_streams", '{"late": true}', "streams_stuck", "and in folder /A?", ("find_streams", "folder")),
+        ("stream_detail", '{"name": "PAYROLL"}', "stream", "why?", ("stream_detail", "name")),
+        ("find_workstations", '{"name": "FTA1"}', "workstations", "and FTA2?", ("find_workstations", "name")),
+        ("read_job_log", '{"name": "X"}', "job_log", "what does it block?", ("what_it_blocks", "name")),
+        ("plan_overview", "{}", "overview", "and failed?", ("find_jobs", "statuses")),
+    ],
+)
+async def test_every_tool_tells_what_the_answer_was_about(
+    tool: str, arguments: str, sample: str, reply: str, called: tuple[str, str]
+) -> None:
+    chat = Chat()
+    chat.messages += [
+        UserMessage("blah blubb"),
+        AssistantMessage("", (ToolCall("c9", tool, arguments),)),
+        ToolMessage("c9", tool, _json(sample)),
+        AssistantMessage("So it is."),
+    ]
+    await chat.ask(reply)
+    name, argument = called
+    assert chat.called[0][0] == name
+    assert argument in chat.called[0][1]
+
+
+async def test_where_several_people_spoke_their_names_stand_before_their_words() -> None:
+    chat = Chat()
+    chat.messages += [
+        UserMessage("Ana: what failed last night?\nBruno Costa: show the log of PAYROLL_CALC"),
+        AssistantMessage("Here you are."),
+    ]
+    await chat.ask("and yesterday?")
+    assert chat.called[0][1]["span"] == "yesterday"
+
+
 # --- totality ---
 
 WORDS = st.sampled_from(
@@ -542,7 +601,7 @@ TEXT = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(texts=st.lists(TEXT, min_size=1, max_size=3))
 async def test_any_conversation_leads_to_an_answer(texts: list[str]) -> None:
     chat = Chat()

@@ -1,0 +1,260 @@
+"""How a question about one certain job or stream is answered: which tool, and what its first result asks for."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, assert_never
+
+from resync_bot.agent.arguments import FindCriticalJobs, JobTarget, LookUp, PlanOverview, ReadJobLog, StreamTarget
+from resync_bot.agent.interpreter import replies
+from resync_bot.agent.interpreter.intents import (
+    Kind,
+    MeetsDeadline,
+    Places,
+    ShowDependencies,
+    ShowImpact,
+    ShowLog,
+    ShowStatus,
+    Target,
+    TargetIntent,
+    Why,
+    WhyFailed,
+    WhyWaiting,
+)
+from resync_bot.agent.interpreter.places import Unclear, find_place
+from resync_bot.agent.interpreter.script import Part, Shown, ask, known_name, needed_name
+from resync_bot.agent.interpreter.thread import target_of
+from resync_bot.agent.interpreter.when import scheduled
+from resync_bot.agent.language import Language
+from resync_bot.agent.rendering.markdown import code
+from resync_bot.agent.results import (
+    Ambiguous,
+    CriticalJobsResult,
+    FailureResult,
+    JobResult,
+    NoMatch,
+    Problem,
+    Result,
+    StreamResult,
+    ToolResult,
+    WaitingResult,
+)
+from resync_bot.agent.tools import Call
+from resync_bot.tws.models import Status
+
+_WAITS: Final = frozenset({Status.WAITING, Status.READY, Status.HELD, Status.BLOCKED, Status.UNDECIDED})
+
+Results = Generator[tuple[Call, ...], tuple[ToolResult, ...], "Answered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one target came to."""
+
+    parts: tuple[Part, ...]
+    results: tuple[ToolResult, ...]
+
+    @classmethod
+    def by(cls, *shown: Shown) -> "Answered":
+        """By results that are shown."""
+        return cls(shown, tuple(part.result for part in shown))
+
+
+def answer_about(intent: TargetIntent, target: Target, language: Language) -> Results:  # noqa: PLR0911 - one line per kind
+    known = yield from _located(target, language)
+    if isinstance(known, Answered):
+        return known
+    match intent:
+        case ShowStatus() | ShowDependencies():
+            return (yield from _status(known))
+        case WhyFailed():
+            return (yield from _why(known, "why_failed"))
+        case WhyWaiting():
+            return (yield from _why(known, "why_waiting"))
+        case Why():
+            return (yield from _why(known, "why_failed"))
+        case ShowLog():
+            return (yield from _log(known, intent, language))
+        case ShowImpact():
+            return (yield from _impact(known))
+        case MeetsDeadline():
+            return (yield from _deadline(known, language))
+        case _:
+            assert_never(intent)
+
+
+# --- which object ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A target whose place and time are known."""
+
+    target: Target
+    scheduled: datetime | None = None
+
+    @property
+    def job(self) -> JobTarget:
+        target = self.target
+        return JobTarget(
+            name=needed_name(target.name),
+            stream=known_name(target.stream),
+            folder=known_name(target.folder),
+            workstation=known_name(target.workstation),
+            scheduled=self.scheduled,
+        )
+
+    @property
+    def stream(self) -> StreamTarget:
+        target = self.target
+        return StreamTarget(
+            name=needed_name(target.name),
+            folder=known_name(target.folder),
+            workstation=known_name(target.workstation),
+            scheduled=self.scheduled,
+        )
+
+
+def _located(
+    target: Target, language: Language
+) -> Generator[tuple[Call, ...], tuple[ToolResult, ...], "_Known | Answered"]:
+    when = target.scheduled
+    if target.instance is not None:
+        overview = yield from ask("plan_overview", PlanOverview())
+        if not isinstance(overview, Result):
+            return Answered.by(Shown(overview))
+        when = scheduled(target.instance, overview.engine)
+    if target.place is None:
+        return _Known(target, when)
+    place = yield from find_place(target.place, language)
+    if isinstance(place, Unclear):
+        return Answered(place.parts, ())
+    return _Known(_at(target, place), when)
+
+
+def _at(target: Target, place: Places) -> Target:
+    return replace(
+        target,
+        place=None,
+        kind=Kind.JOB if place.stream else target.kind,
+        stream=place.stream or target.stream,
+        folder=place.folder or target.folder,
+        workstation=place.workstation or target.workstation,
+    )
+
+
+# --- what about it ---
+
+
+def _call(tool: str, known: _Known) -> Generator[tuple[Call, ...], tuple[ToolResult, ...], Shown]:
+    result = yield from ask(tool, known.job)
+    return Shown(result, known.job)
+
+
+def _status(known: _Known) -> Results:
+    target = known.target
+    if target.kind is Kind.STREAM:
+        result = yield from ask("stream_detail", known.stream)
+    elif target.kind is Kind.JOB or target.stream:
+        result = yield from ask("job_detail", known.job)
+    elif target.folder or target.workstation or known.scheduled:
+        result = yield from ask("stream_detail", known.stream)
+    else:
+        result = yield from ask("look_up", LookUp(name=needed_name(target.name)))
+    return Answered.by(Shown(result))
+
+
+def _job_of_stream(known: _Known) -> Generator[tuple[Call, ...], tuple[ToolResult, ...], "_Known | Answered"]:
+    """Of a name that is said to be a stream's: the job of that stream which needs a look."""
+    result = yield from ask("stream_detail", known.stream)
+    if not isinstance(result, StreamResult):
+        return Answered.by(Shown(result))
+    failed = [job for job in result.jobs_in_trouble if job.status is Status.ERROR]
+    others = [job for job in result.jobs_in_trouble if job.status in _WAITS]
+    chosen = next(iter(failed or sorted(others, key=lambda job: (job.status is not Status.READY, job.name))), None)
+    if chosen is None:
+        return Answered.by(Shown(result))
+    target = target_of(chosen)
+    return _Known(target, target.scheduled)
+
+
+def _why(known: _Known, first: str) -> Results:
+    """The cause by the tool that fits how the job is, whichever was asked for."""
+    if known.target.kind is Kind.STREAM:
+        of_stream = yield from _job_of_stream(known)
+        if isinstance(of_stream, Answered):
+            return of_stream
+        known = of_stream
+    shown = yield from _call(first, known)
+    other = _other_tool(shown.result, first)
+    if other is None:
+        return Answered.by(shown)
+    exact = _exact(shown.result) or known
+    explained = yield from _call(other, exact)
+    if isinstance(explained.result, Problem | NoMatch | Ambiguous):
+        return Answered.by(shown)
+    return Answered.by(explained)
+
+
+def _other_tool(result: ToolResult, asked: str) -> str | None:
+    match result:
+        case FailureResult(failure=failure) if not failure.has_failed:
+            return "why_waiting" if failure.job.status in _WAITS and asked == "why_failed" else None
+        case WaitingResult(waiting=waiting) if not waiting.is_waiting:
+            return "why_failed" if waiting.job.status is Status.ERROR and asked == "why_waiting" else None
+        case StreamResult():
+            return "why_waiting" if asked == "why_failed" else "why_failed"
+        case _:
+            return None
+
+
+def _exact(result: ToolResult) -> _Known | None:
+    match result:
+        case FailureResult(failure=failure):
+            target = target_of(failure.job)
+        case WaitingResult(waiting=waiting):
+            target = target_of(waiting.job)
+        case _:
+            return None
+    return _Known(target, target.scheduled)
+
+
+def _log(known: _Known, intent: ShowLog, language: Language) -> Results:
+    if known.target.kind is Kind.STREAM:
+        of_stream = yield from _job_of_stream(known)
+        if isinstance(of_stream, Answered):
+            return Answered((replies.STREAM_HAS_NO_LOG.in_(language), *of_stream.parts), of_stream.results)
+        known = of_stream
+    arguments = ReadJobLog(**dict(known.job), errors_only=intent.errors_only)
+    if intent.last_lines is not None:
+        arguments = arguments.model_copy(update={"last_lines": max(1, min(intent.last_lines, 200))})
+    result = yield from ask("read_job_log", arguments)
+    if isinstance(result, StreamResult):
+        return Answered((replies.STREAM_HAS_NO_LOG.in_(language), Shown(result)), (result,))
+    return Answered.by(Shown(result, arguments))
+
+
+def _impact(known: _Known) -> Results:
+    if known.target.kind is Kind.STREAM:
+        of_stream = yield from _job_of_stream(known)
+        if isinstance(of_stream, Answered):
+            return of_stream
+        known = of_stream
+    return Answered.by((yield from _call("what_it_blocks", known)))
+
+
+def _deadline(known: _Known, language: Language) -> Results:
+    arguments = FindCriticalJobs(name=needed_name(known.target.name))
+    critical = yield from ask("critical_jobs", arguments)
+    if isinstance(critical, CriticalJobsResult) and critical.jobs:
+        return Answered.by(Shown(critical, arguments))
+    if isinstance(critical, Problem):
+        return Answered.by(Shown(critical))
+    status = yield from _status(known)
+    result = status.results[-1]
+    if not isinstance(result, JobResult):
+        return status
+    said = replies.NOT_CRITICAL.in_(language, job=code(result.job.name))
+    if result.job.deadline is None:
+        said += " " + replies.NO_DEADLINE.in_(language)
+    return Answered((said, *status.parts), status.results)
