@@ -13,8 +13,10 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from adapters.slack.abilities import Abilities
 from adapters.slack.api import SlackApi, slack_session
 from adapters.slack.behind import Behind
-from adapters.slack.bolt import bolt_app, serve_lifecycle
+from adapters.slack.bolt import bolt_app, serve_home, serve_lifecycle
+from adapters.slack.corrections import Corrector
 from adapters.slack.gate import Gate
+from adapters.slack.home import Home
 from adapters.slack.http import HttpTransport
 from adapters.slack.ids import PLATFORM, MessageId, is_timestamp
 from adapters.slack.installations import Installations, States, cipher
@@ -90,9 +92,10 @@ class SlackAdapter:
         namespace = host.settings.redis.namespace
         keep = int(timedelta(days=host.settings.work.history_days).total_seconds())
         behind = Behind(metrics)
+        circuits = host.circuits or CircuitBreakerManager(registry=CollectorRegistry())
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(slack_session())
-            api = SlackApi(session, settings.api_url, CircuitBreakerManager(registry=CollectorRegistry()), metrics)
+            api = SlackApi(session, settings.api_url, circuits, metrics)
             lifecycle = Lifecycles(host.intake, host.now, host.new_id)
             installations = self._installations(api, lifecycle)
             workspaces = Workspaces(api, self._tokens(installations))
@@ -103,9 +106,12 @@ class SlackAdapter:
             messages = Messages(api, workspaces, host.redis, namespace=namespace)
             gate = Gate(settings, workspaces, threads, people)
             receiver = Receiver(host.intake, gate, notices, metrics, host.now)
+            corrector = Corrector(host.corrections, gate, metrics)
             bolt = bolt_app(api, workspaces, gate, pages)
             serve_lifecycle(bolt, installations, lifecycle)
-            router = Router(receiver, bolt, behind, metrics)
+            if host.briefing:
+                serve_home(bolt, Home(api, workspaces, gate, host.briefing, now=host.now))
+            router = Router(receiver, corrector, bolt, behind, metrics)
             self._replies = Replies(messages, threads, notices, pages, Abilities(), metrics, host.now)
             await stack.enter_async_context(behind.running())
             if settings.effective_transport == "socket" and settings.app_token:

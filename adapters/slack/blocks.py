@@ -6,6 +6,7 @@ refused. The buttons of an answer always stand on its first page.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final, assert_never
 
 from adapters.slack import limits, rich_text
@@ -173,7 +174,12 @@ def _pieces(block: Block) -> Iterator[_Piece]:  # noqa: C901  # one case per kin
             assert_never(block)
 
 
-def _text(markdown: str) -> Iterator[_Piece]:
+@lru_cache(256)  # the pieces are never changed
+def _text(markdown: str) -> tuple[_Piece, ...]:
+    return tuple(_text_pieces(markdown))
+
+
+def _text_pieces(markdown: str) -> Iterator[_Piece]:
     items: list[Items] = []
     for part in parts(markdown):
         if isinstance(part, Items):

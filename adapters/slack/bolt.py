@@ -10,9 +10,11 @@ from adapters.slack.actions import MORE
 from adapters.slack.api import SlackApi
 from adapters.slack.blocks import answer_message
 from adapters.slack.gate import Gate, Reason
+from adapters.slack.home import Home
 from adapters.slack.installations import Installations
 from adapters.slack.lifecycle import Lifecycles
 from adapters.slack.pages import Pages
+from adapters.slack.posts import team_of
 from adapters.slack.workspaces import Workspaces
 
 Json = dict[str, Any]
@@ -67,6 +69,18 @@ def serve_lifecycle(app: AsyncApp, installations: Installations | None, lifecycl
         if installations:
             await installations.async_delete_bot(enterprise_id=None, team_id=str(body["team_id"]))
         await lifecycle.removed(str(body["team_id"]), str(body["event_id"]))
+
+
+def serve_home(app: AsyncApp, home: Home) -> None:
+    """App Home and the prompts of the agent view, both on the present plan."""
+
+    @app.event("app_home_opened")
+    async def opened(body: Json, event: Json) -> None:
+        await home.opened(team_of(body), event)
+
+    @app.event("assistant_thread_started")
+    async def started(body: Json, event: Json) -> None:
+        await home.thread_started(team_of(body), event)
 
 
 async def more(api: SlackApi, gate: Gate, pages: Pages, body: Json, action: Json) -> None:

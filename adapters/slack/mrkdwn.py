@@ -8,6 +8,7 @@ docs.slack.dev/messaging/formatting-message-text asks (checked 2026-11-23), the 
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, assert_never
 
 from adapters.slack.markdown import Grid, Heading, Items, Paragraph, Part, Quote, Rule, Run, Runs, Verbatim, parts
@@ -54,6 +55,7 @@ def cut_mrkdwn(text: str, most: int) -> str:
     return kept.rstrip() + "…"
 
 
+@lru_cache(256)
 def fallback(markdown: str, most: int) -> str:
     """A whole answer as mrkdwn: for notifications and screen readers, and where blocks are not taken."""
     return cut_mrkdwn("\n\n".join(text for part in parts(markdown) if (text := _part(part))), most)

@@ -9,8 +9,9 @@ from typing import Any, Final
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
-from adapters.slack.actions import MORE, action_of
+from adapters.slack.actions import MORE, STOP, action_of
 from adapters.slack.behind import Behind
+from adapters.slack.corrections import Corrector
 from adapters.slack.metrics import SlackMetrics
 from adapters.slack.receiver import Receiver
 from resync_bot.errors import StoreUnavailableError
@@ -27,8 +28,11 @@ _COURTESIES: Final = frozenset({"app_home_opened", "assistant_thread_started"})
 class Router:
     """Its methods return when the delivery may be acknowledged, and raise if it must come again."""
 
-    def __init__(self, receiver: Receiver, bolt: AsyncApp, behind: Behind, metrics: SlackMetrics) -> None:
+    def __init__(
+        self, receiver: Receiver, corrector: Corrector, bolt: AsyncApp, behind: Behind, metrics: SlackMetrics
+    ) -> None:
         self._receiver = receiver
+        self._corrector = corrector
         self._bolt = bolt
         self._behind = behind
         self._metrics = metrics
@@ -41,7 +45,8 @@ class Router:
             return
         kind = str((payload.get("event") or {}).get("type", ""))
         if kind in _QUESTIONS:
-            await self._receiver.post(payload)
+            if not await self._corrector.handles(payload):
+                await self._receiver.post(payload)
         elif kind in _LIFECYCLE:
             await self._through_bolt(payload)
             self._metrics.received.labels(kind, "done").inc()
@@ -61,8 +66,11 @@ class Router:
             self._metrics.received.labels("interaction", "not_subscribed").inc()
             return
         for action in payload.get("actions") or ():
-            if action_of(str(action.get("action_id", ""))) == MORE:
+            meaning = action_of(str(action.get("action_id", "")))
+            if meaning == MORE:
                 self._behind.run(self._through_bolt(payload), name="more")
+            elif meaning == STOP:
+                await self._corrector.stop(payload)
             else:
                 await self._receiver.press(payload, action)
 

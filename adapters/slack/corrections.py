@@ -1,0 +1,119 @@
+"""Edits, deletions and stops: what a person changes about a question that is under way.
+
+A message keeps its timestamp when it is edited (S5): the edit is told apart by its subtype, never by an id, and the
+bot's own edits, which come back as `message_changed` too, change nothing.
+"""
+
+from typing import Any, Final
+
+import structlog
+
+from adapters.slack.gate import Gate, Reason
+from adapters.slack.ids import PLATFORM, message_id
+from adapters.slack.metrics import SlackMetrics
+from adapters.slack.posts import Post, mentions, post_of, question_text
+from resync_bot.conversation.model import Place, Question
+from resync_bot.conversation.ports import Corrections
+
+log = structlog.get_logger(__name__)
+
+Json = dict[str, Any]
+
+_LONGEST_STOP: Final = 60  # characters, a mention included
+_STOP_WORDS: Final = frozenset({"stop", "stop it", "cancel", "pare", "para", "parar", "cancelar"})
+
+
+class Corrector:
+    """Its methods raise StoreUnavailableError, or DeliveryError if it is not known in time who somebody is."""
+
+    def __init__(self, corrections: Corrections | None, gate: Gate, metrics: SlackMetrics) -> None:
+        self._corrections = corrections
+        self._gate = gate
+        self._metrics = metrics
+
+    async def handles(self, payload: Json) -> bool:
+        """Whether the message changes a question, or stops an answer, and so is none itself."""
+        event = payload["event"]
+        if self._corrections is None:
+            return False
+        match event.get("subtype"):
+            case "message_changed":
+                await self._edited(payload, event)
+                return True
+            case "message_deleted":
+                await self._deleted(payload, event)
+                return True
+            case None:
+                return await self._stopped(payload)
+            case _:
+                return False
+
+    async def stop(self, payload: Json) -> None:
+        """The button under an answer that is being written."""
+        container, user = payload.get("container") or {}, payload["user"]
+        team = str((payload.get("team") or {}).get("id") or "")
+        channel = str(container.get("channel_id") or "")
+        enterprise = str((payload.get("enterprise") or {}).get("id") or "")
+        home = str(user.get("team_id") or "")
+        person = await self._gate.admit_press(team, enterprise, channel, str(user["id"]), home)
+        if isinstance(person, Reason) or self._corrections is None:
+            return
+        root = str(container.get("thread_ts") or container.get("message_ts") or "")
+        conversation = await self._gate.conversation_of(team, channel, root)
+        await self._stop(Place(PLATFORM, team, channel, conversation))
+
+    async def _edited(self, payload: Json, event: Json) -> None:
+        changed, before = event.get("message") or {}, event.get("previous_message") or {}
+        if changed.get("bot_id") or changed.get("text") == before.get("text"):
+            return  # the bot's own edit, or a preview of a link that was added
+        post = _inner(payload, changed)
+        admitted = await self._gate.admit(post) if post else Reason.UNREADABLE
+        if post is None or isinstance(admitted, Reason) or self._corrections is None:
+            return
+        question = Question(
+            delivery_id=post.delivery_id,
+            message_id=message_id(admitted.place, post.ts, post.root),
+            person=admitted.person,
+            place=admitted.place,
+            text=question_text(post.text, post.bot_user),
+            at=post.at,
+        )
+        replaced = await self._corrections.replace(question)
+        self._metrics.received.labels("edit", "replaced" if replaced else "too_late").inc()
+
+    async def _deleted(self, payload: Json, event: Json) -> None:
+        post = _inner(payload, event.get("previous_message") or {})
+        if post is None or post.is_from_bot or self._corrections is None:
+            return
+        conversation = await self._gate.conversation_of(post.team, post.channel, post.root)
+        place = Place(PLATFORM, post.team, post.channel, conversation)
+        withdrawn = await self._corrections.withdraw(place, message_id(place, post.ts, post.root))
+        self._metrics.received.labels("deletion", "withdrawn" if withdrawn else "too_late").inc()
+
+    async def _stopped(self, payload: Json) -> bool:
+        if len(str(payload["event"].get("text", ""))) > _LONGEST_STOP:
+            return False
+        post = post_of(payload)
+        if post is None or not _says_stop(post):
+            return False
+        admitted = await self._gate.admit(post)
+        return not isinstance(admitted, Reason) and await self._stop(admitted.place)
+
+    async def _stop(self, place: Place) -> bool:
+        if self._corrections is None:
+            return False
+        stopped = await self._corrections.stop(place)
+        self._metrics.received.labels("stop", "stopped" if stopped else "nothing_runs").inc()
+        return stopped
+
+
+def _says_stop(post: Post) -> bool:
+    is_bare = not post.bot_user or mentions(post.text, post.bot_user) or "<@" not in post.text
+    return is_bare and question_text(post.text, post.bot_user).casefold().strip(" .!") in _STOP_WORDS
+
+
+def _inner(payload: Json, message: Json) -> Post | None:
+    """The message inside an edit or a deletion, as if it were delivered itself."""
+    event = payload["event"]
+    outer = {"type": "message", "channel": event.get("channel"), "channel_type": event.get("channel_type")}
+    return post_of({**payload, "event": {**message, **outer}})
