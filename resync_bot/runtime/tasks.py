@@ -1,9 +1,23 @@
 """Work that runs beside a block of code and ends with it."""
 
+import asyncio
 from asyncio import Task, TaskGroup
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
+
+AGAIN = 0.2  # seconds until a cancellation that went unheard is repeated
+
+
+async def cancelled(task: Task[Any]) -> None:
+    """Cancels `task` and waits for its end, however it ends.
+
+    Before Python 3.12 `asyncio.wait_for`, which redis-py sends by, swallows a cancellation that comes together with its
+    result (python/cpython#86296): a task that was cancelled once may go on for ever.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait((task,), timeout=AGAIN)
 
 
 @asynccontextmanager
@@ -16,7 +30,7 @@ async def beside(work: Coroutine[Any, Any, None], *, name: str) -> AsyncIterator
         async with TaskGroup() as group:
             task = group.create_task(work, name=name)
             yield task
-            task.cancel()
+            await cancelled(task)
     except BaseExceptionGroup as errors:
         if len(errors.exceptions) == 1:
             raise errors.exceptions[0] from None
