@@ -178,16 +178,12 @@ class FakeStream:
     async def show(self, markdown: str) -> MessageRef | None:
         """See ReplyStream."""
         await self._fail()
-        ref = self._put(markdown, final=False)
-        await self._platform.did("show")
-        return ref
+        return await self._put("show", markdown)
 
     async def finish(self, answer: Answer) -> MessageRef:
         """See ReplyStream."""
         await self._fail()
-        ref = self._put(answer.text, final=True)
-        await self._platform.did("finish")
-        return ref
+        return await self._put("finish", answer.text)
 
     async def _fail(self) -> None:
         if self._platform.faults:
@@ -195,9 +191,13 @@ class FakeStream:
             await self._platform.did("fault")
             raise fault
 
-    def _put(self, text: str, *, final: bool) -> MessageRef:
-        if self._message_id is None:
-            self._message_id = self._platform.store.post(self._place, self._turn_id, text, final=final)
+    async def _put(self, call: str, text: str) -> MessageRef:
+        """Who posts knows the message's id only when the platform has replied; who does not wait posts again."""
+        message_id, final = self._message_id, call == "finish"
+        if message_id is None:
+            message_id = self._platform.store.post(self._place, self._turn_id, text, final=final)
         else:
-            self._platform.store.edit(self._message_id, text, final=final)
-        return MessageRef(self._place, self._message_id)
+            self._platform.store.edit(message_id, text, final=final)
+        await self._platform.did(call)
+        self._message_id = message_id
+        return MessageRef(self._place, message_id)

@@ -90,7 +90,7 @@ async def test_the_answer_waits_for_a_post_under_way_and_edits_it(redis: Redis) 
     async def write(turn: Turn, progress: Progress) -> None:
         progress.text("first")
         await slow.reached()
-        asyncio.get_running_loop().call_soon(slow.open)
+        asyncio.get_running_loop().call_later(0.05, slow.open)  # after the answer is there
 
     house.responder.before = write
     async with house.working():
@@ -202,6 +202,13 @@ async def test_retry_after_holds_for_every_replica(redis: Redis) -> None:
     assert 29 < await second.try_now(OTHER, ONE_A_SECOND) <= 30
     assert 29 < await second.reserve(CHANNEL, ONE_A_SECOND) <= 30
     assert 30 < await second.reserve(CHANNEL, ONE_A_SECOND) <= 31
+
+
+async def test_retry_after_keeps_away_a_burst_as_well(redis: Redis) -> None:
+    pacer = Pacer(redis, namespace=NAMESPACE)
+    pace = Pace(per_second=0.1, burst=3)
+    await pacer.delay(CHANNEL, pace, 30)
+    assert 29 < await pacer.try_now(CHANNEL, pace) <= 30
 
 
 async def test_a_shorter_retry_after_does_not_undo_a_longer_one(redis: Redis) -> None:
