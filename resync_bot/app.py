@@ -13,6 +13,7 @@ from uuid import uuid4
 from prometheus_client import CollectorRegistry
 from structlog import get_logger
 
+from resync_bot.agent.briefing import brief
 from resync_bot.agent.interpreter import Interpreter
 from resync_bot.agent.litellm_model import LitellmModel, warm_up
 from resync_bot.agent.loop import Loop
@@ -20,6 +21,7 @@ from resync_bot.agent.metrics import AgentMetrics
 from resync_bot.agent.models import ModelChain
 from resync_bot.agent.responder import AgentResponder
 from resync_bot.agent.tools import TOOLS, Toolbox
+from resync_bot.conversation.feedback import FeedbackLog
 from resync_bot.conversation.history import History
 from resync_bot.conversation.inbox import Inbox
 from resync_bot.conversation.lanes import Lanes
@@ -101,11 +103,24 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
         counted = ConversationMetrics(metrics)
         namespace = settings.redis.namespace
         inbox = Inbox(redis, namespace=namespace, limits=settings.limits, metrics=counted, new_id=_new_id)
-        adapters = _adapters(Host(settings, inbox, redis, metrics, _now, _new_id))
+        adapters = _adapters(
+            Host(
+                settings,
+                inbox,
+                redis,
+                metrics,
+                _now,
+                _new_id,
+                corrections=inbox,
+                briefing=lambda: brief(responder.toolbox),
+                circuits=breakers,
+            )
+        )
         handler = TurnHandler(
             responder=responder,
             outbox=Outbox(adapters, Pacer(redis, namespace=namespace), metrics=counted),
             history=History(redis, namespace=namespace),
+            feedback=FeedbackLog(redis, namespace=namespace, metrics=metrics),
             work=settings.work,
             limits=settings.limits,
             now=_now,

@@ -76,7 +76,7 @@ class AgentResponder:
     ) -> None:
         """`clock` is monotonic and gives seconds."""
         self._loop = loop
-        self._toolbox = toolbox
+        self.toolbox = toolbox
         self._models = models
         self._interpreter = interpreter
         self._metrics = metrics
@@ -109,7 +109,7 @@ class AgentResponder:
                 *self._models.describe(),
                 {"name": self._interpreter.name, "circuit": "closed", "available": True},
             ],
-            "tools": [{"name": spec.name, "description": spec.description} for spec in self._toolbox.specs()],
+            "tools": [{"name": spec.name, "description": spec.description} for spec in self.toolbox.specs()],
         }
 
     async def _by_language_model(self, turn: Turn, language: Language, progress: Progress) -> _Answered | Remark:
