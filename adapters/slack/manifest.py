@@ -4,7 +4,7 @@ Fields by docs.slack.dev/reference/app-manifest, checked 2026-11-23. `agent_view
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from adapters.slack.addresses import EVENTS_PATH, REDIRECT_PATH
 from adapters.slack.scopes import EVENTS, SCOPES
@@ -20,11 +20,13 @@ _PROMPTS: Final = (
 )
 
 
-def render(url: str = EXAMPLE_URL, *, transport: Literal["http", "socket"] = "http") -> str:
+def render(url: str = EXAMPLE_URL, *, transport: str = "http") -> str:
     """YAML for the app that Slack reaches at `url`; with Socket Mode the address is of no use.
 
-    Raises ConfigurationError if `url` is not one that Slack can call.
+    Raises ConfigurationError if `url` is not one that Slack can call, or there is no such transport.
     """
+    if transport not in ("http", "socket"):
+        raise ConfigurationError("--transport: must be http or socket")
     url = url.rstrip("/")
     is_http = transport == "http"
     if is_http and not url.startswith("https://"):

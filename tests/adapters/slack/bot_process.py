@@ -77,7 +77,7 @@ async def main(redis_url: str, port: int, api_url: str) -> None:
     async with redis_client(redis_url, RedisSettings()) as redis:
         metrics = ConversationMetrics(registry)
         inbox = Inbox(redis, namespace=NAMESPACE, limits=plenty, metrics=metrics, new_id=_new_id)
-        adapter = factory(Host(settings, inbox, redis, registry, _now, _new_id))
+        adapter = factory(Host(settings, inbox, redis, registry, _now, _new_id, corrections=inbox))
         assert adapter
         handler = TurnHandler(
             responder=Echo(),

@@ -43,6 +43,8 @@ def test_a_manifest_is_yaml_that_names_the_address_everywhere() -> None:
 def test_an_address_that_slack_cannot_call_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="https://"):
         render("http://localhost:8000")
+    with pytest.raises(ConfigurationError, match="--transport"):
+        render(transport="carrier-pigeon")
 
 
 @pytest.fixture
