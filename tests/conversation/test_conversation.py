@@ -156,6 +156,29 @@ async def test_forget_clears_the_place(redis: Redis) -> None:
     assert house.ended(State.ANSWERED) == 3
 
 
+async def test_what_was_asked_before_forget_is_answered_and_forgotten(redis: Redis) -> None:
+    house = House(redis)
+    await house.say("what failed?")
+    await house.say("forget")
+    async with house.working():
+        assert await house.platform.answered(1) == ["what failed?"]
+    assert await house.history.read(CHANNEL) == ()
+    assert house.ended(State.ANSWERED) == 2
+
+
+async def test_what_is_asked_after_forget_starts_afresh(redis: Redis) -> None:
+    house = House(redis)
+    async with house.working():
+        await house.say("old")
+        await house.platform.answered(1)
+    await house.say("forget")
+    await house.say("what failed?")
+    async with house.working():
+        await house.platform.answered(2)
+    assert house.responder.turns[-1].history == ()
+    assert [exchange.answer.text for exchange in await house.history.read(CHANNEL)] == ["what failed?"]
+
+
 async def test_an_engine_that_is_down_is_told_in_one_sentence(redis: Redis) -> None:
     house = House(redis)
 
