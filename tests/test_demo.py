@@ -74,9 +74,8 @@ def test_the_readmes_table_has_no_row_that_is_not_tested() -> None:
 async def test_every_question_of_the_readme_is_answered(running: Demo, topic: str, question: str) -> None:
     answer = await _ask(running.url, question)
     assert answer["state"] == "ANSWERED"
-    used = {evidence["tool"] for evidence in answer["evidence"]}
-    assert used & TOOLS[topic], answer["answer"]["text"]
-    kinds = {evidence["result"]["kind"] for evidence in answer["evidence"]}
+    kinds = {evidence["result"]["kind"] for evidence in answer["evidence"] if evidence["tool"] in TOOLS[topic]}
+    assert kinds, answer["answer"]["text"]
     assert not kinds & {"problem", "no_match"}, answer["answer"]["text"]
     assert answer["answer"]["text"].strip()
 
