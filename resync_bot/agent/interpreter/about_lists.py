@@ -1,11 +1,12 @@
 """Builds intents about many: lists of jobs and streams, and the plan as a whole."""
 
+from resync_bot.agent.arguments import Span
 from resync_bot.agent.interpreter.concepts import Concept
-from resync_bot.agent.interpreter.intents import Intent, ListJobs, ListStreams, Overview, ShowStatus
+from resync_bot.agent.interpreter.intents import Intent, ListJobs, ListStreams, Overview, ShowStatus, Tonight
 from resync_bot.agent.interpreter.items import Name, Role
 from resync_bot.agent.interpreter.mentions import has_wildcard, is_any, mention
 from resync_bot.agent.interpreter.reading import Reading
-from resync_bot.agent.interpreter.slots import AS_PLACE, MOST_LISTED, Slots
+from resync_bot.agent.interpreter.slots import AS_PLACE, MOST_LISTED, OPEN, Slots
 from resync_bot.tws.models import Status
 from resync_bot.tws.queries import JobOrder
 
@@ -25,17 +26,29 @@ def jobs(
     wanted = slots.statuses if statuses is None else statuses
     if reading.states and statuses is None:
         wanted = ()  # "jobs that failed with ABEND": conman's word is the more exact one
+    when = slots.when
+    if when is not None and _has_no_time(slots, wanted):
+        if when not in (Span.TODAY, Tonight()):
+            return None  # "what was waiting yesterday": only a history knows
+        when = None
     return ListJobs(
         statuses=wanted,
         internal_statuses=reading.states,
         places=slots.places,
         name=mention(pattern.text).name if pattern else None,
-        when=slots.when,
+        when=when,
         critical=critical or reading.has(Concept.CRITICAL) or None,
         late=reading.has(Concept.LATE) or None,
         order=order or order_of(reading, wanted),
         limit=limit_of(slots),
     )
+
+
+def _has_no_time(slots: Slots, statuses: tuple[Status, ...]) -> bool:
+    """Whether jobs in these states have neither an end nor, all of them, a start that a time could be compared with."""
+    if slots.reading.has(Concept.LATE) and not statuses:
+        return True
+    return bool(statuses) and set(statuses) <= set(OPEN) and set(statuses) != {Status.RUNNING}
 
 
 def order_of(reading: Reading, statuses: tuple[Status, ...]) -> JobOrder:
@@ -80,7 +93,8 @@ def jobs_in_a_state(slots: Slots) -> Intent | None:
         return None
     if slots.reading.has(Concept.STUCK) and not slots.statuses:
         return list_of_streams(slots)
-    return jobs(slots)
+    # "what runs on FTA1" names no state, but a place; "which jobs run" names neither.
+    return jobs(slots) if slots.has_state or slots.places else None
 
 
 def _is_about_one(slots: Slots) -> bool:

@@ -89,6 +89,11 @@ def blocks(slots: Slots) -> Intent | None:
     return the_one(ShowImpact if _name_stands_before(slots, Concept.BLOCK) else WhyWaiting)(slots)
 
 
+def blocked_by(slots: Slots) -> Intent | None:
+    """`what is X blocked by` asks before X, `what is blocked by X` behind it."""
+    return the_one(WhyWaiting if _name_stands_before(slots, Concept.BLOCKED_BY) else ShowImpact)(slots)
+
+
 def depends(slots: Slots) -> Intent | None:
     """`what does X depend on` asks before X, `what depends on X` behind it."""
     return the_one(ShowDependencies if _name_stands_before(slots, Concept.DEPEND) else ShowImpact)(slots)
@@ -181,8 +186,9 @@ def _is_meant(name: Name, slots: Slots) -> bool:
     """Whether a plain word is a name here: `status of payroll`, `find payroll`, not `tell me a joke`."""
     if name.sure:
         return True
-    if name.role is Role.BARE and slots.reading.has(Concept.WHAT) and not slots.reading.has(Concept.FIND):
-        return False  # "Ana what failed": who is spoken to is no job
+    about_many = (Concept.WHAT, Concept.HOW_MANY, Concept.PLAN, Concept.ERRORS)
+    if name.role is Role.BARE and slots.reading.has(*about_many) and not slots.reading.has(Concept.FIND):
+        return False  # "Ana, what failed": who is spoken to is no job
     about_one = (*STATES, Concept.STATUS_WORD, Concept.HOW_IS, Concept.FIND, Concept.JOB, Concept.STREAM)
     return name.role is not Role.PLACE and (name.role is Role.OF or slots.reading.has(*about_one))
 
@@ -197,5 +203,6 @@ def a_name(slots: Slots) -> Intent | None:
         isinstance(item, Said) and item.meaning.isdisjoint(_SAY_NOTHING_OF_THEIR_OWN) for item in reading.significant
     )
     name = slots.targeted[0]
-    doubtful = not name.sure and (" " in name.text or len(name.text) < _SHORTEST_NAME or len(reading.items) > 2)
-    return None if means_more or doubtful else ShowStatus(slots.clear_target)
+    says_more = any(not other.sure for other in reading.names if other is not name)
+    doubtful = not name.sure and (len(reading.items) > 1 or " " in name.text or len(name.text) < _SHORTEST_NAME)
+    return None if means_more or says_more or doubtful else ShowStatus(slots.clear_target)

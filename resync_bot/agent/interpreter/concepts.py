@@ -44,8 +44,10 @@ class Concept(Enum):
     STOPPED = auto()
     LATE = auto()
     START = auto()
+    REMAINING = auto()
     # relations
     BLOCK = auto()
+    BLOCKED_BY = auto()
     IMPACT = auto()
     DEPEND = auto()
     PREDECESSORS = auto()
@@ -129,6 +131,7 @@ STATES: Final = (
     Concept.STOPPED,
     Concept.LATE,
     Concept.START,
+    Concept.REMAINING,
 )
 # States of a job that has not started.
 NOT_STARTING: Final = (

@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from resync_bot.agent.arguments import FindCriticalJobs, JobTarget, LookUp, PlanOverview, ReadJobLog, StreamTarget
+from resync_bot.agent.arguments import (
+    FindCriticalJobs,
+    FindResources,
+    FindStreams,
+    JobTarget,
+    LookUp,
+    PlanOverview,
+    ReadJobLog,
+    StreamTarget,
+)
 from resync_bot.agent.interpreter import replies
 from resync_bot.agent.interpreter.intents import (
     Kind,
@@ -34,8 +43,10 @@ from resync_bot.agent.results import (
     JobResult,
     NoMatch,
     Problem,
+    ResourcesResult,
     Result,
     StreamResult,
+    StreamsResult,
     ToolResult,
     WaitingResult,
 )
@@ -159,9 +170,20 @@ def _status(known: _Known) -> Results:
         result = yield from ask("job_detail", known.job)
     elif target.folder or target.workstation or known.scheduled:
         result = yield from ask("stream_detail", known.stream)
+        if isinstance(result, NoMatch) and target.folder and target.kind is Kind.EITHER:
+            return (yield from _folder(target, result))
     else:
         result = yield from ask("look_up", LookUp(name=needed_name(target.name)))
     return Answered.by(Shown(result))
+
+
+def _folder(target: Target, otherwise: NoMatch) -> Results:
+    """A path that names no stream may name a folder: `/PAYROLL`."""
+    path = f"{(target.folder or '').rstrip('/')}/{target.name}"
+    arguments = FindStreams(folder=needed_name(path))
+    streams = yield from ask("find_streams", arguments)
+    found = isinstance(streams, StreamsResult) and streams.total
+    return Answered.by(Shown(streams, arguments) if found else Shown(otherwise))
 
 
 def _job_of_stream(known: _Known) -> Generator[tuple[Call, ...], tuple[ToolResult, ...], "_Known | Answered"]:
@@ -186,6 +208,8 @@ def _why(known: _Known, first: str) -> Results:
             return of_stream
         known = of_stream
     shown = yield from _call(first, known)
+    if isinstance(shown.result, NoMatch) and known.target == Target(known.target.name):
+        return (yield from _resource(known.target.name, shown))
     other = _other_tool(shown.result, first)
     if other is None:
         return Answered.by(shown)
@@ -194,6 +218,14 @@ def _why(known: _Known, first: str) -> Results:
     if isinstance(explained.result, Problem | NoMatch | Ambiguous):
         return Answered.by(shown)
     return Answered.by(explained)
+
+
+def _resource(name: str, otherwise: Shown) -> Results:
+    """`who is holding TAPES` reads like a question about a job, and may be one about a resource."""
+    arguments = FindResources(name=needed_name(name))
+    resources = yield from ask("find_resources", arguments)
+    found = isinstance(resources, ResourcesResult) and resources.resources
+    return Answered.by(Shown(resources, arguments) if found else otherwise)
 
 
 def _other_tool(result: ToolResult, asked: str) -> str | None:

@@ -147,7 +147,7 @@ _Found = tuple[int, Item]
 def read(words: Sequence[Word], language: Language) -> Reading:
     """`words` as items. Total: a word that means nothing is a name that is not sure."""
     words = words[:_MOST_WORDS]
-    mixed = any(word.text.islower() and len(word.text) > 1 for word in words)
+    mixed = len(words) == 1 or any(word.text.islower() and len(word.text) > 1 for word in words)
     items: list[Item] = []
     start = 0
     while start < len(words):
@@ -238,10 +238,17 @@ def _with_roles(items: Sequence[Item]) -> list[Item]:
     for index, item in enumerate(items):
         if isinstance(item, Name):
             behind = items[index + 1] if index + 1 < len(items) else None
-            placed.append(Name(item.text, item.sure, _role_behind(_role_before(placed), behind)))
+            before = placed if item.sure else _without_which(placed)
+            placed.append(Name(item.text, item.sure, _role_behind(_role_before(before), behind)))
         else:
             placed.append(item)
     return placed
+
+
+def _without_which(before: Sequence[Item]) -> Sequence[Item]:
+    """Without a "which job" at the end, behind which no plain word is a name: `which job sleeps`."""
+    asks = len(before) > 1 and means(before[-1], Concept.JOB, Concept.STREAM) and means(before[-2], Concept.WHAT)
+    return before[:-2] if asks else before
 
 
 def _role_before(before: Sequence[Item]) -> Role:

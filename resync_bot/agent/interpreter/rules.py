@@ -14,6 +14,7 @@ from resync_bot.agent.interpreter.about_lists import (
 )
 from resync_bot.agent.interpreter.about_objects import (
     a_name,
+    blocked_by,
     blocks,
     deadline,
     depends,
@@ -93,6 +94,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("impact", the_one(ShowImpact), (Concept.IMPACT,)),
     Rule("dependencies", the_one(ShowDependencies), (Concept.PREDECESSORS,)),
     Rule("depends", depends, (Concept.DEPEND,)),
+    Rule("blocked by", blocked_by, (Concept.BLOCKED_BY,), without=(Concept.WHY,)),
     Rule("blocks", blocks, (Concept.BLOCK,), without=(Concept.WHY,)),
     Rule("limit of a stream", stream_with_limit, (Concept.LIMIT,)),
     Rule("limits and fences", workstations, (Concept.LIMIT, Concept.FENCE)),

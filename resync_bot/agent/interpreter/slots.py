@@ -14,6 +14,7 @@ from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.tws.models import Status
 
 _NOT_STARTED: Final = (Status.WAITING, Status.READY, Status.HELD, Status.BLOCKED)
+OPEN: Final = (*_NOT_STARTED, Status.RUNNING)
 _STATUSES: Final[dict[Concept, tuple[Status, ...]]] = {
     Concept.FAILED: (Status.ERROR,),
     Concept.ERRORS: (Status.ERROR,),
@@ -25,6 +26,7 @@ _STATUSES: Final[dict[Concept, tuple[Status, ...]]] = {
     Concept.CANCELED: (Status.CANCELED,),
     Concept.BLOCKED: (Status.BLOCKED,),
     Concept.STOPPED: _NOT_STARTED,
+    Concept.REMAINING: OPEN,
 }
 _SPANS: Final[tuple[tuple[Concept, When], ...]] = (
     (Concept.LAST_HOUR, Span.LAST_HOUR),
@@ -166,7 +168,7 @@ class Slots:
             return _NOT_STARTED
         if self.reading.has(Concept.ENDED):
             if self.reading.has(Concept.NOT):
-                return (*_NOT_STARTED, Status.RUNNING)
+                return OPEN
             return () if self.when else (Status.SUCCESSFUL, Status.ERROR)
         found = dict.fromkeys(
             status for concept, statuses in _STATUSES.items() if self.reading.has(concept) for status in statuses

@@ -2,19 +2,20 @@
 
 from typing import assert_never
 
-from resync_bot.agent.arguments import FindJobs
+from resync_bot.agent.arguments import FindJobs, PlanOverview
 from resync_bot.agent.interpreter import replies
 from resync_bot.agent.interpreter.intents import (
     ListCriticalJobs,
     ListJobs,
     ListStreams,
+    ShowStatus,
     Target,
     TargetIntent,
     Why,
     WhyFailed,
     WhyWaiting,
 )
-from resync_bot.agent.interpreter.lists import critical_jobs, list_jobs, list_streams
+from resync_bot.agent.interpreter.lists import critical_jobs, list_jobs, list_streams, show
 from resync_bot.agent.interpreter.one_target import answer_about
 from resync_bot.agent.interpreter.script import Reply, Script, ask, side_by_side
 from resync_bot.agent.interpreter.thread import Thread, target_of
@@ -29,6 +30,7 @@ from resync_bot.agent.results import (
     ToolResult,
     WaitingResult,
 )
+from resync_bot.agent.tools import Call
 from resync_bot.tws.models import Job, JobStream, Status
 from resync_bot.tws.queries import JobOrder
 
@@ -44,6 +46,8 @@ def about_target(intent: TargetIntent, thread: Thread, language: Language) -> Sc
         return Reply(answered.parts, answered.results)
     if isinstance(thread.last, ListJobs | ListStreams | ListCriticalJobs) and thread.options:
         return (yield from _of_list(intent, thread.last, language))
+    if isinstance(intent, ShowStatus):
+        return (yield from show(Call("plan_overview", PlanOverview())))  # "status?" with nothing said before
     return (yield from _needs_target(language))
 
 

@@ -9,7 +9,8 @@ WORDS: Final[dict[Concept, str]] = {
         anything wrong with | something wrong with | any problem with | any problems with | problem with |
         problems with | issue with | issues with | why | how come | reason | reasons | the reason | root cause |
         cause | explain | what caused | what made | what is wrong with | what is the problem with |
-        what is the matter with | what happened to | what happened with | what went wrong with | what is up with
+        what is the matter with | what happened to | what happened with | what went wrong with | what is up with |
+        waiting for what | what error | what is the error | which error | what was the error | what is missing for
     """,
     Concept.HAPPENED: """
         what happened | what has happened | what went wrong | what is wrong | anything wrong | any problem |
@@ -33,7 +34,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.WORKSTATIONS: "workstations | cpus | agents | ftas | servers | machines",
     Concept.FOLDER: "folder | folders | directory",
     Concept.PROMPT: "prompt | prompts",
-    Concept.RESOURCE: "units | free units | units free | resource | resources",
+    Concept.RESOURCE: "units | free units | units free | resource | resources | free | available",
     Concept.PLAN: """
         plan | production | batch | night run | processing | production plan | everything | things | it all
     """,
@@ -42,11 +43,11 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.FAILED: """
         failed | fail | fails | failing | failure | failures | abended | abend | abends | abending |
         ended abnormally | error | in error | errored | crashed | crash | broke | broken | died | ended in error |
-        with errors | blew up
+        with errors | blew up | break | breaks | what error | what is the error | which error | what was the error
     """,
     Concept.ERRORS: "errors | error lines | error line | error messages | failures | abends | crashes",
     Concept.RUNNING: "running | executing | in execution | active | in progress | in exec",
-    Concept.WAITING: "waiting | pending | queued | wait | waits | in the queue",
+    Concept.WAITING: "waiting | pending | queued | wait | waits | in the queue | waiting for what",
     Concept.HELD: "held | on hold | in hold",
     Concept.READY: "ready",
     Concept.SUCCESSFUL: """
@@ -60,12 +61,12 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.LATE: "late | delayed | delay | delays | overdue | behind schedule | running late | behind",
     Concept.START: """
         start | starts | started | starting | begin | begun | launch | launched | launching | run | runs | ran |
-        kick off
+        kick off | what is missing for
     """,
     Concept.BLOCK: """
         block | blocks | blocking | hold up | holds up | holding up | held up | hold back | holds back |
-        holding back | holding | holds | delaying | impacts | impacting | affect | affects | affecting | stop |
-        stops | stopping
+        holding back | holding | holds | delaying | impacts | impacting | affect | affects | affecting | stops |
+        stopping
     """,
     Concept.IMPACT: """
         impact | impacts of | impact of | downstream | successor | successors | dependents | dependants |
@@ -82,7 +83,9 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.OPEN: """
         open | unanswered | asked | to be answered | to answer | to reply | need an answer | needs an answer
     """,
-    Concept.IN_USE: "in use | used | using | busy | taken | allocated | uses | who holds | who has",
+    Concept.IN_USE: """
+        in use | used | using | busy | taken | allocated | uses | who holds | who has | usage | in usage
+    """,
     Concept.CRITICAL: "critical",
     Concept.AT_RISK: """
         at risk | in danger | risk | risks | will miss | going to miss | miss | misses | endangered | missing
@@ -113,15 +116,19 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.HISTORY: """
         usual | usually | than usual | normally | average | history | historical | trend | trends | last week |
         this week | last month | compare | compared | comparison | days ago | last year | statistics |
-        the last days | last days
+        the last days | last days | what changed | changed since | what has changed
     """,
     Concept.LONGEST: """
         longest | long running | for the longest | the longest time | longest running | for longest | slowest |
-        longest time | too long | so long
+        longest time | too long | so long | takes longest | takes the longest | take the longest | takes so long |
+        taking so long | taking longest
     """,
     Concept.LAST: "last | latest | most recent | recent | recently | newest | past | tail | the last",
     Concept.FIRST: "first | top | 1st",
-    Concept.ALL: "all | every | both | all of them | both of them | each | complete list",
+    Concept.ALL: """
+        all | every | both | all of them | both of them | each | complete list | more | show more | the rest |
+        others | the others
+    """,
     Concept.ONLY: "only | just",
     Concept.BY_STATUS: "by status | per status | by state | per state | in each status | each status | by statuses",
     Concept.IT: """
@@ -164,18 +171,19 @@ WORDS: Final[dict[Concept, str]] = {
         rerun | re-run | reruns | restart | resubmit | cancel | kill | submit | resume | skip | unlink | terminate |
         abort | delete | purge | bypass | run again | start again | force complete | change the plan | set limit |
         set the limit | change the limit | raise the limit | set fence | set the fence | raise the fence |
-        lower the fence | change the priority | raise the priority | switch plan
+        lower the fence | change the priority | raise the priority | switch plan | give priority |
+        increase priority | set priority | raise priority | high priority to
     """,
     Concept.CHANGE_IF_FIRST: """
         release | hold | confirm | reply | answer | start | stop | run | launch | trigger | execute | link | set |
         change | alter | modify | update | raise | lower | increase | decrease | suspend | pause | prioritize |
         force | put | make | add | remove | switch | extend | fix | retry | redo | drop | enable | disable | say |
-        respond | shutdown | shut down
+        respond | shutdown | shut down | mark | bump | boost | approve | authorize | authorise | ack | acknowledge |
+        reset | escalate | close
     """,
     Concept.HELP: """
         help | help me | what can you do | what do you do | how do you work | commands | examples | what can i ask |
-        what do you know | how does this work | how do i use you | usage | manual | who are you | what are you |
-        menu
+        what do you know | how does this work | how do i use you | who are you | what are you | menu
     """,
     Concept.HELLO: """
         hello | hi | hey | good morning | good evening | good afternoon | good night | hi there | hello there |
@@ -187,4 +195,12 @@ WORDS: Final[dict[Concept, str]] = {
         many thanks
     """,
     Concept.YES: "yes | yep | yeah | sure | exactly | right | correct | y",
+    Concept.BLOCKED_BY: """
+        blocked by | held up by | held back by | held by | stopped by | blocked because of | stuck because of |
+        waiting because of
+    """,
+    Concept.REMAINING: """
+        still to run | left to run | yet to run | remaining | left | still open | to go | outstanding |
+        still to come
+    """,
 }

@@ -11,7 +11,8 @@ WORDS: Final[dict[Concept, str]] = {
         razao | causa | causa raiz | o que causou | explica | explique | explicar | qual o problema |
         qual e o problema | o que ha com | o que tem de errado com | o que houve com | o que aconteceu com |
         o que deu errado com | que houve com | o que deu no | o que deu na | o que ha de errado com | como assim |
-        o que foi que aconteceu com | por qual
+        o que foi que aconteceu com | por qual | esperando o que | aguardando o que | espera o que | qual o erro |
+        qual foi o erro | que erro deu | qual erro | o que falta para | o que falta pro | o que falta pra
     """,
     Concept.HAPPENED: """
         o que houve | o que aconteceu | que houve | que aconteceu | o que deu errado | deu ruim | algum problema |
@@ -46,7 +47,10 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.FOLDER: "pasta | pastas | diretorio | folder",
     Concept.PROMPT: "prompt | prompts | pergunta | perguntas",
-    Concept.RESOURCE: "unidades | unidades livres | recurso | recursos | resource | resources",
+    Concept.RESOURCE: """
+        unidades | unidades livres | recurso | recursos | resource | resources | livre | livres | disponivel |
+        disponiveis
+    """,
     Concept.PLAN: """
         plano | producao | batch | processamento | malha | as coisas | coisas | grade | plano de producao | tudo
     """,
@@ -59,13 +63,13 @@ WORDS: Final[dict[Concept, str]] = {
         quebrou | quebraram | quebrado | quebrados | caiu | cairam | deu pau | deram pau | deu problema |
         deram problema | com problema | estourou | estouraram | terminou com erro | terminaram com erro |
         terminou em erro | morreu | errou | deu falha | deram falha | falhou tudo | com falha | com falhas |
-        deu ruim no
+        deu ruim no | qual o erro | qual foi o erro | que erro deu | qual erro
     """,
     Concept.ERRORS: "erros | linhas de erro | linha de erro | mensagens de erro | falhas | abends",
     Concept.RUNNING: "rodando | executando | em execucao | em andamento | ativo | ativos | processando | em exec",
     Concept.WAITING: """
         esperando | aguardando | espera | aguarda | esperam | aguardam | pendente | pendentes | na fila |
-        em espera | em wait
+        em espera | em wait | esperando o que | aguardando o que | espera o que
     """,
     Concept.HELD: "em hold | segurado | segurados | retido | retidos | suspenso | suspensos | no hold",
     Concept.READY: "pronto | prontos | pronta | prontas | em ready",
@@ -90,7 +94,7 @@ WORDS: Final[dict[Concept, str]] = {
         inicia | iniciou | iniciaram | iniciar | iniciado | comeca | comecou | comecaram | comecar | roda | rodou |
         rodaram | rodar | executa | executou | executaram | executar | entra | entrou | entraram | dispara |
         disparou | disparar | disparado | partiu | parte | startou | sobe | subiu | start | comecado | rodado |
-        executado | anda | andou
+        executado | anda | andou | o que falta para | o que falta pro | o que falta pra
     """,
     Concept.BLOCK: """
         bloqueia | bloqueiam | bloqueando | bloquear | trava | travam | travando | segura | seguram | segurando |
@@ -100,7 +104,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.IMPACT: """
         impacto | impactos | sucessor | sucessores | dependentes | downstream | vem depois | impactado por |
         impactados por | afetado por | afetados por | vem atras | o que acontece se | o que acontece quando |
-        o que trava se | o que para se | o que e impactado se
+        o que trava se | o que para se | o que e impactado se | impacto se | o impacto se
     """,
     Concept.DEPEND: "depende | dependem | depender | dependente",
     Concept.PREDECESSORS: """
@@ -164,15 +168,19 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.HISTORY: """
         que o normal | do que o normal | normalmente | media | historico | tendencia | semana passada |
         esta semana | mes passado | comparar | compara | compare | comparado | comparacao | semana | dias atras |
-        de costume | que o de costume | costuma | ultimos dias | estatisticas
+        de costume | que o de costume | costuma | ultimos dias | estatisticas | o que mudou | mudou desde
     """,
     Concept.LONGEST: """
         mais tempo | ha mais tempo | mais longo | mais longos | mais demorado | mais demorados | demorando mais |
-        mais demorando | mais lento | mais lentos | muito tempo | ha muito tempo | demorando muito | demorando
+        mais demorando | mais lento | mais lentos | muito tempo | ha muito tempo | demorando muito | demorando |
+        demora | demora mais | demorou mais | demoram mais | demorou
     """,
     Concept.LAST: "ultimo | ultimos | ultima | ultimas | recente | recentes | mais recente | mais recentes | final",
     Concept.FIRST: "primeiro | primeiros | primeira | primeiras | top",
-    Concept.ALL: "todos | todas | todo | toda | ambos | ambas | os dois | as duas | cada | todos eles",
+    Concept.ALL: """
+        todos | todas | todo | toda | ambos | ambas | os dois | as duas | cada | todos eles | o resto | os outros |
+        mostra mais | mostrar mais | ver mais | os demais
+    """,
     Concept.ONLY: "so | somente | apenas",
     Concept.BY_STATUS: "por status | por estado | em cada status | cada status | por situacao",
     Concept.IT: """
@@ -210,7 +218,8 @@ WORDS: Final[dict[Concept, str]] = {
         pessoal | galera | mano | amigo | nome | nomes | precisa | precisam | completo | completa | inteiro |
         arquivo | resultado | conteudo | sim | acontecendo | hein | ne | tipo | dia | hora que | direito | certo |
         mesmo | porem | mas | resposta | la no | ultimamente | feito | e que | alguem | ninguem | tanto | tanta |
-        quero saber | quer | isso ai | motor | engine | lado | duracao | apareceu
+        quero saber | quer | isso ai | motor | engine | lado | duracao | apareceu | tivemos | tivermos |
+        direitinho | certinho
     """,
     Concept.NAMED: "chamado | chamada | chamados | com nome | de nome | com o nome",
     Concept.CHANGE: """
@@ -222,7 +231,8 @@ WORDS: Final[dict[Concept, str]] = {
         solte | soltar | apaga | apagar | deleta | deletar | rerun | cancel | kill | submit | restart | restarta |
         restartar | restarte | destrava | destrave | destravar | desbloqueia | desbloquear | muda o limite |
         mudar o limite | muda a prioridade | mudar a prioridade | aumenta o limite | aumentar o limite |
-        coloca em hold | colocar em hold | poe em hold | bota em hold | dar release | da release
+        coloca em hold | colocar em hold | poe em hold | bota em hold | dar release | da release | da prioridade |
+        dar prioridade | aumenta a prioridade | aumentar a prioridade
     """,
     Concept.CHANGE_IF_FIRST: """
         segura | segure | segurar | confirma | confirme | confirmar | responde | responda | responder | roda |
@@ -232,7 +242,8 @@ WORDS: Final[dict[Concept, str]] = {
         colocar | poe | ponha | bota | remove | remova | remover | tira | tire | tirar | adiciona | adicione |
         dispara | dispare | disparar | forca | force | forcar | ativa | desativa | corrige | corrija | conserta |
         arruma | resolve | hold | release | start | stop | seta | setar | encerra | finaliza | troca | trocar |
-        pausa | pausar | suspende | retoma | aprova | autoriza
+        pausa | pausar | suspende | retoma | aprova | autoriza | marca | marque | marcar | prioriza | priorize |
+        priorizar | fecha | reseta | escala
     """,
     Concept.HELP: """
         ajuda | me ajuda | me ajude | o que voce faz | o que voce sabe fazer | o que vc faz | o que vc sabe |
@@ -246,4 +257,13 @@ WORDS: Final[dict[Concept, str]] = {
         tudo bem obrigado | joia | massa
     """,
     Concept.YES: "sim | isso | isso mesmo | exato | esse mesmo | s",
+    Concept.BLOCKED_BY: """
+        bloqueado pelo | bloqueados pelo | bloqueado por | bloqueados por | travado pelo | travados pelo |
+        travado por | travados por | segurado pelo | segurados pelo | preso pelo | presos pelo |
+        parado por causa do | parados por causa do | esperando por causa do
+    """,
+    Concept.REMAINING: """
+        faltam | falta | restam | resta | faltando | por rodar | restantes | para rodar ainda | falta rodar |
+        faltam rodar
+    """,
 }

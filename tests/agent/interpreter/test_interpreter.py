@@ -325,6 +325,24 @@ async def test_a_job_that_is_not_critical_has_no_forecast() -> None:
     assert answer.startswith("`PAYROLL_CALC` is not a critical job of this plan, so there is no forecast for it.")
 
 
+async def test_a_name_that_is_no_job_may_be_a_resource() -> None:
+    chat = Chat(why_waiting=SAMPLES["no_match_at_all"][0])
+    answer = await chat.ask("who is holding TAPES?")
+    assert [tool for tool, _ in chat.called] == ["why_waiting", "find_resources"]
+    assert "OPS_BACKUP.OPS_BACKUP_HR" in answer
+
+
+async def test_a_path_that_is_no_stream_may_be_a_folder() -> None:
+    chat = Chat(stream_detail=SAMPLES["no_match_at_all"][0])
+    answer = await chat.ask("/PAYROLL")
+    assert chat.called[-1] == ("find_streams", {"folder": "/PAYROLL"})
+    assert answer.startswith("**1 stream** in folder `/PAYROLL`.")
+
+
+async def test_a_status_of_nothing_is_that_of_the_plan() -> None:
+    assert (await Chat().ask("status?")).startswith("**629 jobs** in the plan")
+
+
 # --- what it does not do ---
 
 
