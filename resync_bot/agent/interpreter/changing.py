@@ -17,6 +17,7 @@ from resync_bot.agent.interpreter.intents import (
     ListWorkstations,
     Overview,
     Places,
+    ShowLog,
     Target,
     TargetIntent,
 )
@@ -94,9 +95,16 @@ def change(reading: Reading, thread: Thread) -> Intent | None:
         case ListJobs() | ListStreams() as last:
             return _list(last, slots)
         case last if isinstance(last, TargetIntent):
-            return _another(last, slots) or _in_between(last, slots, thread)
+            return _only_errors(slots) or _another(last, slots) or _in_between(last, slots, thread)
         case last:
             return _other(last, slots)
+
+
+def _only_errors(slots: Slots) -> Intent | None:
+    """`only the errors`, of the log of what was just looked at."""
+    reading = slots.reading
+    is_that = reading.has(Concept.ONLY) and reading.has(Concept.ERRORS) and not reading.has(Concept.JOBS)
+    return ShowLog(errors_only=True) if is_that and not reading.names else None
 
 
 def _in_between(last: TargetIntent, slots: Slots, thread: Thread) -> Intent | None:

@@ -129,6 +129,8 @@ def _after(turn: _Turn, thread: Thread, language: Language) -> Thread:
         for intent in _understand_past(question, thread, language)
         if not isinstance(intent, NotUnderstood)
     ]
+    if not intents and _run(script_of(NotUnderstood(), thread, language), turn.results).reply is not None:
+        return thread  # it was answered by examples, which are not what the conversation is about
     if not intents:
         for call, result in turn.results.items():
             intent = intent_behind(call)

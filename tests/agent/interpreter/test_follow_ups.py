@@ -166,6 +166,11 @@ def test_after_a_look_at_one_job_the_list_before_it_is_changed() -> None:
     assert reply("e na FTA2?", LIST_THEN_ONE) == (replace(FAILED, places=Places(unknown="FTA2")),)
 
 
+def test_only_the_errors_are_those_of_the_log_that_was_looked_at() -> None:
+    assert reply("só os erros", LIST_THEN_ONE) == (ShowLog(errors_only=True),)
+    assert reply("only the errors", LIST) == (replace(FAILED, statuses=(Status.ERROR,)),)
+
+
 def test_workstations_are_followed_by_another_one() -> None:
     thread = after((ListWorkstations(name="FTA1"), [SAMPLES["workstations"][0]]))
     assert reply("and FTA2?", thread) == (ListWorkstations(name="FTA2"),)

@@ -497,6 +497,15 @@ async def test_a_turn_that_a_language_model_answered_in_other_words_can_be_gone_
     assert chat.called[0][1]["name"] == "PAYROLL_CALC"
 
 
+async def test_examples_are_not_what_the_conversation_is_about() -> None:
+    chat = Chat(look_up=SAMPLES["no_match"][0])
+    await chat.ask("status of PAYROL_CALC")
+    await chat.ask("hmpf grmbl")
+    chat.results["look_up"] = SAMPLES["job_failed"][0]
+    await chat.ask("the first")
+    assert chat.called == [("look_up", {"name": "PAYROLL_CALC"})]
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "sample", "reply", "called"),
     [
