@@ -27,12 +27,14 @@ from adapters.teams.sdk import BotFramework
 from adapters.teams.store import PostedMessages
 from resync_bot.conversation.model import Incoming, Place
 from resync_bot.conversation.ports import Host, MessageRef, Pace, ReplyStream
+from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.runtime.tasks import beside
 
 # Of Teams' windows (limits.SEND_WINDOWS) the last is the narrowest: 1800 an hour, so 0.4 a second with some left for
-# signs of life, which are not counted here; five at once keep within 7 in a second and 8 in two.
-PACE = Pace(per_second=0.4, burst=5)
+# signs of life, which are not counted here. An answer in a chat is two operations: three answers at once keep within 7
+# in a second and 8 in two.
+PACE = Pace(per_second=0.4, burst=3)
 CONNECTIONS = 100
 
 log = structlog.get_logger(__name__)
@@ -46,7 +48,8 @@ class TeamsAdapter:
         self._clock = clock
         settings = host.settings.teams
         self._session: aiohttp.ClientSession | None = None
-        circuits = CircuitBreakerManager(registry=CollectorRegistry())
+        circuits = host.circuits or CircuitBreakerManager(registry=CollectorRegistry())
+        self._corrections = host.corrections
         calls = Calls(self._open_session, circuits, now=host.now)
         self._keys: SigningKeys | None = None
         self._credentials: Credentials | None = None
@@ -71,6 +74,8 @@ class TeamsAdapter:
         metrics = TeamsMetrics(host.metrics)
         inbound = Inbound(
             intake=host.intake,
+            corrections=host.corrections,
+            briefing=host.briefing,
             references=references,
             members=Members(
                 self._store,
@@ -120,7 +125,14 @@ class TeamsAdapter:
         )
 
     async def _stopped(self, place: Place) -> None:
+        """The person pressed the stop button: the turn need not go on."""
         log.info("teams.stopped_by_person", tenant=place.tenant)
+        if self._corrections is None:
+            return
+        try:
+            await self._corrections.stop(place)
+        except StoreUnavailableError as error:
+            log.warning("teams.turn_not_stopped", error=str(error))
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:

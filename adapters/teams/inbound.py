@@ -4,7 +4,8 @@ Everything is durable before this returns, so that the acknowledgement promises 
 answered with what is at hand; the work that they ask for goes through the inbox like any other.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, assert_never
@@ -31,14 +32,25 @@ from adapters.teams.metrics import TeamsMetrics
 from adapters.teams.references import References, reference_of
 from adapters.teams.sdk import Outcome
 from adapters.teams.store import Posted, PostedMessages
-from adapters.teams.welcome import welcome
+from adapters.teams.welcome import EXAMPLES, welcome
 from resync_bot.conversation.model import ButtonPress, Incoming, Lifecycle, Person, Question
-from resync_bot.conversation.ports import Accepted, Duplicate, Intake, RateLimited, Refused, Verdict
+from resync_bot.conversation.ports import (
+    Accepted,
+    Briefing,
+    Corrections,
+    Duplicate,
+    Intake,
+    RateLimited,
+    Refused,
+    Verdict,
+)
 from resync_bot.conversation.wording import wait_sentence
+from resync_bot.errors import ResyncError
 
 Json = dict[str, Any]
 
 ACKNOWLEDGED = Outcome(202)
+BRIEFING_SECONDS = 3.0  # an installation is acknowledged within Teams' time also while the engine is slow
 BARE_MENTION = "help"  # what somebody wants who writes the bot's name and nothing else
 OLD_CARD = "That card is too old for me; please ask again."
 NOT_FOR_GUESTS = "I answer only members of this organisation."
@@ -61,6 +73,9 @@ class Fate(StrEnum):
     OLD_CARD = "old_card"
     INSTALLED = "installed"
     REMOVED = "removed"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    TOO_LATE = "too_late"
     UNKNOWN_KIND = "unknown_kind"
 
 
@@ -71,6 +86,8 @@ class Inbound:
         self,
         *,
         intake: Intake,
+        corrections: Corrections | None,
+        briefing: Callable[[], Awaitable[Briefing]] | None,
         references: References,
         members: Members,
         store: PostedMessages,
@@ -80,6 +97,8 @@ class Inbound:
         new_id: Callable[[], str],
     ) -> None:
         self._intake = intake
+        self._corrections = corrections
+        self._briefing = briefing
         self._references = references
         self._members = members
         self._store = store
@@ -101,6 +120,8 @@ class Inbound:
         match activity.type:
             case "message":
                 return await self._message(activity)
+            case "messageUpdate" | "messageDelete":
+                return await self._corrected(activity)
             case "invoke":
                 return await self._invoke(activity)
             case "installationUpdate" | "conversationUpdate":
@@ -119,16 +140,8 @@ class Inbound:
             return refusal, ACKNOWLEDGED
         if press is not None:
             return await self._submitted(activity, press, person)
-        text = activity.question or BARE_MENTION
-        question = Question(
-            delivery_id=activity.id,
-            message_id=f"{activity.conversation.id}/{activity.id}",
-            person=person,
-            place=activity.place,
-            text=text,
-            at=self._at(activity),
-        )
-        return self._told(activity, text, await self._intake.accept(question)), ACKNOWLEDGED
+        question = self._question(activity, person)
+        return self._told(activity, question.text, await self._intake.accept(question)), ACKNOWLEDGED
 
     async def _submitted(self, activity: Activity, press: Press, person: Person) -> tuple[Fate, Outcome]:
         """A press from a client that does not know Action.Execute: it came as a message and is answered by one."""
@@ -140,6 +153,31 @@ class Inbound:
             return Fate.OLD_CARD, ACKNOWLEDGED
         self._asides.say(activity.place, {"type": "message", "attachments": [attachment(card)]})
         return Fate.SHOWED_PAGE, ACKNOWLEDGED
+
+    async def _corrected(self, activity: Activity) -> tuple[Fate, Outcome]:
+        """An edited question that still waits is asked as it reads now, a deleted one is not answered."""
+        if self._corrections is None:
+            return Fate.UNKNOWN_KIND, ACKNOWLEDGED
+        if activity.type == "messageDelete":
+            is_withdrawn = await self._corrections.withdraw(activity.place, _message_id(activity))
+            return Fate.WITHDRAWN if is_withdrawn else Fate.TOO_LATE, ACKNOWLEDGED
+        if not activity.is_personal and not activity.mentions_bot:
+            return Fate.NOT_FOR_US, ACKNOWLEDGED
+        person, refusal = await self._admit(activity)
+        if refusal:
+            return refusal, ACKNOWLEDGED
+        is_replaced = await self._corrections.replace(self._question(activity, person))
+        return Fate.REPLACED if is_replaced else Fate.TOO_LATE, ACKNOWLEDGED
+
+    def _question(self, activity: Activity, person: Person) -> Question:
+        return Question(
+            delivery_id=activity.id,
+            message_id=_message_id(activity),
+            person=person,
+            place=activity.place,
+            text=activity.question or BARE_MENTION,
+            at=self._at(activity),
+        )
 
     def _told(self, activity: Activity, text: str, verdict: Verdict) -> Fate:
         """Says what the person has to know of the verdict."""
@@ -233,15 +271,26 @@ class Inbound:
         reference = reference_of(activity)
         await self._references.refresh(reference)
         if await self._store.claim_welcome(place):
-            card, answer = self._new_id(), welcome(reference)
+            card, answer = self._new_id(), welcome(reference, await self._examples())
             await self._store.keep(card, Posted(answer, place))
             self._asides.say(place, paginate(answer).message(Drawing(card), reference))
         return event, ACKNOWLEDGED
 
+    async def _examples(self) -> Sequence[str]:
+        """Questions that work on the present plan, if it can be read quickly."""
+        if self._briefing is None:
+            return EXAMPLES
+        try:
+            async with asyncio.timeout(BRIEFING_SECONDS):
+                return (await self._briefing()).questions or EXAMPLES
+        except (ResyncError, TimeoutError) as error:
+            log.info("teams.no_briefing", kind=type(error).__name__)
+            return EXAMPLES
+
     async def _accept_lifecycle(self, activity: Activity, *, installed: bool) -> None:
         event: Incoming = Lifecycle(
             delivery_id=activity.id,
-            message_id=f"{activity.conversation.id}/{activity.id}",
+            message_id=_message_id(activity),
             person=activity.person,
             place=activity.place,
             event="installed" if installed else "removed",
@@ -290,6 +339,11 @@ def _lifecycle_event(activity: Activity) -> Fate | None:
     if bot and any(member.get("id") == bot for member in activity.members_removed):
         return Fate.REMOVED
     return None
+
+
+def _message_id(activity: Activity) -> str:
+    """An edit and a deletion bear the id of the message that they concern."""
+    return f"{activity.conversation.id}/{activity.id}"
 
 
 def _safe(text: str) -> str:

@@ -49,7 +49,7 @@ class TeamsReply:
         self._is_asked = bool(incoming)
         self._clock = clock
         self._stopped = stopped
-        self._stream = Stream(self._post, clock=clock, opened=self._remember_stream)
+        self._stream = Stream(self._post, clock=clock, opened=self._remember)
         self._message = ""  # the whole message's id, once there is one that is no stream any more
         self._earlier = resume.id if resume else ""
         self._reference: Reference | None = None
@@ -133,7 +133,19 @@ class TeamsReply:
         elif self._earlier:
             await self._edit_or_post(self._earlier, message)
         else:
+            await self._post_once(message)
+
+    async def _post_once(self, message: Json) -> None:
+        """In a chat as the only piece of a stream: the stream's id, kept before, makes the message safe to repeat after
+        a crash or a silence of Teams. Elsewhere Teams offers nothing of the kind, and a post is a post.
+        """
+        if (await self._prepared()).is_personal and self._is_asked and self._stream.can_go_on:
+            await self._piece(self._stream.open())
+        if self._stream.is_open:
+            await self._end_stream(message)
+        else:
             self._message = await self._desk.post(self._place, message)
+            await self._remember(self._message)
 
     async def _end_stream(self, message: Json) -> None:
         """The final piece, or an edit of the stream's message if it takes no more pieces."""
@@ -181,15 +193,18 @@ class TeamsReply:
     async def _prepared(self) -> Reference:
         if self._reference is None:
             reference = await self._desk.reference(self._place)
-            if reference.is_personal:
-                stream = await self._kept(self._store.stream_of(self._turn))
-                if stream and self._earlier in ("", stream):
-                    self._stream.resume(stream)
+            posted = await self._kept(self._store.posted_by(self._turn))
+            if posted and reference.is_personal and self._is_asked and self._earlier in ("", posted):
+                self._stream.resume(posted)
+            elif posted and not self._earlier:
+                self._earlier = posted
             self._reference = reference
         return self._reference
 
-    async def _remember_stream(self, stream: str) -> None:
-        await self._kept(self._store.keep_stream(self._turn, stream))
+    async def _remember(self, message: str) -> None:
+        """At once: what is posted and not remembered is posted again by a successor."""
+        if message:
+            await self._kept(self._store.keep_posted_by(self._turn, message))
 
     async def _post(self, activity: Json, is_patient: bool) -> str:
         return await self._desk.post(self._place, activity, is_patient=is_patient)

@@ -1,8 +1,8 @@
 """What the adapter keeps in Redis about its own messages, and how Redis' errors come out.
 
 Of each answer that has buttons or further pages the answer itself, so that its card can be drawn again when a button is
-pressed; of each message the turn that wrote it, so that a verdict finds it; of each turn its open stream, so that a
-successor goes on in the same message.
+pressed; of each message the turn that wrote it, so that a verdict finds it; of each turn its message, so that a
+successor goes on in the same one.
 """
 
 from collections.abc import Iterator
@@ -86,16 +86,16 @@ class PostedMessages:
             turn = await self._redis.get(_message(place, message))
         return None if turn is None else _str(turn)
 
-    async def keep_stream(self, turn: str, stream: str) -> None:
-        """Remembers the stream that a turn opened."""
+    async def keep_posted_by(self, turn: str, message: str) -> None:
+        """Remembers the message, or the stream, that a turn began."""
         with store_errors():
-            await self._redis.set(_turn(turn), stream, ex=KEEP_TURN)
+            await self._redis.set(_turn(turn), message, ex=KEEP_TURN)
 
-    async def stream_of(self, turn: str) -> str | None:
-        """The stream that this turn opened, perhaps in a process that is gone."""
+    async def posted_by(self, turn: str) -> str | None:
+        """The message, or the stream, that this turn began, perhaps in a process that is gone."""
         with store_errors():
-            stream = await self._redis.get(_turn(turn))
-        return None if stream is None else _str(stream)
+            message = await self._redis.get(_turn(turn))
+        return None if message is None else _str(message)
 
     async def claim_welcome(self, place: Place) -> bool:
         """Whether the welcome to `place` is still to be said; true once per installation."""

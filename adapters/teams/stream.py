@@ -11,6 +11,9 @@ from typing import Any
 from adapters.teams.errors import StreamClosedError, StreamReason
 from adapters.teams.limits import STREAM_CLOSE_SECONDS, STREAM_INTERVAL
 from adapters.teams.messages import stream_end, stream_piece
+from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError
+
+REPEAT_SECONDS = 0.5
 
 Json = dict[str, Any]
 Post = Callable[[Json, bool], Awaitable[str]]
@@ -55,6 +58,11 @@ class Stream:
         """Whether pieces can be sent: not after an end, and not in a predecessor's stream."""
         return self.closed is None and self._sequence >= 0
 
+    async def open(self) -> None:
+        """Opens it without a word, for a message that is to be there exactly once. Raises DeliveryError."""
+        if self.can_go_on and not self.id:
+            await self._send(stream_piece("…", "informative", stream="", sequence=1))
+
     async def inform(self, text: str) -> None:
         """A line on what is being done; ignored once text was shown, when Teams takes none. Raises DeliveryError."""
         if self.can_go_on and not self.shown:
@@ -86,3 +94,6 @@ class Stream:
         except StreamClosedError as error:
             self.closed = error.reason
             raise
+        except DeliveryUnknownError as error:
+            # Harmless to repeat: a stream opened in vain is soon gone, and of an end that arrived Teams tells.
+            raise DeliveryDelayedError(str(error), retry_after=REPEAT_SECONDS) from error

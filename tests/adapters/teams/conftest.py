@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,11 +11,35 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.teams.adapter import TeamsAdapter
-from resync_bot.conversation.model import Incoming, Lifecycle
+from resync_bot.conversation.model import Incoming, Lifecycle, Place, Question
 from resync_bot.conversation.ports import Accepted, Adapter, Verdict
 from tests.adapters.conftest import MakeHost
 from tests.adapters.small_bot import SmallBot
 from tests.adapters.teams.connector import Json, Microsoft
+
+
+class Changes:
+    """Corrections that only notes what it was told."""
+
+    def __init__(self) -> None:
+        self.replaced: list[Question] = []
+        self.withdrawn: list[str] = []
+        self.stopped: list[Place] = []
+
+    async def replace(self, question: Question) -> bool:
+        """See Corrections."""
+        self.replaced.append(question)
+        return True
+
+    async def withdraw(self, place: Place, message_id: str) -> bool:
+        """See Corrections."""
+        self.withdrawn.append(message_id)
+        return True
+
+    async def stop(self, place: Place) -> bool:
+        """See Corrections."""
+        self.stopped.append(place)
+        return True
 
 
 class Brain(SmallBot):
@@ -65,6 +89,7 @@ class Bot:
         response = await self.deliver(activity, token=token)
         assert response.status == 202, await response.text()
         await self.microsoft.until(lambda: len(self.microsoft.said()) > before)
+        await self.brain.is_idle()
 
     async def press(self, message: str, label: str, *, activity_id: str = "", **fields: Any) -> Json:
         """Clicks the button of that label on the card of a message; what the bot answered to the click."""
@@ -121,8 +146,8 @@ def start(make_host: MakeHost, bot: Brain, microsoft: Microsoft) -> Start:
     """Starts a bot; keyword arguments override its Teams settings."""
 
     @asynccontextmanager
-    async def started(*, environment: str = "test", **teams: object) -> AsyncIterator[Bot]:
-        host = make_host(environment=environment, teams={**microsoft.settings, **teams})
+    async def started(*, corrections: Changes | None = None, **teams: object) -> AsyncIterator[Bot]:
+        host = replace(make_host(teams={**microsoft.settings, **teams}), corrections=corrections)
         adapter = TeamsAdapter(host, clock=microsoft.clock)
         app = web.Application()
         app.add_routes(adapter.routes())

@@ -3,14 +3,14 @@
 from resync_bot.conversation.model import Answer, Button, Buttons, Question, Table, Text
 from resync_bot.conversation.ports import RateLimited, Refused, ReplyStream
 from resync_bot.errors import StoreUnavailableError
-from tests.adapters.teams.conftest import Bot
+from tests.adapters.teams.conftest import Bot, Changes, Start
 from tests.adapters.teams.connector import BOT, TENANT
 
 
 async def test_a_question_in_a_chat_is_answered_there(teams: Bot) -> None:
     response = await teams.deliver(teams.microsoft.activity("what failed?"))
     assert response.status == 202
-    await teams.microsoft.until(lambda: bool(teams.microsoft.said()))
+    await teams.brain.is_idle()
     [said] = teams.microsoft.said("a:ann")
     assert said.text == "You said: what failed?"
 
@@ -136,3 +136,17 @@ async def test_follow_ups_are_suggested_in_chats_and_buttons_elsewhere(teams: Bo
     assert not chat.card
     assert channel.card["body"][-1]["actions"][0]["title"] == "Why?"
     assert "suggestedActions" not in channel.activity
+
+
+async def test_an_edited_question_replaces_the_waiting_one_and_a_deleted_one_is_withdrawn(start: Start) -> None:
+    corrections = Changes()
+    async with start(corrections=corrections) as teams:
+        asked = teams.microsoft.activity("what faild?")
+        await teams.ask(asked)
+        edited = {**asked, "type": "messageUpdate", "text": "what failed?", "channelData": {"tenant": {"id": TENANT}}}
+        deleted = {**asked, "type": "messageDelete", "text": ""}
+        for activity in (edited, deleted):
+            assert (await teams.deliver(activity)).status == 202
+    [question] = corrections.replaced
+    assert (question.text, question.message_id) == ("what failed?", teams.brain.accepted[0].message_id)
+    assert corrections.withdrawn == [question.message_id]

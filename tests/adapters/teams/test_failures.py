@@ -177,7 +177,7 @@ async def test_t13_a_reference_follows_the_service_url(start: Start, microsoft: 
         token = microsoft.sign(service_url=moved.url)
         response = await teams.deliver(microsoft.activity("moved?", serviceUrl=moved.url), token=token)
         assert response.status == 202
-        await moved.until(lambda: bool(moved.said()))
+        await teams.brain.is_idle()
         assert [one.text for one in moved.said()] == ["You said: moved?"]
 
 

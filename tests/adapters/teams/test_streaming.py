@@ -8,7 +8,7 @@ import pytest
 from resync_bot.conversation.model import Answer, Button, Buttons, Incoming, Place, Question, Table, Text
 from resync_bot.conversation.ports import MessageRef, ReplyStream
 from resync_bot.errors import DeliveryDelayedError
-from tests.adapters.teams.conftest import Bot, Start
+from tests.adapters.teams.conftest import Bot, Changes, Start
 from tests.adapters.teams.connector import TENANT, Fault, Message, Microsoft
 
 CHAT = Place("teams", TENANT, "a:ann")
@@ -164,6 +164,20 @@ async def test_the_stop_button_is_obeyed(chat: Bot, clock: Clock) -> None:
     assert len(chat.microsoft.calls) == calls
 
 
+async def test_the_stop_button_stops_the_turn_too(start: Start, clock: Clock) -> None:
+    changes = Changes()
+    async with start(corrections=changes) as teams:
+        await teams.ask(teams.microsoft.activity())
+        teams.microsoft.messages.clear()
+        clock.tick(60)
+        stream = reply(teams)
+        await stream.show("3 jobs")
+        teams.microsoft.stop(only(teams.microsoft).id)
+        clock.tick()
+        await stream.show("3 jobs failed")
+    assert changes.stopped == [CHAT]
+
+
 async def test_the_stop_button_in_the_last_moment_is_obeyed(chat: Bot, clock: Clock) -> None:
     stream = reply(chat)
     await stream.show("3 jobs")
@@ -241,4 +255,5 @@ async def test_nothing_is_streamed_that_nobody_asked_for(chat: Bot) -> None:
 async def test_the_labels_of_answers_without_a_model_do_not_claim_one(start: Start) -> None:
     async with start() as teams:
         await teams.ask(teams.microsoft.activity())
-        assert not only(teams.microsoft).activity.get("entities")
+        kinds = [entity["type"] for entity in only(teams.microsoft).activity["entities"]]
+        assert kinds == ["streaminfo"]
