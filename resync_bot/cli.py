@@ -106,13 +106,8 @@ def simulator(
 ) -> None:
     """Run the simulated engine alone."""
     from resync_bot.runtime.signals import stop_on_signals  # noqa: PLC0415
-    from resync_bot.simulator import (  # noqa: PLC0415
-        DEFAULT_PORT,
-        DEFAULT_SEED,
-        DEFAULT_SPEED,
-        SimulatorSettings,
-        running_simulator,
-    )
+    from resync_bot.simulator.server import running_simulator  # noqa: PLC0415
+    from resync_bot.simulator.settings import DEFAULT_PORT, DEFAULT_SEED, DEFAULT_SPEED, SimulatorSettings  # noqa: PLC0415
 
     settings = SimulatorSettings(
         port=DEFAULT_PORT if port is None else port,

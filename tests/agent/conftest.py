@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from resync_bot.runtime.settings import TwsSettings
-from resync_bot.simulator import RunningSimulator, Simulator, SimulatorSettings, running_simulator
+from resync_bot.simulator.server import RunningSimulator, running_simulator
+from resync_bot.simulator.settings import SimulatorSettings
+from resync_bot.simulator.simulator import Simulator
 from resync_bot.tws.engine import HwaEngine, connect_engine
 
 TWO_IN_THE_NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=ZoneInfo("America/Sao_Paulo"))

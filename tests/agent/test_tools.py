@@ -29,7 +29,8 @@ from resync_bot.agent.results import (
     result_from_json,
 )
 from resync_bot.agent.tools import TOOLS, Toolbox
-from resync_bot.simulator import HTML_PAGE, Fault, RunningSimulator, wrapped_refusal
+from resync_bot.simulator.faults import HTML_PAGE, Fault, wrapped_refusal
+from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.findings import Risk
 from resync_bot.tws.models import Job, Status

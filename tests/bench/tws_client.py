@@ -24,7 +24,8 @@ from resync_bot.tws.queries import JobQuery
 # Prints its address when it listens, and serves until it is stopped.
 _SERVER = """
 import asyncio
-from resync_bot.simulator import SimulatorSettings, running_simulator
+from resync_bot.simulator.server import running_simulator
+from resync_bot.simulator.settings import SimulatorSettings
 
 async def serve():
     async with running_simulator(SimulatorSettings(seed=7, speed=0, port=0)) as server:

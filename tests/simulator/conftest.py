@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from resync_bot.simulator import RunningSimulator, running_simulator
+from resync_bot.simulator.server import RunningSimulator, running_simulator
 from tests.contract_proxy import through_contract
 from tests.simulator.nights import frozen
 

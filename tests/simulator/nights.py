@@ -3,11 +3,12 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from resync_bot.simulator import Simulator, SimulatorSettings
 from resync_bot.simulator.bank import blueprint
 from resync_bot.simulator.engine import PlanEngine
 from resync_bot.simulator.nights import Night
 from resync_bot.simulator.plan import Job, Plan
+from resync_bot.simulator.settings import SimulatorSettings
+from resync_bot.simulator.simulator import Simulator
 from resync_bot.simulator.specification import (
     Blueprint,
     JobSpec,

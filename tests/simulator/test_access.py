@@ -5,7 +5,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from resync_bot.simulator import ApiKey, RunningSimulator, SimulatorSettings, UserAccount, running_simulator
+from resync_bot.simulator.server import RunningSimulator, running_simulator
+from resync_bot.simulator.settings import ApiKey, SimulatorSettings, UserAccount
 from tests.simulator.conftest import BASE
 from tests.simulator.nights import at
 

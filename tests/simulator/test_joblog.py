@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resync_bot.simulator import RunningSimulator, Simulator, SimulatorSettings, running_simulator
 from resync_bot.simulator.facts import has_log
 from resync_bot.simulator.joblog import job_log
 from resync_bot.simulator.joblog.stories import (
@@ -19,6 +18,9 @@ from resync_bot.simulator.joblog.stories import (
     PLANTED_INSTRUCTION,
 )
 from resync_bot.simulator.plan import Run, RunState
+from resync_bot.simulator.server import RunningSimulator, running_simulator
+from resync_bot.simulator.settings import SimulatorSettings
+from resync_bot.simulator.simulator import Simulator
 from resync_bot.simulator.specification import Cause, Script, TaskKind
 from tests.simulator.conftest import BASE
 from tests.simulator.nights import ZONE, SmallNight, at, bank, job, stream

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from resync_bot.simulator import RunningSimulator, running_simulator
 from resync_bot.simulator.plan import FAILED, Plan
 from resync_bot.simulator.reasons import SubStatus
+from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.status import common_status
 from tests.simulator.conftest import BASE
 from tests.simulator.nights import at, frozen

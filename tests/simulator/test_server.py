@@ -10,17 +10,10 @@ import httpx
 import pytest
 
 from resync_bot.errors import ConfigurationError
-from resync_bot.simulator import (
-    DEFAULT_PORT,
-    HTML_PAGE,
-    Fault,
-    RunningSimulator,
-    Simulator,
-    SimulatorSettings,
-    running_simulator,
-    wrapped_refusal,
-)
-from resync_bot.simulator.settings import MAX_SPEED
+from resync_bot.simulator.faults import HTML_PAGE, Fault, wrapped_refusal
+from resync_bot.simulator.server import RunningSimulator, running_simulator
+from resync_bot.simulator.settings import DEFAULT_PORT, MAX_SPEED, SimulatorSettings
+from resync_bot.simulator.simulator import Simulator
 from tests.simulator.conftest import BASE
 from tests.simulator.nights import at
 

@@ -10,7 +10,8 @@ import pytest
 import structlog
 
 from resync_bot.runtime.settings import TwsSettings
-from resync_bot.simulator import RunningSimulator, SimulatorSettings, running_simulator
+from resync_bot.simulator.server import RunningSimulator, running_simulator
+from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.tws.engine import HwaEngine, connect_engine
 from tests.contract_proxy import through_contract
 

@@ -20,7 +20,8 @@ from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import ConfigurationError, EngineError, EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
-from resync_bot.simulator import HTML_PAGE, Fault, RunningSimulator, wrapped_refusal
+from resync_bot.simulator.faults import HTML_PAGE, Fault, wrapped_refusal
+from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws import v2
 from resync_bot.tws.client import EngineClient
 from resync_bot.tws.clock import EngineClock

@@ -10,7 +10,8 @@ from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
-from resync_bot.simulator import Fault, RunningSimulator
+from resync_bot.simulator.faults import Fault
+from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws.engine import JOB_LOGS_AT_ONCE, connect_engine
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.queries import JobQuery

@@ -5,7 +5,7 @@ import orjson
 import pytest
 
 from resync_bot.errors import EngineErrorKind
-from resync_bot.simulator import HTML_PAGE, wrapped_refusal
+from resync_bot.simulator.faults import HTML_PAGE, wrapped_refusal
 from resync_bot.tws.problems import HINTS, problem_of
 
 JSON = {"Content-Type": "application/json"}

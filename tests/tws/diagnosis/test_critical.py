@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from resync_bot.simulator import RunningSimulator
 from resync_bot.simulator.plan import RunState
+from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws.diagnosis import critical_jobs
 from resync_bot.tws.engine import HwaEngine, connect_engine
 from resync_bot.tws.findings import CriticalJob, Risk

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from resync_bot.simulator import RunningSimulator
 from resync_bot.simulator.plan import Job as TrueJob
 from resync_bot.simulator.plan import Stream, Verdict
+from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws.diagnosis import what_it_blocks
 from resync_bot.tws.engine import HwaEngine, connect_engine
 from resync_bot.tws.models import Dependency, Job, JobStream, Status
