@@ -37,6 +37,7 @@ from resync_bot.conversation.model import (
     Divider,
     Fields,
     Image,
+    State,
     Table,
     Text,
 )
@@ -76,7 +77,7 @@ def answer_message(answer: Answer, turn_id: str, *, page: int = 0) -> Rendered:
         buttons = [button for block in answer.blocks if isinstance(block, Buttons) for button in block.buttons]
         if shown := _shown_buttons(buttons):
             blocks.append(_actions(shown))
-        if answer.evidence or answer.model:
+        if answer.state is State.ANSWERED and (answer.evidence or answer.model):
             blocks.append(_thumbs(turn_id))
     text = fallback(answer.text, limits.TEXT) or "…"
     return Rendered(text, tuple(blocks), len(pages))

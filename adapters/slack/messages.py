@@ -82,7 +82,7 @@ class Messages:
         }
         if target.root:
             arguments["thread_ts"] = target.root
-        return str((await self._call("chat.postMessage", target, arguments))["ts"])
+        return _timestamp("chat.postMessage", await self._call("chat.postMessage", target, arguments))
 
     async def update(self, target: Target, ts: str, message: Rendered, turn_id: str) -> None:
         """Puts `message` in place of what stands there."""
@@ -102,7 +102,7 @@ class Messages:
             "recipient_team_id": target.team,
             "recipient_user_id": target.asker,
         }
-        return str((await self._call("chat.startStream", target, arguments))["ts"])
+        return _timestamp("chat.startStream", await self._call("chat.startStream", target, arguments))
 
     async def append(self, target: Target, ts: str, markdown: str) -> None:
         """Adds to a stream."""
@@ -181,6 +181,13 @@ def _content(message: Rendered, turn_id: str) -> Json:
     if message.blocks:
         content["blocks"] = list(message.blocks)
     return content
+
+
+def _timestamp(method: str, answer: Json) -> str:
+    ts = answer.get("ts")
+    if not ts:
+        raise DeliveryUnknownError(f"no timestamp in the answer to {method}")
+    return str(ts)
 
 
 def _marker(turn_id: str) -> Json:

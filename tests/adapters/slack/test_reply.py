@@ -276,6 +276,14 @@ async def test_what_slack_will_never_take_says_what_to_do(desk: Desk, code: str,
     assert count == 1
 
 
+async def test_an_answer_without_a_timestamp_is_not_trusted(desk: Desk) -> None:
+    reply = reply_to(desk, question(desk))
+    desk.slack.api._methods["chat.startStream"] = lambda _arguments: {}
+    assert await reply.show("Two jobs") is None
+    await finish(reply)
+    assert the_only_answer(desk).text == "Two jobs failed."
+
+
 async def test_a_slack_that_hangs_shows_no_status_and_still_gets_the_answer(desk: Desk) -> None:
     desk.slack.fault = lambda method, _: Fault(cut=True) if method.startswith("assistant.") else None
     reply = reply_to(desk, question(desk))
