@@ -12,9 +12,10 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from adapters.terminal.screen import Screen
+from resync_bot.conversation.language import detect
 from resync_bot.conversation.model import ButtonPress, Incoming, Person, Place, Question
 from resync_bot.conversation.ports import Accepted, Duplicate, Host, RateLimited, Refused
-from resync_bot.conversation.wording import Sentence, guess_language
+from resync_bot.conversation.wording import Sentence
 from resync_bot.errors import StoreUnavailableError
 
 PROMPT = FormattedText([("ansicyan bold", "resync> ")])
@@ -81,7 +82,7 @@ class Chat:
                     self._screen.progress((incoming.message_id,), status=_working(text))
                     await self._wait(settled)
                 case RateLimited(retry_after=wait):
-                    self._screen.say(Sentence.WAIT.in_language(guess_language(text), math.ceil(wait)))
+                    self._screen.say(Sentence.WAIT.in_language(detect(text), math.ceil(wait)))
                 case Refused(why=why):
                     self._screen.say(why)
 
@@ -103,7 +104,7 @@ class Chat:
 
 
 def _working(text: str) -> str:
-    return Sentence.WORKING.in_language(guess_language(text))
+    return Sentence.WORKING.in_language(detect(text))
 
 
 def _history_file(directory: Path) -> Path:

@@ -32,9 +32,10 @@ from adapters.web.store import BEGINNING, ConversationStore
 from adapters.web.transcript import transcript
 from adapters.web.visitor import visitor
 from adapters.web.watch import Watch, Watches
+from resync_bot.conversation.language import detect
 from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Person, Place, Question, State
 from resync_bot.conversation.ports import Accepted, Duplicate, Intake, RateLimited, Refused, Verdict
-from resync_bot.conversation.wording import Sentence, guess_language
+from resync_bot.conversation.wording import Sentence
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 
@@ -99,7 +100,7 @@ class ChatApi:
                 after = BEGINNING
             case RateLimited(retry_after=wait):
                 seconds = max(1, math.ceil(wait))
-                sentence = Sentence.WAIT.in_language(guess_language(body.message or ""), seconds)
+                sentence = Sentence.WAIT.in_language(detect(body.message or ""), seconds)
                 raise TurnedAwayError(429, Reason.TOO_MANY, sentence, state=State.RATE_LIMITED, retry_after=seconds)
             case Refused(why=why):
                 return await self._refused(request, asked, why)

@@ -1,8 +1,8 @@
 """What the bot says it is doing while a tool runs, in the person's language."""
 
 from resync_bot.agent.arguments import Arguments
-from resync_bot.agent.language import Language
 from resync_bot.agent.names import name_parts
+from resync_bot.conversation.language import Language
 
 _LONGEST_NAME = 60
 

@@ -26,12 +26,12 @@ from resync_bot.agent.chat import (
 )
 from resync_bot.agent.cutting import fitted
 from resync_bot.agent.doing import doing
-from resync_bot.agent.language import Language
 from resync_bot.agent.metrics import AgentMetrics, Ending, ToolOutcome
 from resync_bot.agent.problems import RepeatedCall, too_many_calls
 from resync_bot.agent.results import Problem, ToolResult
 from resync_bot.agent.together import together
 from resync_bot.agent.tools.toolbox import Call, Toolbox
+from resync_bot.conversation.language import Language
 from resync_bot.conversation.ports import Progress
 from resync_bot.runtime.settings import LlmSettings
 

@@ -1,7 +1,7 @@
 """What people and models are told when a tool cannot answer: plain sentences, never an exception's text."""
 
-from resync_bot.agent.language import Language
 from resync_bot.agent.results import Problem
+from resync_bot.conversation.language import Language
 from resync_bot.errors import EngineError, EngineErrorKind
 
 _Told = tuple[str, str]  # the sentence, and what might help

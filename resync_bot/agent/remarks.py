@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from resync_bot.agent.language import Language
+from resync_bot.conversation.language import Language
 
 
 class Remark(Enum):

@@ -11,7 +11,6 @@ import structlog
 from resync_bot.agent.answer import blocks_of
 from resync_bot.agent.chat import ChatModel
 from resync_bot.agent.evidence import Claim, ClaimKind, Facts, facts_of, unsupported
-from resync_bot.agent.language import Language, detect
 from resync_bot.agent.loop import Finding, Loop, Outcome
 from resync_bot.agent.metrics import AgentMetrics, Check
 from resync_bot.agent.models import ModelChain, ModelDescription
@@ -21,6 +20,7 @@ from resync_bot.agent.rendering.times import interval_ends
 from resync_bot.agent.results import JobsResult, Problem
 from resync_bot.agent.tools import Toolbox
 from resync_bot.agent.transcript import messages_of, remembered
+from resync_bot.conversation.language import Language, detect
 from resync_bot.conversation.model import Answer, Block, Buttons, Context, Evidence, Exchange, Person
 from resync_bot.conversation.ports import Progress, Turn
 from resync_bot.errors import ModelError

@@ -9,11 +9,12 @@ from typing import assert_never
 from redis.asyncio import Redis
 
 from resync_bot.conversation.keys import Keys, encoded
+from resync_bot.conversation.language import detect
 from resync_bot.conversation.metrics import ConversationMetrics
 from resync_bot.conversation.model import ButtonPress, Incoming, Lifecycle, Place, Question, State, incoming_json
 from resync_bot.conversation.ports import Accepted, Duplicate, RateLimited, Refused, Verdict
 from resync_bot.conversation.scripts import Scripts
-from resync_bot.conversation.wording import Sentence, guess_language
+from resync_bot.conversation.wording import Sentence
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.redis import STORE_ERRORS
 from resync_bot.runtime.settings import LimitSettings
@@ -122,7 +123,7 @@ class Inbox:
                 return text if isinstance(text, Refused) else replace(incoming, text=text)
             case ButtonPress():
                 if len(incoming.value) > LONGEST_BUTTON_VALUE:
-                    return Refused(Sentence.TOO_LONG.in_language(guess_language(incoming.value)))
+                    return Refused(Sentence.TOO_LONG.in_language(detect(incoming.value)))
                 return replace(incoming, value=printable(incoming.value))
             case Lifecycle():
                 return incoming
@@ -131,7 +132,7 @@ class Inbox:
         try:
             keys, arguments = self._names(incoming), self._arguments(incoming)
         except ValueError:  # a name or an id holds half a character: it can be neither stored nor shown
-            return Refused(Sentence.BINARY.in_language(guess_language("")))
+            return Refused(Sentence.BINARY.in_language(detect("")))
         try:
             reply = await self._accept(keys, arguments)
         except STORE_ERRORS as error:
@@ -179,7 +180,7 @@ def question_text(text: str, *, longest: int) -> str | Refused:
 
     `longest` is in characters, counted after the cleaning.
     """
-    language = guess_language(text)
+    language = detect(text)
     if not text.strip():
         return Refused(Sentence.EMPTY.in_language(language))
     if _looks_binary(text):

@@ -16,11 +16,12 @@ from resync_bot.conversation.commands import Command
 from resync_bot.conversation.feedback import FeedbackLog
 from resync_bot.conversation.history import History, stored_exchanges
 from resync_bot.conversation.lanes import Claim
+from resync_bot.conversation.language import Language, detect
 from resync_bot.conversation.model import Answer, Exchange, Person, Place, State
 from resync_bot.conversation.outbox import Hold, Outbox
 from resync_bot.conversation.ports import Progress, Responder, Turn
 from resync_bot.conversation.reading import Asked, Noted, Ordered, Rated, Reading, read, state
-from resync_bot.conversation.wording import Language, Sentence, guess_language, told
+from resync_bot.conversation.wording import Sentence, told
 from resync_bot.errors import DeliveryError, LeaseLostError, ResyncError
 from resync_bot.runtime.redis import outlast_outage
 from resync_bot.runtime.settings import LimitSettings, WorkSettings
@@ -192,7 +193,7 @@ def _texts(readings: Sequence[Reading]) -> tuple[tuple[Person, str], ...]:
 
 def _language(readings: Sequence[Reading]) -> Language:
     texts = [reading.text for reading in readings if isinstance(reading, Asked | Ordered)]
-    return guess_language(texts[-1] if texts else "")
+    return detect(texts[-1] if texts else "")
 
 
 def _failure(sentence: str, claim: Claim, language: Language) -> Answer:

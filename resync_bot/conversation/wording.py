@@ -1,18 +1,10 @@
 """The few sentences that the conversation itself says, in English and Portuguese, and which of the two to use."""
 
 import math
-import re
-import unicodedata
-from enum import Enum, StrEnum
+from enum import Enum
 
+from resync_bot.conversation.language import Language, detect
 from resync_bot.errors import EngineError, ResyncError, StoreUnavailableError
-
-
-class Language(StrEnum):
-    """What people write to the bot in."""
-
-    ENGLISH = "en"
-    PORTUGUESE = "pt"
 
 
 class Sentence(Enum):
@@ -42,7 +34,7 @@ class Sentence(Enum):
     def in_language(self, language: Language, *facts: object) -> str:
         """The sentence with `facts` filled in."""
         english, portuguese = self.value
-        return (portuguese if language is Language.PORTUGUESE else english).format(*facts)
+        return (portuguese if language is Language.PT else english).format(*facts)
 
 
 _TOLD_IN_PORTUGUESE: tuple[tuple[type[ResyncError], str], ...] = (
@@ -51,44 +43,14 @@ _TOLD_IN_PORTUGUESE: tuple[tuple[type[ResyncError], str], ...] = (
     (ResyncError, "Algo deu errado do meu lado."),
 )
 
-_WORD = re.compile(r"[^\W\d_]+")
-_PORTUGUESE_LETTERS = frozenset("ãõçáéíóúâêôà")
-# The words that tell most: enough to choose one sentence.
-_PORTUGUESE = """
-    ao com como da das de depende e ela ele em esquece essa esse esta este falhou falharam foi hoje isso mais mostra
-    mostre na nas nos noite o ontem os ou para parado pela plano por porque qual quais quando quantos que quem rodando
-    sem situacao sobre tem todos um uma
-"""
-_ENGLISH = """
-    about all and any are at by can depends did does down failed fails forget from has have how in is it last list my
-    not of on open running show starting stuck the there this to today waiting was what when where which who why will
-    with
-"""
-_PORTUGUESE_WORDS = frozenset(_PORTUGUESE.split())
-_ENGLISH_WORDS = frozenset(_ENGLISH.split())
-
-
-def guess_language(text: str) -> Language:
-    """Portuguese if more of its words or letters than English ones occur in `text`; English in doubt."""
-    lowered = unicodedata.normalize("NFC", text[:1000]).lower()
-    words = _WORD.findall(lowered)
-    portuguese = sum(_plain(word) in _PORTUGUESE_WORDS for word in words)
-    portuguese += 2 * sum(not _PORTUGUESE_LETTERS.isdisjoint(word) for word in words)
-    english = sum(word in _ENGLISH_WORDS for word in words)
-    return Language.PORTUGUESE if portuguese > english else Language.ENGLISH
-
 
 def told(error: ResyncError, language: Language) -> str:
     """The sentence of `error` for a person in a chat."""
-    if language is Language.PORTUGUESE:
+    if language is Language.PT:
         return next(sentence for kind, sentence in _TOLD_IN_PORTUGUESE if isinstance(error, kind))
     return error.told
 
 
 def wait_sentence(retry_after: float, text: str) -> str:
     """What to tell a person who asked too much; `retry_after` in seconds, `text` is what they wrote."""
-    return Sentence.WAIT.in_language(guess_language(text), max(1, math.ceil(retry_after)))
-
-
-def _plain(word: str) -> str:
-    return "".join(part for part in unicodedata.normalize("NFD", word) if not unicodedata.combining(part))
+    return Sentence.WAIT.in_language(detect(text), max(1, math.ceil(retry_after)))

@@ -10,12 +10,12 @@ from prometheus_client import CollectorRegistry
 
 from resync_bot.agent.arguments import FindPrompts, JobTarget, LookUp
 from resync_bot.agent.chat import AssistantMessage, Piece, Restart, TextDelta, ToolMessage, Usage, UserMessage
-from resync_bot.agent.language import Language
 from resync_bot.agent.loop import LARGEST_RESULT, MOST_CALLS_PER_STEP, Loop, Outcome
 from resync_bot.agent.metrics import AgentMetrics, Ending
 from resync_bot.agent.results import NoMatch, Problem, PromptsResult
 from resync_bot.agent.tools import Tool, Toolbox
 from resync_bot.agent.tools.registry import Inquiry
+from resync_bot.conversation.language import Language
 from resync_bot.runtime.settings import LlmSettings
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import Prompt

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 import pytest
 from prometheus_client import CollectorRegistry
 
-from resync_bot.agent.language import Language
 from resync_bot.agent.metrics import AgentMetrics
 from resync_bot.agent.results import (
     Ambiguous,
@@ -29,6 +28,7 @@ from resync_bot.agent.results import (
     result_from_json,
 )
 from resync_bot.agent.tools import TOOLS, Toolbox
+from resync_bot.conversation.language import Language
 from resync_bot.simulator.faults import HTML_PAGE, Fault, wrapped_refusal
 from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws.engine import HwaEngine
@@ -119,7 +119,7 @@ async def test_what_has_not_started_has_no_time_to_ask_for(ask: Asking, filters:
         ({"name": "ETL@"}, lambda job: job.name.startswith("ETL")),
         ({"name": "PAYROLL.PAYROLL_CALC"}, lambda job: job.name == "PAYROLL_CALC"),
     ],
-    ids=str,
+    ids=lambda part: str(part) if isinstance(part, dict) else "fits",
 )
 async def test_filters(ask: Asking, tws: HwaEngine, filters: dict[str, str], fits: Callable[[Job], bool]) -> None:
     failed = await tws.jobs(JobQuery(statuses=(Status.ERROR,)), limit=200)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from resync_bot.conversation.commands import Command, parse_command
 from resync_bot.conversation.history import LARGEST_EXCHANGE, exchange_bytes, exchange_from_bytes, stored_exchanges
 from resync_bot.conversation.keys import Keys
+from resync_bot.conversation.language import Language, detect
 from resync_bot.conversation.model import Answer, Evidence, Exchange, Place
-from resync_bot.conversation.wording import Language, Sentence, guess_language, told, wait_sentence
+from resync_bot.conversation.wording import Sentence, told, wait_sentence
 from resync_bot.errors import EngineError, EngineErrorKind, ModelError, ResyncError, StoreUnavailableError
 from tests.conversation.house import ANA, AT, BEN, question
 
@@ -50,21 +51,21 @@ def test_any_text_is_an_order_or_is_not(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("what failed last night?", Language.ENGLISH),
-        ("which jobs abended?", Language.ENGLISH),
-        ("o que falhou ontem?", Language.PORTUGUESE),
-        ("situação do plano", Language.PORTUGUESE),
-        ("por que PAY_POST falhou", Language.PORTUGUESE),
-        ("quais jobs abendaram?", Language.PORTUGUESE),
-        ("e na WS3?", Language.PORTUGUESE),
-        ("sj @#@.@+state=abend", Language.ENGLISH),
-        ("PAY_POST", Language.ENGLISH),
-        ("", Language.ENGLISH),
-        ("esquece", Language.PORTUGUESE),
+        ("what failed last night?", Language.EN),
+        ("which jobs abended?", Language.EN),
+        ("o que falhou ontem?", Language.PT),
+        ("situação do plano", Language.PT),
+        ("por que PAY_POST falhou", Language.PT),
+        ("quais jobs abendaram?", Language.PT),
+        ("e na WS3?", Language.PT),
+        ("sj @#@.@+state=abend", Language.EN),
+        ("PAY_POST", Language.EN),
+        ("", Language.EN),
+        ("esquece", Language.PT),
     ],
 )
 def test_the_language_of_a_question(text: str, language: Language) -> None:
-    assert guess_language(text) is language
+    assert detect(text) is language
 
 
 @pytest.mark.parametrize("language", Language)
@@ -84,8 +85,8 @@ def test_every_sentence_can_be_said_in_both_languages(sentence: Sentence, langua
     ids=lambda value: type(value).__name__,
 )
 def test_errors_are_told_without_what_happened(error: ResyncError, portuguese: str) -> None:
-    assert told(error, Language.PORTUGUESE) == portuguese
-    assert told(error, Language.ENGLISH) == error.told
+    assert told(error, Language.PT) == portuguese
+    assert told(error, Language.EN) == error.told
 
 
 def test_who_asked_too_much_is_told_whole_seconds() -> None:

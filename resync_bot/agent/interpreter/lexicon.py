@@ -11,7 +11,7 @@ from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.text import Word, fold
 from resync_bot.agent.interpreter.words_en import WORDS as ENGLISH
 from resync_bot.agent.interpreter.words_pt import WORDS as PORTUGUESE
-from resync_bot.agent.language import Language
+from resync_bot.conversation.language import Language
 
 # Short words of one language are often words of the other too ("no", "do", "as"): they are not lent.
 _SHORTEST_LENT: Final = 4

@@ -7,9 +7,9 @@ from resync_bot.agent.interpreter.intents import ListCriticalJobs, ListJobs, Lis
 from resync_bot.agent.interpreter.places import Unclear, find_place
 from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask, known_name, needed_name
 from resync_bot.agent.interpreter.when import Times, interval
-from resync_bot.agent.language import Language
 from resync_bot.agent.results import Ambiguous, JobResult, Result, ToolResult
 from resync_bot.agent.tools import Call
+from resync_bot.conversation.language import Language
 
 
 def show(call: Call) -> Script:

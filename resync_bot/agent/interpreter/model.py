@@ -29,10 +29,10 @@ from resync_bot.agent.interpreter.scripts import script_of
 from resync_bot.agent.interpreter.text import MOST_QUESTIONS, lines, split_questions
 from resync_bot.agent.interpreter.thread import Thread
 from resync_bot.agent.interpreter.understanding import stands_alone, understand
-from resync_bot.agent.language import Language, detect
 from resync_bot.agent.loop import MOST_CALLS_PER_STEP
 from resync_bot.agent.results import Problem, ToolResult, result_from_json
 from resync_bot.agent.tools import TOOLS, Call
+from resync_bot.conversation.language import Language, detect
 
 _LONGEST_PERSON = 40
 _ARGUMENTS = {tool.name: tool.arguments for tool in TOOLS}

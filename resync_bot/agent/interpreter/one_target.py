@@ -34,7 +34,6 @@ from resync_bot.agent.interpreter.places import Unclear, find_place
 from resync_bot.agent.interpreter.script import Part, Shown, ask, known_name, needed_name
 from resync_bot.agent.interpreter.thread import target_of
 from resync_bot.agent.interpreter.when import scheduled
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering.markdown import code
 from resync_bot.agent.results import (
     Ambiguous,
@@ -51,6 +50,7 @@ from resync_bot.agent.results import (
     WaitingResult,
 )
 from resync_bot.agent.tools import Call
+from resync_bot.conversation.language import Language
 from resync_bot.tws.models import Status
 
 _WAITS: Final = frozenset({Status.WAITING, Status.READY, Status.HELD, Status.BLOCKED, Status.UNDECIDED})

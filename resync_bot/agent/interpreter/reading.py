@@ -11,7 +11,7 @@ from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.items import Item, Name, Number, Role, Said, State, means
 from resync_bot.agent.interpreter.text import Word, fold
 from resync_bot.agent.interpreter.times_of_day import time_of_day
-from resync_bot.agent.language import Language
+from resync_bot.conversation.language import Language
 
 # conman's words for a state (manual of showjobs and showschedules); operators write them in capitals.
 # fmt: off

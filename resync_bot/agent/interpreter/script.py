@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from resync_bot.agent.arguments import Arguments
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering import render_result
 from resync_bot.agent.results import ToolResult
 from resync_bot.agent.tools import Call
+from resync_bot.conversation.language import Language
 
 # The longest name that tools take; a longer one is a text, or a path that they will not find anyway.
 _LONGEST_NAME = 120

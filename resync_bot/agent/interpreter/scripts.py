@@ -34,9 +34,9 @@ from resync_bot.agent.interpreter.lists import critical_jobs, list_jobs, list_st
 from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask, known_name, needed_name
 from resync_bot.agent.interpreter.target_scripts import about_target
 from resync_bot.agent.interpreter.thread import Thread
-from resync_bot.agent.language import Language
 from resync_bot.agent.results import Ambiguous, JobsResult, ToolResult
 from resync_bot.agent.tools import Call
+from resync_bot.conversation.language import Language
 from resync_bot.tws.models import Job, Status
 from resync_bot.tws.queries import JobOrder
 

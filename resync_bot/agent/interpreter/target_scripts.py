@@ -19,7 +19,6 @@ from resync_bot.agent.interpreter.lists import critical_jobs, list_jobs, list_st
 from resync_bot.agent.interpreter.one_target import answer_about
 from resync_bot.agent.interpreter.script import Reply, Script, ask, side_by_side
 from resync_bot.agent.interpreter.thread import Thread, target_of
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering.asking_back import CHOICES, ask_which
 from resync_bot.agent.results import (
     CriticalJobsResult,
@@ -31,6 +30,7 @@ from resync_bot.agent.results import (
     WaitingResult,
 )
 from resync_bot.agent.tools import Call
+from resync_bot.conversation.language import Language
 from resync_bot.tws.models import Job, JobStream, Status
 from resync_bot.tws.queries import JobOrder
 

@@ -14,7 +14,7 @@ from resync_bot.agent.interpreter.reading import Reading, read
 from resync_bot.agent.interpreter.rules import understand_words
 from resync_bot.agent.interpreter.text import words
 from resync_bot.agent.interpreter.thread import Thread, target_of
-from resync_bot.agent.language import Language
+from resync_bot.conversation.language import Language
 
 _OTHER = {Language.EN: Language.PT, Language.PT: Language.EN}
 _MOST_STRANGE_WORDS = 3

@@ -1,12 +1,12 @@
 """Why a job failed: how it ended and the line that says why, then recovery and the first failure upstream."""
 
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import bullets, code, escape, fenced, paragraphs
 from resync_bot.agent.rendering.naming import enumeration, job_name, status_word
 from resync_bot.agent.rendering.status_words import LOG_ERROR
 from resync_bot.agent.rendering.times import clock, duration, moment
 from resync_bot.agent.results import FailureResult
+from resync_bot.conversation.language import Language
 from resync_bot.tws.findings import Failure
 from resync_bot.tws.models import Engine, Job, Run
 

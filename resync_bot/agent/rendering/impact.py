@@ -1,11 +1,11 @@
 """What a job holds up: how many jobs, which streams, which critical jobs and the first deadline."""
 
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import code, paragraphs
 from resync_bot.agent.rendering.naming import enumeration, job_name
 from resync_bot.agent.rendering.times import clock, moment
 from resync_bot.agent.results import ImpactResult
+from resync_bot.conversation.language import Language
 
 
 def render_impact(result: ImpactResult, language: Language) -> str:

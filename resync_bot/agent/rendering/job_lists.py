@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from resync_bot.agent.arguments import Arguments, FindJobs, FindStreams
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import code, escape, paragraphs, table
 from resync_bot.agent.rendering.naming import enumeration, stream_name, stream_path
@@ -12,6 +11,7 @@ from resync_bot.agent.rendering.status_words import REASON, STATUS_MANY
 from resync_bot.agent.rendering.times import clock, duration, interval_ends
 from resync_bot.agent.rendering.wording import Said
 from resync_bot.agent.results import Interval, JobsResult, StreamsResult
+from resync_bot.conversation.language import Language
 from resync_bot.tws.models import Engine, Job, JobStream, Status
 
 # Rows of a table that nobody asked to be longer.

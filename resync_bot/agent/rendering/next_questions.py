@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, assert_never
 
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering.asking_back import choices
 from resync_bot.agent.rendering.markdown import inline
 from resync_bot.agent.rendering.naming import stream_path
@@ -28,6 +27,7 @@ from resync_bot.agent.results import (
     WaitingResult,
     WorkstationsResult,
 )
+from resync_bot.conversation.language import Language
 from resync_bot.conversation.model import Button
 from resync_bot.tws.findings import Cause, CauseKind, Risk
 from resync_bot.tws.models import Engine, Job, JobStream, Status

@@ -1,7 +1,6 @@
 """Workstations, prompts, resources and critical jobs as tables."""
 
 from resync_bot.agent.arguments import Arguments, FindCriticalJobs, FindPrompts, FindResources, FindWorkstations
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.job_lists import ROWS, more
 from resync_bot.agent.rendering.markdown import code, escape, paragraphs, table
@@ -9,6 +8,7 @@ from resync_bot.agent.rendering.naming import enumeration, same_object, short_re
 from resync_bot.agent.rendering.status_words import PROMPT_STATUS, RISK
 from resync_bot.agent.rendering.times import clock, duration, moment
 from resync_bot.agent.results import CriticalJobsResult, PromptsResult, ResourcesResult, WorkstationsResult
+from resync_bot.conversation.language import Language
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.models import Engine, Prompt, Resource, Workstation
 

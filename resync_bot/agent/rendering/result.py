@@ -3,7 +3,6 @@
 from typing import assert_never
 
 from resync_bot.agent.arguments import Arguments
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering.asking_back import render_ambiguous, render_no_match, render_problem
 from resync_bot.agent.rendering.failure import render_failure
 from resync_bot.agent.rendering.impact import render_impact
@@ -36,6 +35,7 @@ from resync_bot.agent.results import (
     WaitingResult,
     WorkstationsResult,
 )
+from resync_bot.conversation.language import Language
 
 
 def render_result(result: ToolResult, language: Language, *, asked: Arguments | None = None) -> str:  # noqa: PLR0911, C901, PLR0912 - one line per kind

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.job_lists import job_table
 from resync_bot.agent.rendering.markdown import bullets, code, escape, paragraphs, table
@@ -10,6 +9,7 @@ from resync_bot.agent.rendering.naming import enumeration, status_word, stream_n
 from resync_bot.agent.rendering.status_words import REASON, STATUS_MANY
 from resync_bot.agent.rendering.times import clock, duration
 from resync_bot.agent.results import JobResult, OverviewResult, StreamResult
+from resync_bot.conversation.language import Language
 from resync_bot.tws.models import Dependency, Engine, Job, JobStream, Run, Status
 
 _TROUBLE_FIRST = (Status.ERROR, Status.BLOCKED, Status.RUNNING, Status.SUCCESSFUL)

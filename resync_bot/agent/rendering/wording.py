@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from resync_bot.agent.language import Language
+from resync_bot.conversation.language import Language
 
 
 @dataclass(frozen=True, slots=True)

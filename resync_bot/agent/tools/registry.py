@@ -7,8 +7,8 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 from resync_bot.agent.arguments import Arguments
 from resync_bot.agent.chat import ToolSpec
-from resync_bot.agent.language import Language
 from resync_bot.agent.results import ToolResult
+from resync_bot.conversation.language import Language
 from resync_bot.tws.queries import Tws
 
 A = TypeVar("A", bound=Arguments)

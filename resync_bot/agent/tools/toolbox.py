@@ -10,11 +10,11 @@ from pydantic import ValidationError
 
 from resync_bot.agent.arguments import Arguments
 from resync_bot.agent.chat import ToolSpec
-from resync_bot.agent.language import Language
 from resync_bot.agent.metrics import AgentMetrics, ToolOutcome
 from resync_bot.agent.problems import defect, engine_problem, unknown_tool, wrong_arguments
 from resync_bot.agent.results import Problem, ToolResult
 from resync_bot.agent.tools.registry import Inquiry, Tool
+from resync_bot.conversation.language import Language
 from resync_bot.errors import EngineError
 from resync_bot.tws.queries import Tws
 

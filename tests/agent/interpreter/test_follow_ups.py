@@ -26,8 +26,8 @@ from resync_bot.agent.interpreter.intents import (
 )
 from resync_bot.agent.interpreter.thread import Thread, target_of
 from resync_bot.agent.interpreter.understanding import understand
-from resync_bot.agent.language import Language, detect
 from resync_bot.agent.results import Ambiguous, JobsResult, NoMatch, StreamsResult, ToolResult
+from resync_bot.conversation.language import Language, detect
 from resync_bot.tws.models import Job, Status
 from resync_bot.tws.queries import JobOrder
 from tests.agent.rendering.samples import CALC, DONE, ENGINE, NOT_LAUNCHED, POST, SAMPLES, STREAM, at

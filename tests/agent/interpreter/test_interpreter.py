@@ -18,7 +18,6 @@ from resync_bot.agent.chat import (
     UserMessage,
 )
 from resync_bot.agent.interpreter import Interpreter
-from resync_bot.agent.language import Language
 from resync_bot.agent.loop import MOST_CALLS_PER_STEP
 from resync_bot.agent.rendering import render_result
 from resync_bot.agent.results import (
@@ -31,6 +30,7 @@ from resync_bot.agent.results import (
     WorkstationsResult,
 )
 from resync_bot.agent.tools import TOOLS
+from resync_bot.conversation.language import Language
 from resync_bot.runtime.settings import LlmSettings
 from resync_bot.tws.findings import Failure
 from resync_bot.tws.models import Job

@@ -40,7 +40,7 @@ from resync_bot.agent.interpreter.intents import (
 )
 from resync_bot.agent.interpreter.thread import Thread
 from resync_bot.agent.interpreter.understanding import understand
-from resync_bot.agent.language import detect
+from resync_bot.conversation.language import detect
 from resync_bot.tws.models import Status
 from resync_bot.tws.queries import JobOrder
 

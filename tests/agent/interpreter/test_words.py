@@ -15,7 +15,7 @@ from resync_bot.agent.interpreter.reading import read
 from resync_bot.agent.interpreter.text import Word, fold, lines, split_questions, words
 from resync_bot.agent.interpreter.words_en import WORDS as ENGLISH
 from resync_bot.agent.interpreter.words_pt import WORDS as PORTUGUESE
-from resync_bot.agent.language import Language
+from resync_bot.conversation.language import Language
 
 _NO_WORDS = {Concept.CONMAN_STATE, Concept.ANYTHING}
 

@@ -10,9 +10,9 @@ from typing import get_args
 import pytest
 
 from resync_bot.agent.evidence import facts_of, unsupported
-from resync_bot.agent.language import Language
 from resync_bot.agent.rendering import render_result
 from resync_bot.agent.results import ToolResult, result_from_json
+from resync_bot.conversation.language import Language
 from resync_bot.tws.findings import CauseKind
 from tests.agent.rendering.samples import SAMPLES
 

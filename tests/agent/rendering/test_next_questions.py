@@ -21,9 +21,9 @@ from resync_bot.agent.interpreter.intents import (
 )
 from resync_bot.agent.interpreter.thread import Thread
 from resync_bot.agent.interpreter.understanding import understand
-from resync_bot.agent.language import Language, detect
 from resync_bot.agent.rendering import next_questions
 from resync_bot.agent.rendering.next_questions import MOST
+from resync_bot.conversation.language import Language, detect
 from resync_bot.conversation.model import Button
 from tests.agent.rendering.samples import SAMPLES
 

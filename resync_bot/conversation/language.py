@@ -20,11 +20,11 @@ class Language(StrEnum):
 _ENGLISH_WORDS = """
     about all am an and any anything are at be because been block blocked blocks but by can cancel could critical
     currently day deadline depend depends did didn does doesn down explain fail failed failing fails failure
-    failures find fine finish finished for from get give going good had happened has have hello help here hey hi
-    hour hours how i if in is isn it its jobs kill last late list long longest look many mean much my need night not
+    failures find fine finish finished for forget from get give going good had happened has have hello help here hey hi
+    hour hours how i if in is isn it its kill last late list long longest look many mean much my need night not
     nothing now of off ok on open or our out overview please problem problems prompts queue ran release rerun
     resources restart run running runs see should show since so start started starting starts still stop stopped
-    stream streams stuck tell than thank thanks that the their them there these they this to today tonight top
+    stuck tell than thank thanks that the their them there these they this to today tonight top
     unlinked up us use waiting was we went were what when where which while who why will with workstation
     workstations would wrong yesterday yet you your
 """
@@ -33,7 +33,8 @@ _PORTUGUESE_WORDS = """
     aguardando ainda ajuda ajude algo algum alguma ao aos aqui assim ate atrasada atrasadas atrasado atrasados
     atraso atrasou bem bloqueada bloqueado bloqueados bloqueia bloqueiam boa bom cadeia cadeias cancelar cancele
     causa com como critica criticas critico criticos cujo da das de deixe dela dele depende dependem depois deram
-    desde desta deste deu dia dias diga dos e ela ele eles em entao entre era erro erros espera esperando essa esse
+    desde desta deste deu dia dias diga dos e ela ele eles em entao entre era erro erros espera esperando
+    esqueca esquece essa esse
     esta estacao estacoes estado estao estar estava este estou execucao executa executando executar executou existe
     explica explique falha falhado falhando falhar falharam falhas falhou falta faltam favor faz fez fica ficou fila
     fim fluindo fluxo fluxos foi foram geral hoje hora horas iniciar iniciou isso isto ja la liberar libere lista
@@ -48,6 +49,7 @@ _PORTUGUESE_WORDS = """
     trava travada travado travados travou tudo ultima ultimas ultimo ultimos um uma usa usando uso vai vao ve veio
     ver vez vezes visao voce voces vou
 """
+TELLING = 1000  # characters that are looked at: more of a text says no more about its language
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _PORTUGUESE = frozenset(_PORTUGUESE_WORDS.split())
 _PORTUGUESE_LETTERS = re.compile(r"[ãõçâêôàáéíóú]", re.IGNORECASE)
@@ -61,7 +63,7 @@ def detect(text: str, default: Language = Language.EN) -> Language:
 
     `default` is best the language of the conversation so far, so that a bare name or a conman command keeps it.
     """
-    words = _WORD.findall(text)
+    words = _WORD.findall(text[:TELLING])
     if any(word.islower() for word in words):
         # Within ordinary writing, capitals are names and status words ("o PARA falhou").
         words = [word for word in words if len(word) == 1 or not word.isupper()]

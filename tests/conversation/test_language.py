@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resync_bot.agent.language import Language, detect
+from resync_bot.conversation.language import Language, detect
 
 
 @pytest.mark.parametrize(
