@@ -1,7 +1,6 @@
 """The composition root: settings in, a running bot out. The only module that knows all parts."""
 
 import asyncio
-import os
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -126,7 +125,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             now=_now,
         )
         lanes = Lanes(
-            redis, namespace=namespace, settings=settings.work, consumer=f"{socket.gethostname()}-{os.getpid()}"
+            redis, namespace=namespace, settings=settings.work, consumer=f"{socket.gethostname()}-{_new_id()}"
         )
         worker = Worker(lanes, handler, settings=settings.work, metrics=counted, new_id=_new_id)
         probes = Probes(settings, redis=redis, tws=tws, agent=responder, stop=stop, started=started)
@@ -143,20 +142,15 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             ]
         )
         url = await stack.enter_async_context(serving(app, settings.http))
-        async with asyncio.TaskGroup() as tasks:
+        # The adapters are there before the first answer and until the last: the worker drains within their lives.
+        async with _running(adapters), asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(stop), name="worker")
             if settings.llm.models:
                 # After listening: it takes seconds, and the first question waits for the rest of them only.
                 tasks.create_task(_warm_up(), name="model warm-up")
-            async with _running(adapters):
-                log.info(
-                    "app.ready",
-                    version=VERSION,
-                    adapters=sorted(adapters),
-                    seconds=round(time.monotonic() - started, 2),
-                )
-                announce(url)
-                await stop.wait()
+            seconds = round(time.monotonic() - started, 2)
+            log.info("app.ready", version=VERSION, adapters=sorted(adapters), seconds=seconds)
+            announce(url)
     log.info("app.stopped")
 
 

@@ -33,7 +33,7 @@ class OverviewResult(Result):
     total: int
     by_status: dict[Status, int]
     streams_stuck: int
-    critical_at_risk: int
+    critical_open: int  # critical jobs that have not ended well
     prompts_open: int
     workstations_in_trouble: int
 

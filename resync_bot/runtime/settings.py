@@ -69,6 +69,17 @@ PLAIN_NAMES = {
     "SIMULATOR_SEED": ("simulator", "seed"),
 }
 
+# What each stands for: `runtime.redis_topology`.
+REDIS_SCHEMES = (
+    "redis",
+    "rediss",
+    "unix",
+    "redis+sentinel",
+    "rediss+sentinel",
+    "redis+cluster",
+    "rediss+cluster",
+)
+
 WEAK_SECRETS = frozenset({"admin", "changeme", "change-me", "demo", "example", "password", "resync", "secret", "test"})
 SHORTEST_SECRET_KEY = 32  # characters: 128 bits even if written in hexadecimal
 SHORTEST_PASSWORD = 12
@@ -133,8 +144,8 @@ class RedisSettings(_Section):
     @field_validator("url")
     @classmethod
     def _scheme(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and urlsplit(url.get_secret_value()).scheme not in {"redis", "rediss", "unix"}:
-            raise ValueError("must begin with redis://, rediss:// or unix://, for example redis://redis:6379/0")
+        if url and urlsplit(url.get_secret_value()).scheme not in REDIS_SCHEMES:
+            raise ValueError(f"must begin with one of {', '.join(REDIS_SCHEMES)}; for example redis://redis:6379/0")
         return url
 
 

@@ -62,7 +62,7 @@ def test_hosts_are_names_or_urls(monkeypatch: pytest.MonkeyPatch, host: str, url
     [
         ("TWS_PORT", "abc", "TWS_PORT: "),
         ("PORT", "70000", "PORT: "),
-        ("REDIS_URL", "http://redis", "REDIS_URL: must begin with redis://"),
+        ("REDIS_URL", "http://redis", "REDIS_URL: must begin with one of redis,"),
         ("APP_TWS__ZONE", "Mars/Olympus", "APP_TWS__ZONE: is not a time zone, for example America/Sao_Paulo"),
         ("APP_TWS__COLOUR", "red", "APP_TWS__COLOUR: "),
         ("LOG_LEVEL", "loud", "LOG_LEVEL: "),

@@ -173,7 +173,7 @@ def _after_overview(result: OverviewResult, language: Language) -> Iterator[Butt
         yield _fixed(IN_ERROR, language)
     if result.streams_stuck:
         yield _fixed(STUCK, language)
-    if result.critical_at_risk:
+    if result.critical_open:
         yield _fixed(AT_RISK, language)
     if result.prompts_open:
         yield _fixed(PROMPTS, language)

@@ -92,9 +92,9 @@ OVERVIEW_ATTENTION: Final = Said("Needs attention: {parts}.", "Precisa de atenç
 STREAMS_STUCK: Final = Counted(
     Said("**{n}** stream stuck", "**{n}** stream travado"), Said("**{n}** streams stuck", "**{n}** streams travados")
 )
-CRITICAL_AT_RISK: Final = Counted(
-    Said("**{n}** critical job at risk", "**{n}** job crítico em risco"),
-    Said("**{n}** critical jobs at risk", "**{n}** jobs críticos em risco"),
+CRITICAL_OPEN: Final = Counted(
+    Said("**{n}** critical job still has to end.", "**{n}** job crítico ainda tem que terminar."),
+    Said("**{n}** critical jobs still have to end.", "**{n}** jobs críticos ainda têm que terminar."),
 )
 PROMPTS_OPEN: Final = Counted(
     Said("**{n}** open prompt", "**{n}** prompt aberto"), Said("**{n}** open prompts", "**{n}** prompts abertos")

@@ -31,16 +31,17 @@ def render_overview(result: OverviewResult, language: Language) -> str:
         said.in_(language, count)
         for said, count in (
             (phrases.STREAMS_STUCK, result.streams_stuck),
-            (phrases.CRITICAL_AT_RISK, result.critical_at_risk),
             (phrases.PROMPTS_OPEN, result.prompts_open),
             (phrases.WORKSTATIONS_IN_TROUBLE, result.workstations_in_trouble),
         )
         if count
     ]
+    critical = phrases.CRITICAL_OPEN.in_(language, result.critical_open) if result.critical_open else ""
     if attention:
-        return paragraphs(lead, phrases.OVERVIEW_ATTENTION.in_(language, parts=enumeration(attention, language)))
+        needs = phrases.OVERVIEW_ATTENTION.in_(language, parts=enumeration(attention, language))
+        return paragraphs(lead, needs, critical)
     well = not result.by_status.get(Status.ERROR)
-    return paragraphs(lead, phrases.OVERVIEW_WELL.in_(language) if well else "")
+    return paragraphs(lead, phrases.OVERVIEW_WELL.in_(language) if well else "", critical)
 
 
 def render_job(result: JobResult, language: Language) -> str:
