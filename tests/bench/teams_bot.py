@@ -1,0 +1,72 @@
+"""The bot of `tests.bench.teams`: renews keys and token again and again, and writes its event loop's lag when it ends.
+
+python -m tests.bench.teams_bot REDIS_URL PORT MICROSOFT_URL LAG_FILE
+"""
+
+import asyncio
+import signal
+import sys
+import time
+from pathlib import Path
+from statistics import quantiles
+
+from adapters.teams.adapter import TeamsAdapter
+from resync_bot.conversation.model import Answer
+from resync_bot.conversation.ports import Adapter, Host, Progress, Turn
+from tests.adapters.teams import bot_process
+
+TICK = 0.005  # seconds between two looks at the loop
+RENEWAL = 0.3  # seconds between two renewals
+
+_adapters: list[TeamsAdapter] = []
+
+
+class Echo:
+    """Answers at once."""
+
+    async def respond(self, turn: Turn, progress: Progress) -> Answer:
+        """See Responder."""
+        return Answer.plain("You said: " + " ".join(text for _, text in turn.texts))
+
+
+def _factory(host: Host) -> Adapter:
+    _adapters.append(TeamsAdapter(host))
+    return _adapters[-1]
+
+
+async def _renew() -> None:
+    while True:
+        await asyncio.sleep(RENEWAL)
+        for adapter in _adapters:
+            if adapter._keys and adapter._credentials and adapter._session:
+                await asyncio.gather(adapter._keys._keys.renew(), adapter._credentials._token.renew())
+
+
+async def _probe(lags: list[float]) -> None:
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(TICK)
+        lags.append(time.perf_counter() - began - TICK)
+
+
+async def main(redis_url: str, port: int, microsoft_url: str, lag_file: Path) -> None:
+    """Runs until SIGTERM."""
+    bot_process.factory = _factory  # type: ignore[attr-defined]  # imported there, replaced here
+    bot_process.Echo = Echo  # type: ignore[misc]  # the one there shows its answer slowly while it grows
+    lags: list[float] = []
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(bot_process.main(redis_url, port, microsoft_url)),
+            group.create_task(_renew()),
+            group.create_task(_probe(lags)),
+        ]
+        await ended.wait()
+        await asyncio.to_thread(lag_file.write_text, f"{quantiles(lags, n=100)[98] * 1000:.2f}")
+        for task in tasks:
+            task.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3], Path(sys.argv[4])))
