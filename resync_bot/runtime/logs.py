@@ -19,12 +19,22 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor
 
+from resync_bot.runtime.redaction import mask_secrets
 from resync_bot.runtime.settings import LogLevel, LogSettings
 
 MAX_BYTES = 10_000_000
 KEPT = 5
 SECRET_WORDS = ("password", "passwd", "secret", "token", "api_key", "apikey", "authorization", "credential", "cookie")
 MASK = "***"
+FOREIGN_TEXTS = frozenset({"error", "exception", "why"})
+
+
+def mask_secret_texts(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """A structlog processor: what errors say may hold what a server or a job wrote, secrets and all: they are masked."""
+    return {
+        key: mask_secrets(value) if key in FOREIGN_TEXTS and isinstance(value, str) else value
+        for key, value in event.items()
+    }
 
 
 def mask_secret_keys(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -81,6 +91,7 @@ def logging_to(
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         structlog.processors.format_exc_info,
         mask_secret_keys,
+        mask_secret_texts,
     ]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,

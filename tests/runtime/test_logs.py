@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from resync_bot.runtime.logs import KEPT, MAX_BYTES, DatedFileHandler, logging_to, mask_secret_keys
+from resync_bot.runtime.logs import KEPT, MAX_BYTES, DatedFileHandler, logging_to, mask_secret_keys, mask_secret_texts
 from resync_bot.runtime.settings import LogLevel, LogSettings
 
 
@@ -63,6 +63,12 @@ def test_an_interactive_console_shows_only_what_matters(tmp_path: Path) -> None:
 )
 def test_values_of_secret_looking_keys_are_masked(key: str) -> None:
     assert mask_secret_keys(None, "info", {key: "hunter2", "in": {key: "hunter2"}}) == {key: "***", "in": {key: "***"}}
+
+
+def test_secrets_in_what_an_error_says_are_masked() -> None:
+    masked = mask_secret_texts(None, "info", {"error": "login failed: password=hunter2", "job": "PASSWORD_SYNC"})
+    assert "hunter2" not in str(masked["error"])
+    assert masked["job"] == "PASSWORD_SYNC"
 
 
 def test_the_dated_copy_moves_on_with_the_date(tmp_path: Path) -> None:
