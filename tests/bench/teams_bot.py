@@ -52,7 +52,7 @@ async def _probe(lags: list[float]) -> None:
 async def main(redis_url: str, port: int, microsoft_url: str, lag_file: Path) -> None:
     """Runs until SIGTERM."""
     bot_process.factory = _factory  # type: ignore[attr-defined]  # imported there, replaced here
-    bot_process.Echo = Echo  # type: ignore[misc]  # the one there shows its answer slowly while it grows
+    bot_process.Echo = Echo  # type: ignore[misc,assignment]  # the one there shows its answer slowly while it grows
     lags: list[float] = []
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
