@@ -31,6 +31,7 @@ from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError, Resync
 
 log = structlog.get_logger(__name__)
 
+LOOKS_FOR_ANOTHERS = 2  # a worker that lost its lane may have one call under way still
 LOOK_AGAIN = 1.0  # seconds: what was on its way to Slack when the connection broke has arrived by then
 
 
@@ -71,6 +72,7 @@ class SlackReply:
         self._streamed = ""
         self._has_begun = resume is not None
         self._is_unsure = False
+        self._looks = 1
         self._is_mute = False  # progress was refused: the answer itself shall say why
         self._way = "edited" if resume else "posted"
         self._status = ""
@@ -118,7 +120,7 @@ class SlackReply:
         except LookupRefusedError:
             raise
         except DeliveryUnknownError as error:
-            self._is_unsure = True
+            self._is_unsure, self._looks = True, max(1, self._looks)
             raise DeliveryDelayedError(str(error), retry_after=LOOK_AGAIN) from error
         except StoreUnavailableError as error:
             raise DeliveryDelayedError(str(error), retry_after=LOOK_AGAIN) from error
@@ -133,8 +135,8 @@ class SlackReply:
 
     async def _begin_progress(self, markdown: str) -> None:
         await self._note_attempt()
-        if self._ts:
-            return
+        if self._is_unsure:
+            return  # the answer itself finds out what is there
         target = self._target
         if target.root and self._shared.abilities.has(target.team, Ability.STREAMS):
             text = streamable(markdown)[: limits.STREAM_ALL]
@@ -171,8 +173,7 @@ class SlackReply:
         if not self._ts:
             await self._note_attempt()
         if not self._ts and self._is_unsure:
-            self._ts = await self._messages.find(self._target, self._turn) or ""
-            self._is_unsure, self._is_open = False, bool(self._ts)
+            await self._look_up()
         if self._ts:
             await self._put_in_place(message, answer)
         if not self._ts:
@@ -184,8 +185,15 @@ class SlackReply:
         self._is_unsure = not await self._messages.begin(self._turn)
         self._has_begun = True
         if self._is_unsure:
-            self._ts = await self._messages.find(self._target, self._turn) or ""
-            self._is_unsure, self._is_open = False, bool(self._ts)
+            self._looks = LOOKS_FOR_ANOTHERS
+
+    async def _look_up(self) -> None:
+        """Finds what an attempt before may have posted; raises DeliveryDelayedError while it may be on its way."""
+        self._ts = await self._messages.find(self._target, self._turn) or ""
+        self._looks -= 1
+        if not self._ts and self._looks > 0:
+            raise DeliveryDelayedError("an attempt before may still arrive", retry_after=LOOK_AGAIN)
+        self._is_unsure, self._is_open = False, bool(self._ts)
 
     async def _put_in_place(self, message: Rendered, answer: Answer) -> None:
         if self._is_streaming or self._is_open:

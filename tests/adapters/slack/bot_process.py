@@ -40,7 +40,7 @@ from tests.adapters.slack.standin.deliveries import SIGNING_SECRET
 from tests.adapters.slack.standin.state import BOT_TOKEN
 
 NAMESPACE = "storm"
-LEASE = 1.5  # seconds: a killed worker's turns are taken over after it
+LEASE = 2.5  # seconds: a killed worker's turns are taken over after it
 
 
 class Echo:
