@@ -30,7 +30,7 @@ FOREIGN_TEXTS = frozenset({"error", "exception", "why"})
 
 
 def mask_secret_texts(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """A structlog processor: what errors say may hold what a server or a job wrote, secrets and all: they are masked."""
+    """A structlog processor: secrets are masked in what errors say, which may be what a server or a job wrote."""
     return {
         key: mask_secrets(value) if key in FOREIGN_TEXTS and isinstance(value, str) else value
         for key, value in event.items()

@@ -191,6 +191,8 @@ def _target(selection: Selection) -> Target:
 def _jobs(selection: Selection, statuses: tuple[Status, ...], internal: tuple[str, ...]) -> Intent:
     path, job = selection.path, selection.job
     names = [name for name in (job, path.name if path else None) if name]
+    if "stdlist" in selection.options and job:
+        names = [job]  # in whatever stream: where several have it, the answer asks back
     if names and not any(map(has_wildcard, names)) and not statuses and not internal:
         target = _target(selection)
         if "stdlist" in selection.options:

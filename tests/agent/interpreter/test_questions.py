@@ -748,6 +748,7 @@ MEANINGS: list[tuple[Intent, str]] = [
         saída do PAYROLL_CALC
         """,
     ),
+    (ShowLog(Target("PAYROLL_CALC", Kind.JOB)), "sj @#@.PAYROLL_CALC;stdlist"),
     (
         ShowLog(Target("PAYROLL_CALC", Kind.JOB, stream="PAYROLL", workstation="FTA_PAY01")),
         "sj FTA_PAY01#PAYROLL.PAYROLL_CALC;stdlist",
