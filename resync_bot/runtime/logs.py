@@ -61,18 +61,19 @@ class DatedFileHandler(logging.handlers.RotatingFileHandler):
         self._directory = directory
         self._today = today
         self._date = today()
-        super().__init__(self._path(), maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
+        super().__init__(self._made_path(), maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
 
-    def _path(self) -> Path:
-        return self._directory / f"{self._date:%Y%m%d}" / "resync.log"
+    def _made_path(self) -> Path:
+        path = self._directory / f"{self._date:%Y%m%d}" / "resync.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes one line."""
         if (today := self._today()) != self._date:
             self._date = today
             self.close()
-            self.baseFilename = str(self._path().absolute())
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+            self.baseFilename = str(self._made_path().absolute())
         super().emit(record)
 
 
