@@ -147,7 +147,8 @@ class _Forecast:
         return _Estimate(end, doubtful or obstacle, is_uncertain=is_uncertain)
 
     async def _detailed(self, job: Job) -> Job:
-        await self._walk.predecessors(job)  # reads most of what is upstream in one answer
+        if not self._walk.has_job(job.id):
+            await self._walk.predecessors(job)  # reads most of what is upstream in one answer
         return await self._walk.job(job.id) or job
 
     async def _of_target(self, waiting: Job, target: tuple[str, str | None]) -> _Estimate:

@@ -46,6 +46,10 @@ class PlanWalk:
         engine = await self._once("engine", self._tws.engine)
         return engine.now if engine else None
 
+    def has_job(self, job_id: str) -> bool:
+        """Whether the job was read with its dependencies already, by itself or with what follows it."""
+        return ("job", job_id) in self._known
+
     async def job(self, job_id: str) -> Job | None:
         """With runs and dependencies."""
         return await self._once(("job", job_id), lambda: self._tws.job(job_id))
