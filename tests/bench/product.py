@@ -62,17 +62,18 @@ async def median_start() -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Milliseconds of questions through `/api/chat`, and how often longer they take than the bare calls they need."""
+    """Milliseconds of questions through `/api/chat`; `ratio` is to the bare calls that they needed."""
 
     p50: float
     p99: float
-    ratio: float
+    ratio: float | None
 
 
-async def answer_times() -> Answered:
-    """Asks every question in rounds, each in a conversation of its own, with the engine's cache off.
+async def answer_times(*, cached: bool) -> Answered:
+    """Asks every question in rounds, each in a conversation of its own.
 
-    The bare calls are the same GETs, one after the other, by httpx alone.
+    `cached` is the bot as shipped; else every look-up goes to the engine. The bare calls are the same GETs, one after
+    the other, by httpx alone.
     """
     limits = {f"APP_LIMITS__{who}_{what}": "100000" for who in ("PERSON", "PLACE") for what in ("PER_MINUTE", "BURST")}
     async with AsyncExitStack() as stack:
@@ -80,7 +81,8 @@ async def answer_times() -> Answered:
         engine_url = await stack.enter_async_context(_recorded_engine(calls))
         pointed = {"TWS_HOST": engine_url, "TWS_USER": "demo", "TWS_PASSWORD": "demo", "APP_TWS__START_OF_DAY": "18:00"}
         directory = Path(stack.enter_context(TemporaryDirectory()))
-        bot = await stack.enter_async_context(demo(directory, APP_TWS__CACHE_SECONDS="0", **pointed, **limits))
+        cache = {} if cached else {"APP_TWS__CACHE_SECONDS": "0"}
+        bot = await stack.enter_async_context(demo(directory, **cache, **pointed, **limits))
         session = await stack.enter_async_context(aiohttp.ClientSession(bot.url))
         bare = await stack.enter_async_context(httpx.AsyncClient(base_url=engine_url, auth=("demo", "demo")))
         for question in QUESTIONS * WARM_UP:
@@ -90,9 +92,10 @@ async def answer_times() -> Answered:
         for question in QUESTIONS * ROUNDS:
             calls.clear()
             whole.append(await _timed(_ask(session, question)))
-            ratios.append(whole[-1] / await _timed(_replay(bare, tuple(calls))))
+            if not cached:
+                ratios.append(whole[-1] / await _timed(_replay(bare, tuple(calls))))
     cuts = statistics.quantiles(whole, n=100)
-    return Answered(cuts[49] * 1000, cuts[98] * 1000, statistics.median(ratios))
+    return Answered(cuts[49] * 1000, cuts[98] * 1000, statistics.median(ratios) if ratios else None)
 
 
 @dataclass(frozen=True, slots=True)
