@@ -22,7 +22,7 @@ laws: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/.dev
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(WHAT)
 
 # Writes both locks anew from pyproject.toml: names, versions and hashes only, no address.
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
