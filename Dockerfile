@@ -23,7 +23,7 @@ ENV PATH=/opt/resync/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     APP_ENVIRONMENT=production \
     APP_LOG__DIRECTORY="" \
-    HOST=0.0.0.0 \
+    APP_HTTP__HOST=0.0.0.0 \
     PORT=8000
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["resync-bot", "healthcheck"]

@@ -13,7 +13,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter
 
 from resync_bot.errors import StoreUnavailableError
-from resync_bot.runtime.settings import Environment, Settings
+from resync_bot.runtime.settings import LOOPBACK, Environment, Settings
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -30,9 +30,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SCHEMES = ("http", "https")  # a proxy may have taken the TLS off
-_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # listening there gives no name that may be trusted
 _STORE = "I cannot reach my own memory right now; please try again in a moment."
 
 
@@ -76,7 +74,6 @@ class Guard:
 
     def __init__(self, settings: Settings, metrics: CollectorRegistry) -> None:
         self._closed = settings.environment is Environment.PRODUCTION
-        self._names = _LOOPBACK | ({settings.http.host.lower()} - _EVERYWHERE)
         self._turned_away = Counter(
             "resync_web_turned_away", "Requests of the chat page that were refused.", ["reason"], registry=metrics
         )
@@ -105,7 +102,7 @@ class Guard:
     def _check(self, request: web.Request) -> None:
         if self._closed:
             raise TurnedAwayError(403, Reason.CLOSED, "The chat page is closed here until people can sign in.")
-        if _hostname(request.host) not in self._names:
+        if _hostname(request.host) not in LOOPBACK:
             raise TurnedAwayError(403, Reason.HOST, "This page answers only under the name of its own machine.")
         if request.path == "/" or request.path.startswith("/static/"):
             return  # a link from elsewhere may open the page; what it loads is harmless to read

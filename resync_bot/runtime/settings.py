@@ -62,7 +62,6 @@ PLAIN_NAMES = {
     "TEAMS_TOKEN_URL": ("teams", "token_url"),
     "TEAMS_SERVICE_URLS": ("teams", "service_urls"),
     "LOG_LEVEL": ("log", "level"),
-    "HOST": ("http", "host"),
     "PORT": ("http", "port"),
     "SIMULATOR_PORT": ("simulator", "port"),
     "SIMULATOR_SPEED": ("simulator", "speed"),
@@ -80,6 +79,7 @@ REDIS_SCHEMES = (
     "rediss+cluster",
 )
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 WEAK_SECRETS = frozenset({"admin", "changeme", "change-me", "demo", "example", "password", "resync", "secret", "test"})
 SHORTEST_SECRET_KEY = 32  # characters: 128 bits even if written in hexadecimal
 SHORTEST_PASSWORD = 12
@@ -395,6 +395,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _production_is_strict(self) -> Self:
         if self.environment is not Environment.PRODUCTION:
+            # Nobody signs in here, and nothing is encrypted: whoever reaches the port may ask.
+            if self.http.host not in LOOPBACK:
+                raise ValueError("APP_HTTP__HOST: only production listens to others, for example 127.0.0.1")
             return self
         wrong = []
         if self.redis.url is None:
