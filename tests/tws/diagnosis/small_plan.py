@@ -88,7 +88,7 @@ class SmallPlan:
 
     async def count_jobs_by_status(self) -> dict[Status, int]:
         """Not asked here."""
-        raise NotImplementedError
+        raise AssertionError("no diagnosis asks this")
 
     async def jobs(self, query: JobQuery, *, limit: int = 50, offset: int = 0) -> Page[Job]:
         """By stream, status and criticality."""
@@ -109,7 +109,7 @@ class SmallPlan:
 
     async def streams(self, query: StreamQuery, *, limit: int = 50, offset: int = 0) -> Page[JobStream]:
         """Not asked here."""
-        raise NotImplementedError
+        raise AssertionError("no diagnosis asks this")
 
     async def stream(self, stream_id: str) -> JobStream:
         """By id."""
