@@ -35,7 +35,8 @@ from resync_bot.probes import Probes
 from resync_bot.runtime.circuit import CircuitBreakerManager
 from resync_bot.runtime.logs import logging_to
 from resync_bot.runtime.redis import connect_redis
-from resync_bot.runtime.settings import Environment, LlmSettings, Settings, load_settings
+from resync_bot.runtime.sections import LlmSettings
+from resync_bot.runtime.settings import Environment, Settings, load_settings
 from resync_bot.runtime.signals import stop_on_signals
 from resync_bot.tws.engine import connect_engine
 from resync_bot.tws.metrics import TwsMetrics

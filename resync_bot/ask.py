@@ -14,7 +14,8 @@ from resync_bot.conversation.terminal_text import terminal_text
 from resync_bot.embedded_engine import embedded_engine, pointed_at_embedded
 from resync_bot.runtime.circuit import CircuitBreakerManager
 from resync_bot.runtime.logs import logging_to
-from resync_bot.runtime.settings import LogLevel, load_settings
+from resync_bot.runtime.sections import LogLevel
+from resync_bot.runtime.settings import load_settings
 from resync_bot.tws.engine import connect_engine
 from resync_bot.tws.metrics import TwsMetrics
 

@@ -14,7 +14,8 @@ from pydantic import SecretStr
 from resync_bot.embedded_engine import USER, embedded_engine, pointed_at_embedded
 from resync_bot.errors import ConfigurationError
 from resync_bot.runtime.logs import logging_to
-from resync_bot.runtime.settings import Environment, LogLevel, Settings, load_settings
+from resync_bot.runtime.sections import LogLevel
+from resync_bot.runtime.settings import Environment, Settings, load_settings
 from resync_bot.runtime.signals import stop_on_signals
 
 

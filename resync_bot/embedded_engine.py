@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from resync_bot.errors import ConfigurationError
 from resync_bot.runtime.children import die_with_parent
-from resync_bot.runtime.settings import SimulatorSection, TwsSettings
+from resync_bot.runtime.sections import SimulatorSection
+from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.simulator.settings import DEMO_USERS, START_OF_DAY
 
 START_SECONDS = 20.0  # until it answers, on a machine that is busy with other things

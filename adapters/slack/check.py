@@ -18,7 +18,8 @@ from resync_bot.conversation.ports import CheckResult
 from resync_bot.errors import ConfigurationError, DeliveryError
 from resync_bot.runtime.redis import redis_client
 from resync_bot.runtime.resilience import CircuitBreakerManager
-from resync_bot.runtime.settings import Settings, SlackSettings
+from resync_bot.runtime.settings import Settings
+from resync_bot.runtime.slack_settings import SlackSettings
 
 
 async def check(settings: Settings) -> Sequence[CheckResult]:

@@ -10,7 +10,7 @@ from adapters.slack.posts import Post, is_addressed_to_another, mentions
 from adapters.slack.threads import Threads
 from adapters.slack.workspaces import Workspaces
 from resync_bot.conversation.model import Person, Place
-from resync_bot.runtime.settings import SlackSettings
+from resync_bot.runtime.slack_settings import SlackSettings
 
 # Subtypes of messages that a person wrote; the others tell of joins, topics, edits and bots (S22).
 _WRITTEN: Final = frozenset({"", "file_share", "thread_broadcast"})

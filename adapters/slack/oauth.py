@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.addresses import INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.installations import STATE_SECONDS, Installations, States
 from adapters.slack.scopes import SCOPES
-from resync_bot.runtime.settings import SlackSettings
+from resync_bot.runtime.slack_settings import SlackSettings
 
 
 def oauth_flow(

@@ -13,7 +13,8 @@ from adapters.teams.manifest import EXAMPLE_URL, app_package
 from resync_bot.conversation.ports import CheckResult
 from resync_bot.errors import ConfigurationError
 from resync_bot.runtime.resilience import CircuitBreakerManager
-from resync_bot.runtime.settings import Environment, Settings, TeamsSettings
+from resync_bot.runtime.settings import Environment, Settings
+from resync_bot.runtime.teams_settings import TeamsSettings
 
 NO_WAY_OUT = "may this machine reach login.microsoftonline.com and login.botframework.com?"
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from adapters.teams.calls import TRANSIENT, Calls, NoAnswerError
 from adapters.teams.fresh import Fresh, Kept
 from resync_bot.errors import DeliveryRefusedError
-from resync_bot.runtime.settings import TeamsAppType, TeamsSettings
+from resync_bot.runtime.teams_settings import TeamsAppType, TeamsSettings
 
 LOGIN = "https://login.microsoftonline.com"
 IMDS = "http://169.254.169.254/metadata/identity/oauth2/token"  # reachable only from inside an Azure machine

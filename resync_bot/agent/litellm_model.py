@@ -27,7 +27,7 @@ from resync_bot.agent.chat import (
     Usage,
 )
 from resync_bot.agent.wire import wire_messages, wire_tools
-from resync_bot.runtime.settings import ModelSettings
+from resync_bot.runtime.sections import ModelSettings
 
 log = structlog.get_logger(__name__)
 

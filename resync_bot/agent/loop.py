@@ -33,7 +33,7 @@ from resync_bot.agent.together import together
 from resync_bot.agent.tools.toolbox import Call, Toolbox
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.ports import Progress
-from resync_bot.runtime.settings import LlmSettings
+from resync_bot.runtime.sections import LlmSettings
 
 MOST_CALLS_PER_STEP = 8  # a model that asks for more at once is better served by a broader question
 LARGEST_RESULT = 20_000  # bytes of JSON, about 6 000 tokens: 50 jobs or 200 lines of a log

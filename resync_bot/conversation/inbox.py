@@ -17,7 +17,7 @@ from resync_bot.conversation.scripts import Scripts
 from resync_bot.conversation.wording import Sentence
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.redis import STORE_ERRORS
-from resync_bot.runtime.settings import LimitSettings
+from resync_bot.runtime.sections import LimitSettings
 
 # Must outlive the longest redelivery: Slack's delayed events come again for up to 24 hours
 # (docs.slack.dev/apis/events-api, checked 2026-11-23).

@@ -21,7 +21,7 @@ from resync_bot.conversation.model import Exchange, Incoming, Place, incoming_fr
 from resync_bot.conversation.ports import MessageRef
 from resync_bot.conversation.scripts import Scripts
 from resync_bot.errors import LeaseLostError
-from resync_bot.runtime.settings import WorkSettings
+from resync_bot.runtime.sections import WorkSettings
 
 log = structlog.get_logger(__name__)
 

@@ -24,7 +24,7 @@ from resync_bot.conversation.reading import Asked, Noted, Ordered, Rated, Readin
 from resync_bot.conversation.wording import Sentence, told
 from resync_bot.errors import DeliveryError, LeaseLostError, ResyncError
 from resync_bot.runtime.redis import outlast_outage
-from resync_bot.runtime.settings import LimitSettings, WorkSettings
+from resync_bot.runtime.sections import LimitSettings, WorkSettings
 from resync_bot.runtime.tasks import beside
 
 log = structlog.get_logger(__name__)

@@ -18,7 +18,7 @@ from resync_bot.conversation.metrics import ConversationMetrics
 from resync_bot.conversation.turn import TurnHandler
 from resync_bot.errors import LeaseLostError
 from resync_bot.runtime.redis import STORE_ERRORS, outlast_outage
-from resync_bot.runtime.settings import WorkSettings
+from resync_bot.runtime.sections import WorkSettings
 
 log = structlog.get_logger(__name__)
 

@@ -20,7 +20,7 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 from resync_bot.runtime.redaction import mask_secrets
-from resync_bot.runtime.settings import LogLevel, LogSettings
+from resync_bot.runtime.sections import LogLevel, LogSettings
 
 MAX_BYTES = 10_000_000
 KEPT = 5

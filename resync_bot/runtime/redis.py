@@ -35,7 +35,7 @@ from redis.exceptions import (
 from resync_bot.errors import ConfigurationError, StoreUnavailableError
 from resync_bot.runtime.redis_topology import client
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
-from resync_bot.runtime.settings import RedisSettings
+from resync_bot.runtime.sections import RedisSettings
 
 log = structlog.get_logger(__name__)
 

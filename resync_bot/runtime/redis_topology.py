@@ -21,7 +21,7 @@ from redis.asyncio.sentinel import (
 )
 from redis.backoff import NoBackoff
 
-from resync_bot.runtime.settings import RedisSettings
+from resync_bot.runtime.sections import RedisSettings
 
 # Seconds. A worker's read waits on the server for up to one second until there is work: that is no outage.
 SHORTEST_READ_TIMEOUT = 2.0

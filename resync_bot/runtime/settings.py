@@ -10,20 +10,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from typing import Any, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -33,6 +22,19 @@ from pydantic_settings import (
 )
 
 from resync_bot.errors import ConfigurationError
+from resync_bot.runtime.sections import (
+    AdminSettings,
+    HttpSettings,
+    LimitSettings,
+    LlmSettings,
+    LogSettings,
+    RedisSettings,
+    SimulatorSection,
+    WorkSettings,
+)
+from resync_bot.runtime.slack_settings import SlackSettings
+from resync_bot.runtime.teams_settings import TeamsSettings
+from resync_bot.runtime.tws_settings import TwsSettings
 
 PLAIN_NAMES = {
     "ADMIN_USERNAME": ("admin", "username"),
@@ -68,17 +70,6 @@ PLAIN_NAMES = {
     "SIMULATOR_SEED": ("simulator", "seed"),
 }
 
-# What each stands for: `runtime.redis_topology`.
-REDIS_SCHEMES = (
-    "redis",
-    "rediss",
-    "unix",
-    "redis+sentinel",
-    "rediss+sentinel",
-    "redis+cluster",
-    "rediss+cluster",
-)
-
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 WEAK_SECRETS = frozenset({"admin", "changeme", "change-me", "demo", "example", "password", "resync", "secret", "test"})
 SHORTEST_SECRET_KEY = 32  # characters: 128 bits even if written in hexadecimal
@@ -91,279 +82,6 @@ class Environment(StrEnum):
     DEVELOPMENT = "development"
     TEST = "test"
     PRODUCTION = "production"
-
-
-class LogLevel(StrEnum):
-    """The levels of the standard library that an operator chooses from."""
-
-    DEBUG = "DEBUG"
-    INFO = "INFO"
-    WARNING = "WARNING"
-    ERROR = "ERROR"
-
-
-class TeamsAppType(StrEnum):
-    """How the bot is registered in Azure, which decides how it proves who it is."""
-
-    SINGLE_TENANT = "single-tenant"
-    MULTI_TENANT = "multi-tenant"
-    MANAGED_IDENTITY = "managed-identity"
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-Port = Annotated[int, Field(ge=0, le=65535)]  # 0 lets the system choose: for tests
-Seconds = Annotated[float, Field(gt=0)]
-
-
-class AdminSettings(_Section):
-    """The first person who can sign in."""
-
-    username: str = ""
-    password: SecretStr = SecretStr("")
-
-
-class HttpSettings(_Section):
-    """Where the bot listens."""
-
-    host: str = "127.0.0.1"
-    port: Port = 8000
-
-
-class RedisSettings(_Section):
-    """The shared store. Without a URL, development and the demo start a server of their own in `var/`."""
-
-    url: SecretStr | None = None
-    namespace: str = Field("resync", pattern=r"^[a-z0-9_-]+$")
-    max_connections: int = Field(64, ge=4)
-    timeout: Seconds = 5.0
-    connect_attempts: int = Field(10, ge=1)
-
-    @field_validator("url")
-    @classmethod
-    def _scheme(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and urlsplit(url.get_secret_value()).scheme not in REDIS_SCHEMES:
-            raise ValueError(f"must begin with one of {', '.join(REDIS_SCHEMES)}; for example redis://redis:6379/0")
-        return url
-
-
-class ModelSettings(_Section):
-    """One language model, in the spelling of litellm (`openai/gpt-4o`, `ollama_chat/llama3`)."""
-
-    model: str = Field(min_length=1)
-    endpoint: str | None = None
-    api_key: SecretStr | None = None
-
-
-class LlmSettings(_Section):
-    """The language models. Without `model` the built-in interpreter answers alone, and litellm is never imported."""
-
-    model: str | None = None
-    endpoint: str | None = None
-    api_key: SecretStr | None = None
-    fallbacks: tuple[ModelSettings, ...] = ()
-    timeout: Seconds = 60.0
-    max_steps: int = Field(8, ge=2, le=30)
-    max_seconds: Seconds = 90.0
-    max_tokens: int = Field(60_000, ge=1000)
-    max_cost: Annotated[float, Field(gt=0, description="US dollars per answer")] = 0.50
-
-    @property
-    def models(self) -> tuple[ModelSettings, ...]:
-        """The models in the order in which they are asked; empty if none is configured."""
-        if not self.model:
-            return ()
-        return (ModelSettings(model=self.model, endpoint=self.endpoint, api_key=self.api_key), *self.fallbacks)
-
-
-class TwsSettings(_Section):
-    """The HWA engine: `host` is a name, a URL, or several of them separated by commas (master, backup)."""
-
-    name: str = Field("PROD", pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,15}$")
-    host: str = ""
-    port: Port = 31116
-    user: str = ""
-    password: SecretStr = SecretStr("")
-    api_key: SecretStr | None = None
-    ca_path: Path | None = None
-    insecure: bool = False
-    start_of_day: str = Field("00:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    zone: str | None = None
-    connect_timeout: Seconds = 5.0
-    read_timeout: Seconds = 30.0
-    max_connections: int = Field(10, ge=1, le=50)
-    cache_seconds: float = Field(5.0, ge=0)
-    page_size: int = Field(200, ge=1, le=10_000)
-
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, zone: str | None) -> str | None:
-        if zone is not None and zone not in available_timezones():
-            raise ValueError("is not a time zone, for example America/Sao_Paulo")
-        return zone
-
-    @property
-    def base_urls(self) -> tuple[str, ...]:
-        """`https://master:31116` and so on, in the order of preference, without a path."""
-        names = [name.strip().rstrip("/") for name in self.host.split(",") if name.strip()]
-        return tuple(name if "://" in name else f"https://{name}:{self.port}" for name in names)
-
-
-class LimitSettings(_Section):
-    """How much people may ask: so many at once (`burst`), then so many a minute."""
-
-    person_per_minute: float = Field(20, gt=0)
-    person_burst: int = Field(10, ge=1)
-    place_per_minute: float = Field(60, gt=0)
-    place_burst: int = Field(30, ge=1)
-    longest_question: int = Field(4000, ge=100, description="characters")
-
-
-class WorkSettings(_Section):
-    """How questions are worked on."""
-
-    concurrency: int = Field(16, ge=1, le=256)
-    lease: Seconds = 15.0
-    drain: Seconds = 20.0
-    attempts: int = Field(3, ge=1)
-    history: int = Field(20, ge=0, description="turns kept per conversation")
-    history_days: float = Field(30, gt=0)
-
-
-class LogSettings(_Section):
-    """Where the log goes besides the console; with an empty directory it goes nowhere else."""
-
-    level: LogLevel = LogLevel.INFO
-    directory: Path | None = Path("logs")
-
-    @field_validator("level", mode="before")
-    @classmethod
-    def _any_case(cls, level: object) -> object:
-        return level.upper() if isinstance(level, str) else level
-
-    @field_validator("directory", mode="before")
-    @classmethod
-    def _empty_is_none(cls, directory: object) -> object:
-        return None if directory == "" else directory
-
-
-class SlackSettings(_Section):
-    """Slack. Off without a token or OAuth credentials; deny by default where a list is empty and says so.
-
-    An empty list of workspaces means those in which the app is installed, an empty list of channels those to which the
-    bot was invited. People from other organisations (Slack Connect) and guests are not answered unless allowed here.
-    """
-
-    bot_token: SecretStr | None = None
-    signing_secret: SecretStr | None = None
-    app_token: SecretStr | None = None
-    api_url: str = "https://slack.com/api/"
-    transport: Literal["http", "socket"] | None = None
-    socket_connections: int = Field(1, ge=1, le=10, description="of each replica; Slack takes ten of an app")
-    client_id: str = ""
-    client_secret: SecretStr | None = None
-    public_url: str = ""
-    allowed_workspaces: frozenset[str] = frozenset()
-    allowed_channels: frozenset[str] = frozenset()
-    allow_guests: bool = False
-    allow_connect: bool = False
-
-    @field_validator("transport", mode="before")
-    @classmethod
-    def _empty_is_automatic(cls, transport: object) -> object:
-        return transport or None
-
-    @field_validator("api_url")
-    @classmethod
-    def _ends_in_a_slash(cls, url: str) -> str:
-        if urlsplit(url).scheme not in {"http", "https"}:
-            raise ValueError("must begin with https://, for example https://slack.com/api/")
-        return url if url.endswith("/") else f"{url}/"
-
-    @field_validator("public_url")
-    @classmethod
-    def _no_slash_at_the_end(cls, url: str) -> str:
-        if url and urlsplit(url).scheme not in {"http", "https"}:
-            raise ValueError("must begin with https://, for example https://resync.example.org")
-        return url.rstrip("/")
-
-    @property
-    def effective_transport(self) -> Literal["http", "socket"]:
-        """`transport`; if it is not set, Socket Mode if there is an app token and no signing secret."""
-        if self.transport:
-            return self.transport
-        return "socket" if self.app_token and not self.signing_secret else "http"
-
-    @property
-    def has_oauth(self) -> bool:
-        """Whether workspaces can install the app themselves."""
-        return bool(self.client_id and self.client_secret)
-
-
-class TeamsSettings(_Section):
-    """Microsoft Teams. Off without an app id, except that development takes Microsoft's local test client.
-
-    Lists are separated by commas. Only people of `tenant_id` and of `tenants` are answered; guests only if
-    `allow_guests`. `service_urls` are the only servers that the bot ever writes to, each the beginning of a URL.
-    """
-
-    app_type: TeamsAppType = TeamsAppType.SINGLE_TENANT
-    app_id: str = ""
-    app_password: SecretStr | None = Field(None, validate_default=True)
-    tenant_id: str = Field("", validate_default=True)
-    tenants: str = Field("", validate_default=True)
-    allow_guests: bool = False
-    issuer: str = "https://api.botframework.com"
-    openid_metadata_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-    token_url: str = ""
-    identity_header: SecretStr | None = None
-    public_url: str = ""
-    service_urls: str = "https://smba.trafficmanager.net/,https://smba.infra.gcc.teams.microsoft.com/"
-
-    @field_validator("app_password")
-    @classmethod
-    def _secret_of_an_app(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if info.data.get("app_id") and info.data.get("app_type") is not TeamsAppType.MANAGED_IDENTITY and not password:
-            raise ValueError("must be set with TEAMS_APP_ID: a client secret of the app registration")
-        return password
-
-    @field_validator("tenant_id")
-    @classmethod
-    def _tenant_of_an_app(cls, tenant: str, info: ValidationInfo) -> str:
-        if info.data.get("app_id") and info.data.get("app_type") is not TeamsAppType.MULTI_TENANT and not tenant:
-            raise ValueError("must be set with TEAMS_APP_ID: the directory (tenant) id of the app registration")
-        return tenant
-
-    @field_validator("tenants")
-    @classmethod
-    def _somebody_is_allowed(cls, tenants: str, info: ValidationInfo) -> str:
-        if info.data.get("app_id") and not tenants and not info.data.get("tenant_id", "left out"):
-            raise ValueError("must name the tenants whose people are answered, separated by commas")
-        return tenants
-
-    @property
-    def allowed_tenants(self) -> frozenset[str]:
-        """The tenants whose people are answered; nobody else is."""
-        return frozenset(_listed(self.tenants)) | ({self.tenant_id} if self.tenant_id else set())
-
-    @property
-    def allowed_service_urls(self) -> tuple[str, ...]:
-        """What the URL of a server must begin with for the bot to write to it."""
-        return _listed(self.service_urls)
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-class SimulatorSection(_Section):
-    """The simulated engine of `resync-bot demo`."""
-
-    port: Port = 31116
-    speed: float | None = Field(None, ge=0)
-    seed: int | None = None
 
 
 class Settings(BaseSettings):

@@ -25,7 +25,7 @@ from resync_bot.runtime.resilience import (
     RetryPolicy,
     retry_with_backoff,
 )
-from resync_bot.runtime.settings import TwsSettings
+from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.tws.clock import EngineClock
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.problems import PoolBusyError, mapped_errors, problem, problem_of, retry_after_of

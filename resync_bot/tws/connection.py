@@ -9,7 +9,7 @@ import httpx
 import structlog
 
 from resync_bot.errors import ConfigurationError
-from resync_bot.runtime.settings import TwsSettings
+from resync_bot.runtime.tws_settings import TwsSettings
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 

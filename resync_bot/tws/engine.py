@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
-from resync_bot.runtime.settings import TwsSettings
+from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.tws import reading, v2
 from resync_bot.tws.cache import ReadCache, read_cache
 from resync_bot.tws.client import EngineClient, Read

@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler
 from structlog import contextvars, get_logger
 
 from resync_bot.errors import ConfigurationError, StoreUnavailableError
-from resync_bot.runtime.settings import HttpSettings
+from resync_bot.runtime.sections import HttpSettings
 
 log = get_logger(__name__)
 

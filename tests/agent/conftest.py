@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from resync_bot.runtime.settings import TwsSettings
+from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator

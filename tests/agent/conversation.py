@@ -18,7 +18,7 @@ from resync_bot.agent.tools import TOOLS, Toolbox
 from resync_bot.conversation.model import Answer, Exchange, Person, Place
 from resync_bot.conversation.ports import Turn
 from resync_bot.runtime.resilience import CircuitBreakerManager, RetryPolicy
-from resync_bot.runtime.settings import LlmSettings
+from resync_bot.runtime.sections import LlmSettings
 from resync_bot.tws.queries import Tws
 
 ANA = Person("web", "ana", "Ana")

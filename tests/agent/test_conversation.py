@@ -10,7 +10,7 @@ from resync_bot.agent.interpreter import Interpreter
 from resync_bot.agent.litellm_model import LitellmModel, warm_up
 from resync_bot.conversation.model import Answer, Buttons, Context, Table, Text, answer_from_json, answer_json
 from resync_bot.conversation.ports import Turn
-from resync_bot.runtime.settings import ModelSettings
+from resync_bot.runtime.sections import ModelSettings
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.joblog.stories import PLANTED_INSTRUCTION
 from resync_bot.simulator.server import RunningSimulator

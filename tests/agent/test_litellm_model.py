@@ -21,7 +21,7 @@ from resync_bot.agent.chat import (
     UserMessage,
 )
 from resync_bot.agent.litellm_model import LitellmModel
-from resync_bot.runtime.settings import ModelSettings
+from resync_bot.runtime.sections import ModelSettings
 from tests.agent.conversation import call
 from tests.agent.openai_server import (
     Calls,

@@ -16,7 +16,7 @@ from resync_bot.agent.results import NoMatch, Problem, PromptsResult
 from resync_bot.agent.tools import Tool, Toolbox
 from resync_bot.agent.tools.registry import Inquiry
 from resync_bot.conversation.language import Language
-from resync_bot.runtime.settings import LlmSettings
+from resync_bot.runtime.sections import LlmSettings
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import Prompt
 from tests.agent.conversation import Listener, ScriptedModel, call, say

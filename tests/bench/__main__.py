@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from resync_bot.runtime.logs import logging_to
-from resync_bot.runtime.settings import LogLevel, LogSettings
+from resync_bot.runtime.sections import LogLevel, LogSettings
 from tests.bench.lanes import accept_times, turn_rate
 from tests.bench.product import Answered, answer_times, median_start
 from tests.bench.slack import slack

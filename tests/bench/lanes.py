@@ -31,7 +31,7 @@ from resync_bot.conversation.turn import TurnHandler
 from resync_bot.conversation.worker import Worker
 from resync_bot.runtime.embedded_redis import embedded_redis
 from resync_bot.runtime.redis import connect_redis
-from resync_bot.runtime.settings import LimitSettings, RedisSettings, WorkSettings
+from resync_bot.runtime.sections import LimitSettings, RedisSettings, WorkSettings
 
 NAMESPACE = "bench"
 MANY = 60_000_000  # a minute: every limit is computed and none is reached

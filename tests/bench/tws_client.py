@@ -15,7 +15,7 @@ from statistics import median
 import httpx
 from pydantic import SecretStr
 
-from resync_bot.runtime.settings import TwsSettings
+from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.tws import v2
 from resync_bot.tws.client import BASE_PATH
 from resync_bot.tws.engine import connect_engine

@@ -22,7 +22,7 @@ from resync_bot.conversation.ports import Progress, Turn, Verdict
 from resync_bot.conversation.turn import TurnHandler
 from resync_bot.conversation.worker import Worker
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
-from resync_bot.runtime.settings import LimitSettings, WorkSettings
+from resync_bot.runtime.sections import LimitSettings, WorkSettings
 from tests.conversation.platform import FakePlatform
 
 NAMESPACE = "test"

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from resync_bot.conversation.model import Answer, Button, Buttons, State
 from resync_bot.conversation.ports import Accepted, Duplicate, Progress, Turn
 from resync_bot.errors import EngineError, EngineErrorKind
-from resync_bot.runtime.settings import WorkSettings
+from resync_bot.runtime.sections import WorkSettings
 from tests.conversation.house import ANA, BEN, CHANNEL, OTHER, Gate, House, installed, press, question
 
 

@@ -17,7 +17,7 @@ from resync_bot.conversation.model import Place, Question, State
 from resync_bot.conversation.ports import Accepted, Duplicate, Progress, RateLimited, Refused, Turn
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.settings import LimitSettings, RedisSettings
+from resync_bot.runtime.sections import LimitSettings, RedisSettings
 from tests.conversation.house import ANA, BEN, CHANNEL, OTHER, Gate, House, installed, press, question
 from tests.redis_server import RedisServer
 

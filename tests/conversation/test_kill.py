@@ -18,7 +18,7 @@ from resync_bot.conversation.ports import Accepted, Duplicate, Verdict
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.redis import redis_client
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
-from resync_bot.runtime.settings import RedisSettings, WorkSettings
+from resync_bot.runtime.sections import RedisSettings, WorkSettings
 from tests.conversation.house import CHANNEL, House, question
 from tests.conversation.platform import FakePlatform, FileStore, Store
 from tests.conversation.worker_process import Phase

@@ -14,7 +14,7 @@ from resync_bot.conversation.model import Answer, Exchange, Place, Question
 from resync_bot.conversation.ports import MessageRef
 from resync_bot.errors import LeaseLostError
 from resync_bot.runtime.redis import outlast_outage, redis_client
-from resync_bot.runtime.settings import RedisSettings, WorkSettings
+from resync_bot.runtime.sections import RedisSettings, WorkSettings
 from tests.conversation.house import ANA, AT, CHANNEL, OTHER, House
 from tests.redis_server import RedisServer
 

@@ -16,7 +16,7 @@ from resync_bot.errors import (
     DeliveryUnknownError,
 )
 from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.settings import RedisSettings, WorkSettings
+from resync_bot.runtime.sections import RedisSettings, WorkSettings
 from tests.conversation.house import CHANNEL, NAMESPACE, OTHER, Gate, House
 from tests.conversation.platform import FakePlatform
 

@@ -9,7 +9,7 @@ from redis.exceptions import ResponseError
 
 from resync_bot.conversation.scripts import Script, Scripts
 from resync_bot.runtime.redis import is_away, redis_client
-from resync_bot.runtime.settings import RedisSettings
+from resync_bot.runtime.sections import RedisSettings
 
 
 def script(redis: Redis, source: str) -> Script:

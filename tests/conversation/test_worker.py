@@ -9,7 +9,7 @@ from resync_bot.conversation.lanes import Claim, Lanes
 from resync_bot.conversation.model import Place, State
 from resync_bot.conversation.ports import Progress, Turn
 from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.settings import RedisSettings, WorkSettings
+from resync_bot.runtime.sections import RedisSettings, WorkSettings
 from tests.conversation.house import CHANNEL, NAMESPACE, OTHER, Gate, House, eventually
 from tests.redis_server import RedisServer
 

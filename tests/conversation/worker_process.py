@@ -18,7 +18,7 @@ from resync_bot.conversation.lanes import Claim, Lanes, Ticket
 from resync_bot.conversation.model import Exchange
 from resync_bot.conversation.ports import MessageRef, Progress, Turn
 from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.settings import RedisSettings, WorkSettings
+from resync_bot.runtime.sections import RedisSettings, WorkSettings
 from tests.conversation.house import NAMESPACE, House
 from tests.conversation.platform import FakePlatform, FileStore
 

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from resync_bot.runtime.logs import KEPT, MAX_BYTES, DatedFileHandler, logging_to, mask_secret_keys, mask_secret_texts
-from resync_bot.runtime.settings import LogLevel, LogSettings
+from resync_bot.runtime.sections import LogLevel, LogSettings
 
 
 def _lines(text: str) -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from resync_bot.errors import ConfigurationError, StoreUnavailableError
 from resync_bot.runtime.redis import connect_redis, is_away, outlast_outage, redis_client, redis_health, shown_address
-from resync_bot.runtime.settings import RedisSettings
+from resync_bot.runtime.sections import RedisSettings
 from tests.redis_server import RedisServer
 
 NOWHERE = "unix:///nowhere/redis.sock"

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from resync_bot.errors import ConfigurationError
 from resync_bot.runtime.embedded_redis import embedded_redis, server_binary
 from resync_bot.runtime.redis import outlast_outage, redis_client
-from resync_bot.runtime.settings import RedisSettings
+from resync_bot.runtime.sections import RedisSettings
 
 BOT = """
 import asyncio, sys

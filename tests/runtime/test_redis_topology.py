@@ -16,7 +16,7 @@ from resync_bot.conversation.model import Place
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.redis import outlast_outage, redis_client, redis_health
 from resync_bot.runtime.redis_topology import client
-from resync_bot.runtime.settings import RedisSettings, WorkSettings
+from resync_bot.runtime.sections import RedisSettings, WorkSettings
 from tests.conversation.house import House, eventually
 from tests.redis_server import RedisServer
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import structlog
 
-from resync_bot.runtime.settings import TwsSettings
+from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.tws.engine import HwaEngine, connect_engine

@@ -7,7 +7,7 @@ from aiohttp import ClientSession, web
 from prometheus_client import CollectorRegistry, Counter
 
 from resync_bot.errors import ConfigurationError, StoreUnavailableError
-from resync_bot.runtime.settings import HttpSettings
+from resync_bot.runtime.sections import HttpSettings
 from resync_bot.web.api import ApiEndpoints, Described
 from resync_bot.web.health import HealthEndpoints, Report, State
 from resync_bot.web.server import create_app, serving

@@ -26,15 +26,9 @@ from resync_bot.conversation.ports import Host, Progress, Turn
 from resync_bot.conversation.turn import TurnHandler
 from resync_bot.conversation.worker import Worker
 from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.settings import (
-    Environment,
-    HttpSettings,
-    LimitSettings,
-    RedisSettings,
-    Settings,
-    SlackSettings,
-    WorkSettings,
-)
+from resync_bot.runtime.sections import HttpSettings, LimitSettings, RedisSettings, WorkSettings
+from resync_bot.runtime.settings import Environment, Settings
+from resync_bot.runtime.slack_settings import SlackSettings
 from resync_bot.web.server import create_app, serving
 from tests.adapters.slack.standin.deliveries import SIGNING_SECRET
 from tests.adapters.slack.standin.state import BOT_TOKEN

@@ -13,7 +13,7 @@ from aiohttp import web
 from adapters.slack import factory
 from resync_bot.conversation.model import Incoming, Lifecycle
 from resync_bot.conversation.ports import Accepted, Adapter, Host, Verdict
-from resync_bot.runtime.settings import SlackSettings
+from resync_bot.runtime.slack_settings import SlackSettings
 from tests.adapters.slack.standin import Deliveries, Message, StandIn, serving_standin
 from tests.adapters.slack.standin.deliveries import SIGNING_SECRET
 from tests.adapters.slack.standin.methods import seen

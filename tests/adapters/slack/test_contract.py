@@ -10,7 +10,7 @@ import pytest
 from adapters.slack import factory
 from resync_bot.conversation.model import Place
 from resync_bot.conversation.ports import Adapter, Host
-from resync_bot.runtime.settings import SlackSettings
+from resync_bot.runtime.slack_settings import SlackSettings
 from tests.adapters.contract import AdapterContract, Heard
 from tests.adapters.slack.conftest import Bot, serving
 from tests.adapters.slack.standin import Deliveries, Message, StandIn

@@ -16,7 +16,7 @@ from adapters.slack import factory
 from adapters.slack.installations import cipher
 from resync_bot.conversation.model import Question
 from resync_bot.errors import ConfigurationError
-from resync_bot.runtime.settings import SlackSettings
+from resync_bot.runtime.slack_settings import SlackSettings
 from tests.adapters.slack.conftest import Desk, DeskMaker
 from tests.adapters.slack.standin.methods import Methods
 from tests.adapters.slack.standin.state import Json

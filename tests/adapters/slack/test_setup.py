@@ -12,7 +12,9 @@ from adapters.slack.scopes import SCOPES
 from resync_bot.conversation.model import Answer, Place
 from resync_bot.conversation.ports import CheckResult
 from resync_bot.errors import ConfigurationError, DeliveryError
-from resync_bot.runtime.settings import Environment, RedisSettings, Settings, SlackSettings
+from resync_bot.runtime.sections import RedisSettings
+from resync_bot.runtime.settings import Environment, Settings
+from resync_bot.runtime.slack_settings import SlackSettings
 from tests.adapters.slack.conftest import Desk
 from tests.adapters.slack.standin import Fault, StandIn
 from tests.adapters.slack.standin.deliveries import SIGNING_SECRET

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from resync_bot.conversation.model import ButtonPress, Question
 from resync_bot.errors import StoreUnavailableError
-from resync_bot.runtime.settings import SlackSettings
+from resync_bot.runtime.slack_settings import SlackSettings
 from tests.adapters.slack.conftest import Desk, DeskMaker
 from tests.adapters.slack.standin import Fault, StandIn
 from tests.adapters.slack.standin.server import APP_TOKEN

@@ -32,7 +32,7 @@ from resync_bot.errors import (
     ResyncError,
 )
 from resync_bot.runtime.resilience import CircuitBreakerManager
-from resync_bot.runtime.settings import TeamsSettings
+from resync_bot.runtime.teams_settings import TeamsSettings
 from tests.adapters.conftest import NOON
 from tests.adapters.teams.conftest import Bot, Start
 from tests.adapters.teams.connector import APP_ID, ISSUER, TENANT, Fault, Microsoft

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from resync_bot.conversation.ports import RateLimited, Refused
 from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.settings import RedisSettings
+from resync_bot.runtime.sections import RedisSettings
 from tests.adapters.web.browser import PageServer, ask, chromium, needs_chromium, open_page
 from tests.redis_server import RedisServer
 

@@ -15,7 +15,8 @@ from resync_bot.conversation.model import Answer, Person, Place, Question
 from resync_bot.conversation.ports import Host, ReplyStream
 from resync_bot.errors import DeliveryDelayedError
 from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.settings import RedisSettings, Settings
+from resync_bot.runtime.sections import RedisSettings
+from resync_bot.runtime.settings import Settings
 from tests.adapters.conftest import NOON
 from tests.adapters.small_bot import SmallBot
 from tests.adapters.web.conftest import Client, ask, make_app, next_event, stream

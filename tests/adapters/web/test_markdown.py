@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.settings import RedisSettings
+from resync_bot.runtime.sections import RedisSettings
 from tests.adapters.web.browser import PageServer, chromium, needs_chromium, open_page
 from tests.redis_server import RedisServer
 

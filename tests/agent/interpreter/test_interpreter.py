@@ -31,7 +31,7 @@ from resync_bot.agent.results import (
 )
 from resync_bot.agent.tools import TOOLS
 from resync_bot.conversation.language import Language
-from resync_bot.runtime.settings import LlmSettings
+from resync_bot.runtime.sections import LlmSettings
 from resync_bot.tws.findings import Failure
 from resync_bot.tws.models import Job
 from tests.agent.rendering.samples import CALC, CLOSE, ENGINE, LEGACY, NOT_LAUNCHED, RPT, SAMPLES, STREAM
