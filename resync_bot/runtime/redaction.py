@@ -19,6 +19,10 @@ _NAME = rf"(?<![\w.-])[\w.-]*{_TELLTALE}\w*"
 _QUOTED = r"\"(?:[^\"\s]|[ \t])*\"|'(?:[^'\s]|[ \t])*'"  # never across lines, whatever ends a line
 _JSON_LITERAL = r"(?:\*{3}|-?\d+(?:\.\d+)?|true|false|null)(?=[ \t]*[,}\]])"
 _SCHEME = r"(?:(?:Bearer|Basic|Digest|Token|Negotiate|NTLM)[ \t]+)?"
+_NO_VALUE = (
+    r"about|already|being|correct|disabled|empty|expir\w+|errad[ao]|inv[aá]lid[ao]?|incorrect|incorret[ao]|locked|missing"
+    r"|needed|not?|n[aã]o|null|old|only|outdated|required|set|stale|still|the|too|unknown|valid|v[aá]lid[ao]|vazi[ao]|wrong"
+)
 _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----")
 _KEY_END = re.compile(r"-----END [A-Z ]{0,20}PRIVATE KEY-----")
 _KEY_LINE = re.compile(r"\s*[A-Za-z0-9+/=]{4,}\s*")
@@ -129,6 +133,14 @@ _RULES = (
         rf"(?P<name>{_NAME})(?P<separator>[\"']?[ \t]*(?::=|=>|[=:])[ \t]*)"
         rf"(?P<value>{_QUOTED}|{_JSON_LITERAL}|{_SCHEME}[^\s&;<>]+)",
         _assignment,
+        re.IGNORECASE,
+    ),
+    # "my password is value", "a senha é: value"; not what is said of a password: "the token is not valid"
+    _rule(
+        _TELLTALE_STEMS,
+        rf"(\b{_TELLTALE}\w*[ \t]+(?:is|was|[eé]|era)\b(?:[ \t]*[:=])?[ \t]*)"
+        rf"(?:{_QUOTED}|(?!(?:{_NO_VALUE})\b)[^\s\"'&;<>]+)",
+        rf"\1{MASK}",
         re.IGNORECASE,
     ),
     # --password value, sshpass -p value, mysql -pvalue, curl -u user:value
