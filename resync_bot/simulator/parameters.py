@@ -8,6 +8,7 @@ from aiohttp import web
 from resync_bot.simulator.access import Rights
 from resync_bot.simulator.catalogue import Object, ObjectType
 from resync_bot.simulator.oql import OqlError, compile_query, parse
+from resync_bot.simulator.oql.syntax import Query
 from resync_bot.simulator.plan import Plan
 from resync_bot.simulator.plan_filter import PlanFilterError, parse_selection
 from resync_bot.simulator.refusals import bad_parameter, bad_query, forbidden, not_found, unknown
@@ -68,20 +69,29 @@ def check_plan(request: web.Request) -> None:
 
 def selected(request: web.Request, kind: ObjectType[Object]) -> list[Object]:
     """What oql or plan_filter selects of what the user may display, in the order asked for. Raises a 400 or 403."""
-    rights = request[RIGHTS]
-    if not rights.folders:
-        raise forbidden(rights.user, kind.word)
-    visible: Sequence[Object] = [one for one in kind.all(request[PLAN]) if rights.may_display(kind.folder(one))]
     oql, plan_filter = request.query.get("oql"), request.query.get("plan_filter")
     if oql and plan_filter:
         raise bad_parameter("oql and plan_filter exclude each other.")
     try:
         if plan_filter:
             selection = parse_selection(plan_filter)
-            return [one for one in visible if kind.selected(one, selection)]
-        return compile_query(parse(oql or ""), kind.fields).select(visible, request[NOW])
+            return [one for one in visible(request, kind) if kind.selected(one, selection)]
+        return matching(request, kind, parse(oql or ""))
     except (OqlError, PlanFilterError) as error:
         raise bad_query(str(error)) from error
+
+
+def visible(request: web.Request, kind: ObjectType[Object]) -> Sequence[Object]:
+    """All that the user may display. Raises a 403 for a user without any right."""
+    rights = request[RIGHTS]
+    if not rights.folders:
+        raise forbidden(rights.user, kind.word)
+    return [one for one in kind.all(request[PLAN]) if rights.may_display(kind.folder(one))]
+
+
+def matching(request: web.Request, kind: ObjectType[Object], query: Query) -> list[Object]:
+    """What a query selects of what the user may display, in its order. Raises OqlError, and a 403 as `visible` does."""
+    return compile_query(query, kind.fields).select(visible(request, kind), request[NOW])
 
 
 def one(request: web.Request, kind: ObjectType[Object]) -> Object:
