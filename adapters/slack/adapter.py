@@ -30,6 +30,7 @@ from adapters.slack.people import People
 from adapters.slack.receiver import Receiver
 from adapters.slack.reply import Replies, SlackReply
 from adapters.slack.router import Router
+from adapters.slack.signs import Signs
 from adapters.slack.socket import SocketTransport
 from adapters.slack.threads import Threads
 from adapters.slack.workspaces import OneToken, Tokens, Workspaces
@@ -40,7 +41,7 @@ from resync_bot.runtime.resilience import CircuitBreakerManager
 log = structlog.get_logger(__name__)
 
 CLOCK_SKEW = 60.0  # seconds that our clock may be ahead of Slack's
-PER_SECOND = 1.0  # messages in a channel, docs.slack.dev/apis/web-api/rate-limits, checked 2026-11-23
+PACE = Pace(((1.0, 1),))  # messages in a channel, docs.slack.dev/apis/web-api/rate-limits, checked 2026-11-23
 
 
 class SlackAdapter:
@@ -62,7 +63,7 @@ class SlackAdapter:
     @property
     def pace(self) -> Pace:
         """About one message a second in a channel (S14)."""
-        return Pace(per_second=PER_SECOND, burst=1)
+        return PACE
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """See Adapter."""
@@ -112,7 +113,9 @@ class SlackAdapter:
             if host.briefing:
                 serve_home(bolt, Home(api, workspaces, gate, host.briefing, now=host.now))
             router = Router(receiver, corrector, bolt, behind, metrics)
-            self._replies = Replies(messages, threads, notices, pages, Abilities(), metrics, host.now)
+            abilities = Abilities()
+            signs = Signs(api, workspaces, abilities, behind)
+            self._replies = Replies(messages, threads, notices, pages, abilities, signs, metrics, host.now)
             await stack.enter_async_context(behind.running())
             if settings.effective_transport == "socket" and settings.app_token:
                 socket = SocketTransport(session, api, settings.app_token.get_secret_value(), router, metrics)

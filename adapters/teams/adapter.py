@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from adapters.teams.activity import PLATFORM
 from adapters.teams.asides import SENDERS, Asides
 from adapters.teams.authentication import BotConnectorAuthentication, LocalTestClientAuthentication
+from adapters.teams.budget import Budgets
 from adapters.teams.calls import Calls
 from adapters.teams.connector import Connector
 from adapters.teams.credentials import Credentials
@@ -26,15 +27,12 @@ from adapters.teams.reply import TeamsReply
 from adapters.teams.sdk import BotFramework
 from adapters.teams.store import PostedMessages
 from resync_bot.conversation.model import Incoming, Place
+from resync_bot.conversation.pace import Pacer
 from resync_bot.conversation.ports import Host, MessageRef, Pace, ReplyStream
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.runtime.tasks import beside
 
-# Of Teams' windows (limits.SEND_WINDOWS) the last is the narrowest: 1800 an hour, so 0.4 a second with some left for
-# signs of life, which are not counted here. An answer in a chat is two operations: three answers at once keep within 7
-# in a second and 8 in two.
-PACE = Pace(per_second=0.4, burst=3)
 CONNECTIONS = 100
 
 log = structlog.get_logger(__name__)
@@ -65,7 +63,8 @@ class TeamsAdapter:
             )
         else:
             authentication = LocalTestClientAuthentication()
-        connector = Connector(calls, self._credentials, service_urls=settings.allowed_service_urls)
+        budgets = Budgets(Pacer(host.redis, namespace=host.settings.redis.namespace))
+        connector = Connector(calls, self._credentials, budgets, service_urls=settings.allowed_service_urls)
         self._store = PostedMessages(host.redis)
         references = References(host.redis)
         sdk = BotFramework(authentication, connector, app_id=settings.app_id)
@@ -98,8 +97,8 @@ class TeamsAdapter:
 
     @property
     def pace(self) -> Pace:
-        """Teams' limits per conversation, all replicas together."""
-        return PACE
+        """None: one answer takes several calls, and each call is counted, see `budget`."""
+        return Pace()
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """Where the Bot Connector delivers."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -45,6 +45,18 @@ class Reply:
         return 200 <= self.status < 300
 
 
+class Budget(Protocol):
+    """What the other side takes in a time; see `budget`."""
+
+    async def take(self) -> None:
+        """Before each attempt: returns when it may be made, or raises to give up."""
+        ...
+
+    async def delay(self, seconds: float) -> None:
+        """The other side asked to wait."""
+        ...
+
+
 class _TransientError(Exception):
     """An answer that asks to be asked again: makes it an exception for the loop of retries and the circuit."""
 
@@ -70,7 +82,7 @@ class Calls:
         self._sleep = sleep
         self._random = random
 
-    async def call(
+    async def call(  # noqa: PLR0913  # what HTTP has, and what three kinds of callers want differently
         self,
         method: str,
         url: str,
@@ -80,21 +92,29 @@ class Calls:
         timeout: float = 10.0,
         policy: RetryPolicy = PATIENT,
         is_repeatable: bool = True,
+        budget: Budget | None = None,
     ) -> Reply:
         """The answer, also if it is an error; the last one if all attempts were answered with an error.
 
         A call that is not repeatable is attempted again only if the other side answered that it did nothing. Raises
-        NoAnswerError.
+        NoAnswerError, and what `budget` raises.
         """
         parts = urlsplit(url)
         circuit = self._circuits.get(f"teams {parts.netloc}", is_answer=_is_answer)
 
         async def attempt() -> Reply:
-            with circuit.attempt():
-                reply = await self._once(method, url, headers or {}, data, timeout)
-                if reply.status in TRANSIENT:
-                    raise _TransientError(reply)
-                return reply
+            if budget is not None:
+                await budget.take()
+            try:
+                with circuit.attempt():
+                    reply = await self._once(method, url, headers or {}, data, timeout)
+                    if reply.status in TRANSIENT:
+                        raise _TransientError(reply)
+                    return reply
+            except _TransientError as error:
+                if budget is not None and error.reply.status == 429 and error.reply.retry_after:
+                    await budget.delay(error.reply.retry_after)
+                raise
 
         def retry_on(error: BaseException) -> bool:
             if isinstance(error, NoAnswerError):

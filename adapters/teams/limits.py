@@ -30,9 +30,10 @@ STREAM_INTERVAL = 1.5  # seconds between two pieces; Teams takes one a second an
 
 TYPING_INTERVAL = 8.0  # chosen: seconds between two signs of typing, which Teams shows for a few seconds
 
-# --- rates, per bot and conversation: at most so many operations in so many seconds ---
+# --- rates, per bot and conversation: in so many seconds at most so many calls ---
 SEND_WINDOWS = ((1, 7), (2, 8), (30, 60), (3600, 1800))
 MEMBER_WINDOWS = ((1, 14), (2, 16), (30, 120), (3600, 3600))
+WINDOW_MARGIN = 0.25  # chosen: seconds by which calls can come closer together on their way to Teams
 
 # --- times ---
 CLOCK_SKEW = 300.0  # seconds by which the clocks of Microsoft and of this machine may differ

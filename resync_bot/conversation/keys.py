@@ -47,6 +47,10 @@ class Keys:
         """How much was written to this channel, all threads together."""
         return self._name("pace", place.platform, place.tenant, place.channel)
 
+    def pace_delay(self, place: Place) -> str:
+        """Until when nothing may be written to this channel."""
+        return self._name("pace:delay", place.platform, place.tenant, place.channel)
+
     def lane(self, place: Place) -> str:
         """Who works for this place, and on what."""
         return f"{self._tag}:lane:{encoded(place)}"

@@ -1,4 +1,8 @@
-"""How fast the bot writes to a channel: one rate for all replicas together, kept in Redis."""
+"""How fast the bot writes to a channel: one pace for all replicas together, kept in Redis.
+
+A platform that limits several windows of time at once is kept to all of them, each a sliding one: fixed windows would
+let twice as much through around their edges.
+"""
 
 from redis.asyncio import Redis
 
@@ -16,17 +20,20 @@ class Pacer:
 
     def __init__(self, redis: Redis, *, namespace: str) -> None:
         self._keys = Keys(namespace)
-        self._script = Scripts(redis).load("pace", after=("time", "gcra"))
+        self._script = Scripts(redis).load("pace", after=("time",))
 
     async def reserve(self, place: Place, pace: Pace) -> float:
         """Takes the channel's next free moment; the seconds until then. Waits for a store that is away."""
-        if not pace.per_second:
+        if not pace.windows:
             return 0.0
         return await outlast_outage(lambda: self._ask(place, pace, "reserve"))
 
     async def try_now(self, place: Place, pace: Pace) -> float:
-        """Takes this moment if it is free: 0. Else the seconds until there may be one."""
-        if not pace.per_second:
+        """Takes this moment if it is free: 0. Else the seconds until there may be one.
+
+        A quarter of each window stays free for those who reserve.
+        """
+        if not pace.windows:
             return 0.0
         try:
             return await self._ask(place, pace, "try")
@@ -37,10 +44,14 @@ class Pacer:
 
     async def delay(self, place: Place, pace: Pace, seconds: float) -> None:
         """The platform asked to wait: everybody keeps away from the channel. Waits for a store that is away."""
-        if pace.per_second:
+        if pace.windows:
             await outlast_outage(lambda: self._ask(place, pace, "delay", seconds))
 
     async def _ask(self, place: Place, pace: Pace, how: str, seconds: float = 0.0) -> float:
-        interval = round(1_000_000 / pace.per_second)
-        arguments = (interval, pace.burst, how, round(seconds * 1_000_000))
-        return int(await self._script((self._keys.pace(place),), arguments)) / 1_000_000
+        windows = (part for length, calls in pace.windows for part in (_microseconds(length), calls))
+        keys = (self._keys.pace(place), self._keys.pace_delay(place))
+        return int(await self._script(keys, (how, _microseconds(seconds), *windows))) / 1_000_000
+
+
+def _microseconds(seconds: float) -> int:
+    return round(seconds * 1_000_000)

@@ -88,10 +88,11 @@ class MessageRef:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What a platform takes per channel: `per_second` on average, `burst` at once. Zero means no limit."""
+    """What a platform takes per channel. Each of `windows` is seconds and the calls that any stretch of time of that
+    length may hold; all of them are kept. None means no limit.
+    """
 
-    per_second: float = 0.0
-    burst: int = 1
+    windows: tuple[tuple[float, int], ...] = ()
 
 
 class ReplyStream(Protocol):
@@ -130,7 +131,7 @@ class Adapter(Protocol):
 
     @property
     def pace(self) -> Pace:
-        """The outbox keeps to it, for all replicas together."""
+        """The outbox keeps to it, for all replicas together. None if the adapter counts its calls itself."""
         ...
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:

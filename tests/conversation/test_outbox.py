@@ -20,7 +20,7 @@ from resync_bot.runtime.sections import RedisSettings, WorkSettings
 from tests.conversation.house import CHANNEL, NAMESPACE, OTHER, Gate, House
 from tests.conversation.platform import FakePlatform
 
-ONE_A_SECOND = Pace(per_second=1.0, burst=1)
+ONE_A_SECOND = Pace(((1.0, 1),))
 
 
 def undelivered(house: House, reason: str) -> float:
@@ -167,7 +167,7 @@ async def test_channels_do_not_wait_for_each_other(redis: Redis) -> None:
 
 
 async def test_edits_take_only_free_moments_and_never_hold_up_an_answer(redis: Redis) -> None:
-    house = House(redis, platform=FakePlatform(pace=Pace(per_second=0.001, burst=2)))
+    house = House(redis, platform=FakePlatform(pace=Pace(((2000.0, 2),))))
 
     async def write(turn: Turn, progress: Progress) -> None:
         progress.text("one")
@@ -206,7 +206,7 @@ async def test_retry_after_holds_for_every_replica(redis: Redis) -> None:
 
 async def test_retry_after_keeps_away_a_burst_as_well(redis: Redis) -> None:
     pacer = Pacer(redis, namespace=NAMESPACE)
-    pace = Pace(per_second=0.1, burst=3)
+    pace = Pace(((30.0, 3),))
     await pacer.delay(CHANNEL, pace, 30)
     assert 29 < await pacer.try_now(CHANNEL, pace) <= 30
 
@@ -227,7 +227,7 @@ async def test_trying_takes_nothing_that_is_not_free(redis: Redis) -> None:
 
 async def test_a_burst_is_allowed_at_once(redis: Redis) -> None:
     pacer = Pacer(redis, namespace=NAMESPACE)
-    pace = Pace(per_second=1.0, burst=3)
+    pace = Pace(((1.0, 3),))
     waits = [await pacer.reserve(CHANNEL, pace) for _ in range(4)]
     assert waits[:3] == [0, 0, 0]
     assert 0 < waits[3] <= 1

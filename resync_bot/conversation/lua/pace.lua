@@ -1,15 +1,37 @@
--- One message for a channel. KEYS: the channel's rate. ARGV: interval, burst, and how:
--- 'reserve' takes the next free moment whenever that is, 'try' takes it only if it is now, 'delay' takes none and
--- keeps everybody away for ARGV[4] microseconds. Returns the wait in microseconds.
+-- One call to a channel. KEYS: the log of its calls (their moments, the newest first), and until when nobody may call.
+-- ARGV: how, microseconds of a delay, then of each window its length in microseconds and the calls that it takes.
+-- 'reserve' takes the first moment that no window forbids, whenever that is; 'try' takes it only if it is now, and of
+-- each window leaves a quarter to those who reserve; 'delay' takes none and keeps everybody away for ARGV[2].
+-- Returns the wait in microseconds.
+--
+-- Moments never decrease, and each lies a window's length after the one that stood as many places before it as the
+-- window takes calls. So no stretch of time of that length ever holds more, wherever it begins.
 local now = now_us()
-local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
-if ARGV[3] == 'delay' then
-  local arrival = now + tonumber(ARGV[4]) + interval * (burst - 1)
-  keep_arrival(KEYS[1], now, math.max(arrival, tonumber(redis.call('GET', KEYS[1]) or 0)))
+if ARGV[1] == 'delay' then
+  local ends = now + tonumber(ARGV[2])
+  if ends > tonumber(redis.call('GET', KEYS[2]) or 0) then
+    redis.call('SET', KEYS[2], whole(ends), 'PX', whole(math.max(1, math.ceil((ends - now) / 1000))))
+  end
   return 0
 end
-local wait, arrival = gcra(KEYS[1], now, interval, burst)
-if wait == 0 or ARGV[3] == 'reserve' then
-  keep_arrival(KEYS[1], now, arrival)
+
+local moment = math.max(now, tonumber(redis.call('GET', KEYS[2]) or 0), tonumber(redis.call('LINDEX', KEYS[1], 0) or 0))
+local longest, most = 0, 0
+for window = 3, #ARGV, 2 do
+  local length, calls = tonumber(ARGV[window]), tonumber(ARGV[window + 1])
+  longest, most = math.max(longest, length), math.max(most, calls)
+  if ARGV[1] == 'try' then
+    calls = calls - math.floor(calls / 4)
+  end
+  local before = redis.call('LINDEX', KEYS[1], calls - 1)
+  if before then
+    moment = math.max(moment, tonumber(before) + length)
+  end
 end
-return wait
+
+if moment == now or ARGV[1] == 'reserve' then
+  redis.call('LPUSH', KEYS[1], whole(moment))
+  redis.call('LTRIM', KEYS[1], 0, most - 1)
+  redis.call('PEXPIRE', KEYS[1], whole(math.ceil((moment - now + longest) / 1000)))
+end
+return moment - now
