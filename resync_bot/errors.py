@@ -68,12 +68,16 @@ class EngineErrorKind(StrEnum):
     BAD_QUERY = "bad_query"  # 400: a defect of ours
     REFUSED = "refused"  # a business refusal, also wrapped in a 500
     GARBLED = "garbled"  # not what the API promises: HTML, cut or broken JSON
+    PLAN_SWITCH = "plan_switch"  # the engine is changing to a new plan: it answers again in a few minutes
+    BUSY = "busy"  # not asked: all places of our own for this engine were taken for too long
+    UNSUPPORTED = "unsupported"  # this release of the engine has no call for it
 
 
 class EngineError(ResyncError):
     """An HWA engine could not be asked, or said no.
 
-    `kind` tells which; `message_id` is the AWS or EQQ id where the engine gave one; `retry_after` is in seconds.
+    `kind` tells which; `message_id` is the AWS or EQQ id where the engine gave one; `retry_after` is in seconds;
+    `status` is that of the HTTP answer, if there was one.
     """
 
     told = "The scheduling engine did not answer my question."
@@ -86,11 +90,13 @@ class EngineError(ResyncError):
         hint: str = "",
         message_id: str | None = None,
         retry_after: float | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.kind = kind
         self.message_id = message_id
         self.retry_after = retry_after
+        self.status = status
 
 
 class ModelError(ResyncError):

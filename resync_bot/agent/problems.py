@@ -44,6 +44,18 @@ _ENGLISH: dict[EngineErrorKind, _Told] = {
         "I could not read the scheduling engine's answer.",
         "Something between us, such as a proxy, may be answering in its place.",
     ),
+    EngineErrorKind.PLAN_SWITCH: (
+        "The scheduling engine is changing to its new plan, so it has no answer for a few minutes.",
+        "Nothing is wrong: this happens with every new production day. Ask again when it is through.",
+    ),
+    EngineErrorKind.BUSY: (
+        "I already have as many questions open at the scheduling engine as I may.",
+        "Try again in a moment.",
+    ),
+    EngineErrorKind.UNSUPPORTED: (
+        "This release of the scheduling engine cannot tell me that.",
+        "Whoever runs the engine may find it in its console.",
+    ),
 }
 
 _PORTUGUESE: dict[EngineErrorKind, _Told] = {
@@ -83,6 +95,18 @@ _PORTUGUESE: dict[EngineErrorKind, _Told] = {
     EngineErrorKind.GARBLED: (
         "Não consegui ler a resposta do motor de agendamento.",
         "Algo entre nós, como um proxy, pode estar respondendo no lugar dele.",
+    ),
+    EngineErrorKind.PLAN_SWITCH: (
+        "O motor de agendamento está passando para o novo plano e fica sem resposta por alguns minutos.",
+        "Não há nada errado: isso acontece a cada novo dia de produção. Pergunte de novo quando ele terminar.",
+    ),
+    EngineErrorKind.BUSY: (
+        "Já tenho tantas consultas abertas no motor de agendamento quanto posso ter.",
+        "Tente de novo daqui a pouco.",
+    ),
+    EngineErrorKind.UNSUPPORTED: (
+        "Esta versão do motor de agendamento não consegue me dizer isso.",
+        "Quem opera o motor talvez encontre isso no console dele.",
     ),
 }
 

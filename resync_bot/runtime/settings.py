@@ -24,6 +24,7 @@ from pydantic_settings import (
 from resync_bot.errors import ConfigurationError
 from resync_bot.runtime.sections import (
     AdminSettings,
+    HistorySettings,
     HttpSettings,
     LimitSettings,
     LlmSettings,
@@ -49,6 +50,7 @@ PLAIN_NAMES = {
     "TWS_USER": ("tws", "user"),
     "TWS_PASSWORD": ("tws", "password"),
     "TWS_API_KEY": ("tws", "api_key"),
+    "TWS_API_KEY_FILE": ("tws", "api_key_file"),
     "TWS_CA_PATH": ("tws", "ca_path"),
     "SLACK_BOT_TOKEN": ("slack", "bot_token"),
     "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
@@ -105,6 +107,7 @@ class Settings(BaseSettings):
     tws: TwsSettings = TwsSettings()
     limits: LimitSettings = LimitSettings()
     work: WorkSettings = WorkSettings()
+    history: HistorySettings = HistorySettings()
     log: LogSettings = LogSettings()
     slack: SlackSettings = SlackSettings()
     teams: TeamsSettings = TeamsSettings()
@@ -120,10 +123,9 @@ class Settings(BaseSettings):
         wrong = []
         if self.redis.url is None:
             wrong.append("REDIS_URL: must be set in production, for example redis://redis:6379/0")
-        if not self.tws.host:
+        if not self.tws.every_engine:
             wrong.append("TWS_HOST: must be set in production, for example https://master.example.org:31116")
-        if self.tws.host and not self.tws.api_key and not (self.tws.user and self.tws.password.get_secret_value()):
-            wrong.append("TWS_API_KEY: must be set in production, or TWS_USER and TWS_PASSWORD")
+        wrong += _engines_without_credentials(self.tws)
         wrong += _weaknesses(self)
         if wrong:
             raise ValueError("\n".join(wrong))
@@ -170,6 +172,17 @@ def _nested_plain_names(environment: Mapping[str, str]) -> dict[str, Any]:
     return nested
 
 
+def _engines_without_credentials(tws: TwsSettings) -> list[str]:
+    wrong = []
+    if tws.host and not tws.has_credentials:
+        wrong.append("TWS_API_KEY: must be set in production, or TWS_USER and TWS_PASSWORD")
+    for name, engine in tws.engines.items():
+        if not engine.has_credentials:
+            prefix = f"APP_TWS__ENGINES__{name}__"
+            wrong.append(f"{prefix}API_KEY: must be set in production, or {prefix}USER and {prefix}PASSWORD")
+    return wrong
+
+
 def _weaknesses(settings: Settings) -> list[str]:
     """What an attacker would guess. A secret that is not set opens nothing, so that it may stay away."""
     wrong = []
@@ -177,7 +190,9 @@ def _weaknesses(settings: Settings) -> list[str]:
     if key and (len(key) < SHORTEST_SECRET_KEY or key.lower() in WEAK_SECRETS):
         example = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
         wrong.append(f"SECRET_KEY: is shorter than {SHORTEST_SECRET_KEY} characters; make one with: {example}")
-    for name, secret in (("ADMIN_PASSWORD", settings.admin.password), ("TWS_PASSWORD", settings.tws.password)):
+    secrets = [("ADMIN_PASSWORD", settings.admin.password), ("TWS_PASSWORD", settings.tws.password)]
+    secrets += [(f"APP_TWS__ENGINES__{name}__PASSWORD", one.password) for name, one in settings.tws.engines.items()]
+    for name, secret in secrets:
         value = secret.get_secret_value()
         if value and value.lower() in WEAK_SECRETS:
             wrong.append(f"{name}: is an example that everybody knows; set a password of your own")
