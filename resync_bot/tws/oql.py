@@ -30,7 +30,17 @@ class Field(StrEnum):
     JOB_INTERNAL_STATUS = "jobruns.compositeStatus.status"
     JOB_STARTED = "jobruns.timeInfo.actualStartTime"
     JOB_ENDED = "jobruns.timeInfo.actualEndTime"
+    JOB_ELAPSED = "jobruns.elapsedTime"
     JOB_CRITICAL = "jobOptions.critical"
+    JOB_CONFIRMED = "jobOptions.requiresConfirmation"
+    JOB_REPEATS = "jobOptions.every"
+    JOB_LOGIN = "jobDefinition.userLogin"
+    JOB_RECOVERY = "jobDefinition.recoveryOption"
+    PRIORITY = "priority"
+    START_AT = "timeRestrictions.startTime"
+    LATEST_START = "timeRestrictions.untilTime"
+    DEADLINE = "timeRestrictions.deadlineTime"
+    SCHEDULED = "schedTime"
     STREAM_STATUS = "commonStatus"
     STREAM_INTERNAL_STATUS = "compositeStatus.status"
 
@@ -76,6 +86,12 @@ def from_until(field: Field, start: datetime | None, end: datetime | None) -> li
     """`start` <= field < `end`, as far as they are given."""
     bounds = [(">=", start), ("<", end)]
     return [f"{field} {operator} {literal(moment)}" for operator, moment in bounds if moment is not None]
+
+
+def within(field: Field, lowest: int | None, highest: int | None) -> list[str]:
+    """`lowest` <= field <= `highest`, as far as they are given."""
+    bounds = [(">=", lowest), ("<=", highest)]
+    return [f"{field} {operator} {number}" for operator, number in bounds if number is not None]
 
 
 def any_of(conditions: Sequence[str]) -> str:

@@ -4,7 +4,7 @@
 chat's text reaches the engine except as an escaped value of one of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,7 @@ class JobOrder(StrEnum):
     STARTED_LAST = "started_last"  # newest start first
     ENDED_LAST = "ended_last"  # newest end first
     RUNNING_LONGEST = "running_longest"  # oldest start first
+    LONGEST = "longest"  # longest last run first, ended or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,18 @@ class JobQuery:
     started_from: datetime | None = None
     started_until: datetime | None = None
     stream_id: str | None = None
+    priority_from: int | None = None  # both ends belong to it; hi is 100, go is 101
+    priority_until: int | None = None
+    login: str | None = None
+    recovery_option: str | None = None  # STOP, CONTINUE, RERUN
+    needs_confirmation: bool | None = None
+    repeats: bool | None = None  # EVERY
+    start_at_from: datetime | None = None  # AT
+    start_at_until: datetime | None = None
+    latest_start_from: datetime | None = None  # UNTIL
+    latest_start_until: datetime | None = None
+    deadline_from: datetime | None = None
+    deadline_until: datetime | None = None
     order: JobOrder = JobOrder.NAME
 
 
@@ -54,6 +67,8 @@ class StreamQuery:
     statuses: tuple[Status, ...] = ()
     internal_statuses: tuple[str, ...] = ()
     late: bool | None = None
+    scheduled_from: datetime | None = None
+    scheduled_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +137,30 @@ class Tws(Protocol):
     async def job_log(self, run_id: str, *, last_lines: int = 60) -> JobLog:
         """The end of a run's log, masked. At most three at a time per engine: more can hang it."""
         ...
+
+
+class Engines(Mapping[str, Tws]):
+    """The engines by their names, in the order of the settings; `default` is the one that is asked unless another is
+    named. Names differ in more than capitals: `named` finds one however it is spelt."""
+
+    def __init__(self, engines: Mapping[str, Tws], default: str) -> None:
+        self._engines = dict(engines)
+        self.default = default
+
+    @classmethod
+    def of_one(cls, tws: Tws, name: str = "engine") -> "Engines":
+        """One engine, which is the default."""
+        return cls({name: tws}, name)
+
+    def named(self, name: str) -> str | None:
+        """The engine's own spelling of `name`; None if there is no such engine."""
+        return next((own for own in self._engines if own.casefold() == name.casefold()), None)
+
+    def __getitem__(self, name: str) -> Tws:
+        return self._engines[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._engines)
+
+    def __len__(self) -> int:
+        return len(self._engines)

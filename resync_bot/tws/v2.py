@@ -46,10 +46,30 @@ def jobs(query: JobQuery, *, limit: int, offset: int) -> Read:
         conditions.append(oql.equals(Field.JOB_CRITICAL, query.critical))
     conditions += oql.from_until(Field.JOB_ENDED, query.ended_from, query.ended_until)
     conditions += oql.from_until(Field.JOB_STARTED, query.started_from, query.started_until)
+    conditions += _definition(query)
     order, descending = _order(query.order)
-    if order is not Field.NAME:  # what has no such time would come first or last, as the engine's database likes it
+    if order is Field.JOB_ELAPSED:
+        conditions.append(f"{order} >= 'PT0S'")
+    elif order is not Field.NAME:  # what has no such time would come first or last, as the engine's database likes it
         conditions.append(f"{order} >= '{BEGINNING}'")
     return _page("list jobs", "/plan/job", oql.query(conditions, order_by=order, descending=descending), limit, offset)
+
+
+def _definition(query: JobQuery) -> list[str]:
+    """What the job was planned with: priority, login, recovery, confirmation, times."""
+    conditions = oql.within(Field.PRIORITY, query.priority_from, query.priority_until)
+    if query.login is not None:
+        conditions.append(oql.matches(Field.JOB_LOGIN, query.login))
+    if query.recovery_option is not None:
+        conditions.append(oql.equals(Field.JOB_RECOVERY, query.recovery_option))
+    if query.needs_confirmation is not None:
+        conditions.append(oql.equals(Field.JOB_CONFIRMED, query.needs_confirmation))
+    if query.repeats is not None:
+        conditions.append(oql.equals(Field.JOB_REPEATS, query.repeats))
+    conditions += oql.from_until(Field.START_AT, query.start_at_from, query.start_at_until)
+    conditions += oql.from_until(Field.LATEST_START, query.latest_start_from, query.latest_start_until)
+    conditions += oql.from_until(Field.DEADLINE, query.deadline_from, query.deadline_until)
+    return conditions
 
 
 def _order(order: JobOrder) -> tuple[Field, bool]:
@@ -62,6 +82,8 @@ def _order(order: JobOrder) -> tuple[Field, bool]:
             return Field.JOB_ENDED, True
         case JobOrder.RUNNING_LONGEST:
             return Field.JOB_STARTED, False
+        case JobOrder.LONGEST:
+            return Field.JOB_ELAPSED, True
         case _:
             assert_never(order)
 
@@ -72,6 +94,7 @@ def streams(query: StreamQuery, *, limit: int, offset: int) -> Read:
     conditions += _statuses(Field.STREAM_STATUS, query.statuses)
     if query.internal_statuses:
         conditions.append(oql.one_of(Field.STREAM_INTERNAL_STATUS, query.internal_statuses))
+    conditions += oql.from_until(Field.SCHEDULED, query.scheduled_from, query.scheduled_until)
     return _page("list streams", "/plan/jobstream", oql.query(conditions, order_by=Field.NAME), limit, offset)
 
 
