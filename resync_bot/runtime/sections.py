@@ -118,6 +118,14 @@ class WorkSettings(Section):
     history_days: float = Field(30, gt=0)
 
 
+class HistorySettings(Section):
+    """What is remembered of runs that ended. About a kilobyte of Redis for each job of the plan."""
+
+    runs_per_job: int = Field(20, ge=5, le=200)
+    days: float = Field(60, gt=0, description="without a run, after which a job is forgotten")
+    look_every: Seconds = 60.0
+
+
 class LogSettings(Section):
     """Where the log goes besides the console; with an empty directory it goes nowhere else."""
 
