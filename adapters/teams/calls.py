@@ -107,10 +107,7 @@ class Calls:
                 await budget.take()
             try:
                 with circuit.attempt():
-                    reply = await self._once(method, url, headers or {}, data, timeout)
-                    if reply.status in TRANSIENT:
-                        raise _TransientError(reply)
-                    return reply
+                    return _settled(await self._once(method, url, headers or {}, data, timeout))
             except _TransientError as error:
                 if budget is not None and error.reply.status == 429 and error.reply.retry_after:
                     await budget.delay(error.reply.retry_after)
@@ -171,6 +168,13 @@ class Calls:
             except ValueError:
                 return None
         return min(max(0.0, seconds), LONGEST_RETRY_AFTER) if seconds == seconds else None  # noqa: PLR0124  # NaN
+
+
+def _settled(reply: Reply) -> Reply:
+    """The reply. Raises _TransientError if it asks to be asked again."""
+    if reply.status in TRANSIENT:
+        raise _TransientError(reply)
+    return reply
 
 
 def _is_answer(error: BaseException) -> bool:
