@@ -1,4 +1,4 @@
-"""What a workspace turned out not to have: streams, status lines. Learnt from its refusals, and tried again later."""
+"""What a workspace turned out not to have. Learnt from its refusals, and tried again later."""
 
 from enum import StrEnum
 from typing import Final
@@ -18,6 +18,9 @@ class Ability(StrEnum):
 
     STREAMS = "streams"
     STATUS = "status"
+    STOP = "stop"  # Slack's own button for it, beside an answer that is being written
+    STOP_IN_STREAM = "stop_in_stream"  # a button of the bot's inside a message that is being streamed
+    FILES = "files"
 
 
 class Abilities:
@@ -34,6 +37,10 @@ class Abilities:
         """Whether the refusal shows that the workspace lacks it altogether."""
         if error.refusal not in (Refusal.FEATURE, Refusal.SCOPE, Refusal.OTHER):
             return False
-        log.info("slack_without", ability=ability.value, team=team, code=error.code)
-        self._lacking[team, ability] = True
+        self.lacks(team, ability, error.code)
         return True
+
+    def lacks(self, team: str, ability: Ability, why: str) -> None:
+        """The workspace has it not; `why` in Slack's word."""
+        log.info("slack_without", ability=ability.value, team=team, code=why)
+        self._lacking[team, ability] = True

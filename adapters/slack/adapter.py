@@ -107,14 +107,14 @@ class SlackAdapter:
             messages = Messages(api, workspaces, host.redis, namespace=namespace)
             gate = Gate(settings, workspaces, threads, people)
             receiver = Receiver(host.intake, gate, notices, metrics, host.now)
-            corrector = Corrector(host.corrections, gate, metrics)
+            abilities = Abilities()
+            signs = Signs(api, workspaces, abilities, behind)
+            corrector = Corrector(host.corrections, gate, signs, metrics)
             bolt = bolt_app(api, workspaces, gate, pages)
             serve_lifecycle(bolt, installations, lifecycle)
             if host.briefing:
                 serve_home(bolt, Home(api, workspaces, gate, host.briefing, now=host.now))
             router = Router(receiver, corrector, bolt, behind, metrics)
-            abilities = Abilities()
-            signs = Signs(api, workspaces, abilities, behind)
             self._replies = Replies(messages, threads, notices, pages, abilities, signs, metrics, host.now)
             await stack.enter_async_context(behind.running())
             if settings.effective_transport == "socket" and settings.app_token:

@@ -13,24 +13,29 @@ from resync_bot.errors import ResyncError
 log = structlog.get_logger(__name__)
 
 MOST = 500  # at once: beyond that Slack is slower than people click, and what is dropped are courtesies
+MOMENT = 1.0  # seconds, about one call of Slack's
 
 
 class Behind:
     """Only for what nobody loses by a crash; everything else goes through the inbox."""
 
-    def __init__(self, metrics: SlackMetrics, *, most: int = MOST) -> None:
+    def __init__(self, metrics: SlackMetrics, *, most: int = MOST, moment: float = MOMENT) -> None:
+        """`most` at once, `moment` in seconds."""
         self._metrics = metrics
         self._most = most
+        self._moment = moment
         self._group: asyncio.TaskGroup | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Cancels at the end what is still at work."""
+        """At the end what is still at work has a moment to finish, and is cancelled then."""
         async with asyncio.TaskGroup() as group:
             self._group = group
             try:
                 yield
+                if self._tasks:
+                    await asyncio.wait(self._tasks, timeout=self._moment)
             finally:
                 self._group = None
                 for task in tuple(self._tasks):
@@ -45,6 +50,7 @@ class Behind:
         task = self._group.create_task(self._guarded(work, name), name=f"slack {name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # of no effect, unless it was cancelled before it began
         return True
 
     async def _guarded(self, work: Coroutine[Any, Any, None], name: str) -> None:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from adapters.slack import limits
 from adapters.slack.actions import MORE, STOP
-from adapters.slack.elements import actions, button_element, shown_buttons, thumbs
-from adapters.slack.mrkdwn import fallback
+from adapters.slack.elements import actions, button_element, mrkdwn_text, shown_buttons, thumbs
+from adapters.slack.mrkdwn import fallback, literal, shortened
 from adapters.slack.pieces import Piece, code_pieces, pieces_of, table_text, text_pieces
 from resync_bot.conversation.model import Answer, Buttons, State, Table
 
@@ -55,8 +55,18 @@ def plain_message(answer: Answer) -> Rendered:
 def progress_message(markdown: str, turn_id: str) -> Rendered:
     """An answer that is still being written, with a way to stop it."""
     pieces = _fitting(text_pieces(markdown))
-    stop = actions([button_element("Stop", STOP, turn_id, 0)])
-    return Rendered(fallback(markdown, limits.TEXT) or "…", (*(piece.block for piece in pieces), stop))
+    return Rendered(fallback(markdown, limits.TEXT) or "…", (*(piece.block for piece in pieces), stop_row(turn_id)))
+
+
+def placeholder_message(status: str, turn_id: str) -> Rendered:
+    """What the bot does, where Slack has no status lines for it: the answer takes its place."""
+    text = literal(f"{shortened(status, limits.STATUS_MESSAGE)} …")
+    return Rendered(text, ({"type": "context", "elements": [mrkdwn_text(text)]}, stop_row(turn_id)))
+
+
+def stop_row(turn_id: str) -> Json:
+    """A way to stop an answer that is being written."""
+    return actions([button_element("Stop", STOP, turn_id, 0)])
 
 
 def content_blocks(answer: Answer, most: int) -> list[Json]:

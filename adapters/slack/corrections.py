@@ -10,8 +10,10 @@ import structlog
 
 from adapters.slack.gate import Gate, Reason
 from adapters.slack.ids import PLATFORM, message_id
+from adapters.slack.messages import Target
 from adapters.slack.metrics import SlackMetrics
-from adapters.slack.posts import Post, mentions, post_of, question_text
+from adapters.slack.posts import Post, enterprise_of, mentions, post_of, question_text, team_of
+from adapters.slack.signs import Signs
 from resync_bot.conversation.model import Place, Question
 from resync_bot.conversation.ports import Corrections
 
@@ -26,9 +28,10 @@ _STOP_WORDS: Final = frozenset({"stop", "stop it", "cancel", "pare", "para", "pa
 class Corrector:
     """Its methods raise StoreUnavailableError, or DeliveryError if it is not known in time who somebody is."""
 
-    def __init__(self, corrections: Corrections | None, gate: Gate, metrics: SlackMetrics) -> None:
+    def __init__(self, corrections: Corrections | None, gate: Gate, signs: Signs, metrics: SlackMetrics) -> None:
         self._corrections = corrections
         self._gate = gate
+        self._signs = signs
         self._metrics = metrics
 
     async def handles(self, payload: Json) -> bool:
@@ -49,18 +52,28 @@ class Corrector:
                 return False
 
     async def stop(self, payload: Json) -> None:
-        """The button under an answer that is being written."""
+        """The button of the bot's own in an answer that is being written."""
         container, user = payload.get("container") or {}, payload["user"]
         team = str((payload.get("team") or {}).get("id") or "")
-        channel = str(container.get("channel_id") or "")
         enterprise = str((payload.get("enterprise") or {}).get("id") or "")
+        channel = str(container.get("channel_id") or "")
         home = str(user.get("team_id") or "")
         person = await self._gate.admit_press(team, enterprise, channel, str(user["id"]), home)
-        if isinstance(person, Reason) or self._corrections is None:
+        if not isinstance(person, Reason):
+            root = str(container.get("thread_ts") or container.get("message_ts") or "")
+            await self._stop(await self._place(team, channel, root))
+
+    async def session_stopped(self, payload: Json) -> None:
+        """Slack's own stop button (`agent_session_stopped`). Slack has stopped the message's stream already.
+
+        A button that was left behind, where nothing runs any more, is taken away.
+        """
+        event, team = payload["event"], team_of(payload)
+        channel, root, user = str(event["channel"]), str(event["thread_ts"]), str(event["user"])
+        person = await self._gate.admit_press(team, enterprise_of(payload), channel, user, "")
+        if isinstance(person, Reason) or await self._stop(await self._place(team, channel, root)):
             return
-        root = str(container.get("thread_ts") or container.get("message_ts") or "")
-        conversation = await self._gate.conversation_of(team, channel, root)
-        await self._stop(Place(PLATFORM, team, channel, conversation))
+        self._signs.take_stop_away(Target(team, channel, root, user, since=root))
 
     async def _edited(self, payload: Json, event: Json) -> None:
         changed, before = event.get("message") or {}, event.get("previous_message") or {}
@@ -85,8 +98,7 @@ class Corrector:
         post = _inner(payload, event.get("previous_message") or {})
         if post is None or post.is_from_bot or self._corrections is None:
             return
-        conversation = await self._gate.conversation_of(post.team, post.channel, post.root)
-        place = Place(PLATFORM, post.team, post.channel, conversation)
+        place = await self._place(post.team, post.channel, post.root)
         withdrawn = await self._corrections.withdraw(place, message_id(place, post.ts, post.root))
         self._metrics.received.labels("deletion", "withdrawn" if withdrawn else "too_late").inc()
 
@@ -98,6 +110,9 @@ class Corrector:
             return False
         admitted = await self._gate.admit(post)
         return not isinstance(admitted, Reason) and await self._stop(admitted.place)
+
+    async def _place(self, team: str, channel: str, root: str) -> Place:
+        return Place(PLATFORM, team, channel, await self._gate.conversation_of(team, channel, root))
 
     async def _stop(self, place: Place) -> bool:
         if self._corrections is None:

@@ -43,5 +43,6 @@ STREAM_ALL: Final = 11_000  # ours: what is longer is shown whole when the answe
 
 # --- signs of life ---
 STATUS: Final = 50  # undocumented: longer ones were cut in the client
+STATUS_MESSAGE: Final = 200  # ours, where the status is a message
 PROMPTS: Final = 4
 PROMPT_TITLE: Final = 75

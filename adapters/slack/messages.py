@@ -1,5 +1,6 @@
 """The bot's own messages in one channel: post, edit, stream, and find one again by its marker."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,8 +13,6 @@ from redis.exceptions import RedisError
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.blocks import Rendered
 from adapters.slack.errors import Refusal, SlackRefusedError
-from adapters.slack.limits import STATUS
-from adapters.slack.mrkdwn import shortened
 from adapters.slack.workspaces import Workspaces
 from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError
 
@@ -93,31 +92,32 @@ class Messages:
         """Removes it."""
         await self._call("chat.delete", target, {"channel": target.channel, "ts": ts})
 
-    async def start_stream(self, target: Target, markdown: str) -> str:
-        """The timestamp of a new message that can be appended to. Streams stand in threads only (S8)."""
-        arguments = {
+    async def start_stream(self, target: Target, markdown: str, *, above: Sequence[Json] = ()) -> str:
+        """The timestamp of a new message that can be appended to. Streams stand in threads only (S8).
+
+        `above` are blocks that stand over the text until the final form takes their place.
+        """
+        arguments: Json = {
             "channel": target.channel,
             "thread_ts": target.root,
-            "markdown_text": markdown,
             "recipient_team_id": target.team,
             "recipient_user_id": target.asker,
         }
+        if above:
+            arguments["chunks"] = [{"type": "blocks", "blocks": list(above)}, _chunk(markdown)]
+        else:
+            arguments["markdown_text"] = markdown
         return _timestamp("chat.startStream", await self._call("chat.startStream", target, arguments))
 
-    async def append(self, target: Target, ts: str, markdown: str) -> None:
-        """Adds to a stream."""
-        arguments = {"channel": target.channel, "ts": ts, "markdown_text": markdown}
-        await self._call("chat.appendStream", target, arguments)
+    async def append(self, target: Target, ts: str, markdown: str, *, in_chunks: bool) -> None:
+        """Adds to a stream; `in_chunks` if it began with blocks: Slack takes one form in one stream."""
+        text: Json = {"chunks": [_chunk(markdown)]} if in_chunks else {"markdown_text": markdown}
+        await self._call("chat.appendStream", target, {"channel": target.channel, "ts": ts, **text})
 
     async def stop_stream(self, target: Target, ts: str, turn_id: str) -> None:
         """Ends a stream."""
         arguments = {"channel": target.channel, "ts": ts, "metadata": _marker(turn_id)}
         await self._call("chat.stopStream", target, arguments)
-
-    async def status(self, target: Target, text: str) -> None:
-        """Shows what the bot does; Slack removes it with the next message, or after two minutes."""
-        arguments = {"channel_id": target.channel, "thread_ts": target.root, "status": shortened(text, STATUS)}
-        await self._api.courtesy("assistant.threads.setStatus", await self._workspaces.token(target.team), arguments)
 
     async def respond(self, url: str, message: Rendered) -> None:
         """Through a response URL, visible to all."""
@@ -181,6 +181,10 @@ def _content(message: Rendered, turn_id: str) -> Json:
     if message.blocks:
         content["blocks"] = list(message.blocks)
     return content
+
+
+def _chunk(markdown: str) -> Json:
+    return {"type": "markdown_text", "text": markdown}
 
 
 def _timestamp(method: str, answer: Json) -> str:

@@ -64,7 +64,7 @@ def post_of(payload: Json) -> Post | None:
     return Post(
         delivery_id=str(payload.get("event_id") or f"{channel}:{ts}:{event.get('type')}"),
         team=team_of(payload),
-        enterprise=str(payload.get("context_enterprise_id") or authorization.get("enterprise_id") or ""),
+        enterprise=enterprise_of(payload),
         channel=channel,
         channel_type=str(event.get("channel_type") or ""),
         ts=ts,
@@ -84,6 +84,11 @@ def post_of(payload: Json) -> Post | None:
 def team_of(payload: Json) -> str:
     """The workspace in which the app is installed: of an event in a shared channel `team_id` can be another's (S20)."""
     return str(_authorization(payload).get("team_id") or payload.get("context_team_id") or payload.get("team_id") or "")
+
+
+def enterprise_of(payload: Json) -> str:
+    """The organisation that the workspace belongs to; empty if it stands alone."""
+    return str(payload.get("context_enterprise_id") or _authorization(payload).get("enterprise_id") or "")
 
 
 def _authorization(payload: Json) -> Json:

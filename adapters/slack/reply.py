@@ -6,28 +6,38 @@
     -> no edit either: the progress is deleted, and the answer posted
     -> not in the channel, but asked by a command: its response URL
 
+A placeholder, where there are no status lines, is the first form of the post that is edited.
 There is one message per turn. Before the first attempt to make it, that attempt is noted in Redis; whoever finds the
 note, or does not know how an attempt ended, looks the message up by its marker before making one (S7, S25).
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from adapters.slack import limits
 from adapters.slack.abilities import Abilities, Ability
-from adapters.slack.blocks import Rendered, answer_message, plain_message, progress_message
+from adapters.slack.blocks import (
+    Rendered,
+    answer_message,
+    placeholder_message,
+    plain_message,
+    progress_message,
+    stop_row,
+)
 from adapters.slack.errors import Refusal, SlackRefusedError
 from adapters.slack.messages import LookupRefusedError, Messages, Target
 from adapters.slack.metrics import SlackMetrics
 from adapters.slack.mrkdwn import streamable
 from adapters.slack.notices import Notices
 from adapters.slack.pages import Pages
+from adapters.slack.signs import Signs
 from adapters.slack.threads import Threads
 from resync_bot.conversation.model import Answer, Place
 from resync_bot.conversation.ports import MessageRef
-from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError, ResyncError, StoreUnavailableError
+from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError, StoreUnavailableError
 
 log = structlog.get_logger(__name__)
 
@@ -35,26 +45,18 @@ LOOKS_FOR_ANOTHERS = 2  # a worker that lost its lane may have one call under wa
 LOOK_AGAIN = 1.0  # seconds: what was on its way to Slack when the connection broke has arrived by then
 
 
+@dataclass(frozen=True, slots=True)
 class Replies:
     """What all replies share."""
 
-    def __init__(  # made in one place
-        self,
-        messages: Messages,
-        threads: Threads,
-        notices: Notices,
-        pages: Pages,
-        abilities: Abilities,
-        metrics: SlackMetrics,
-        now: Callable[[], datetime],
-    ) -> None:
-        self.now = now
-        self.messages = messages
-        self.threads = threads
-        self.notices = notices
-        self.pages = pages
-        self.abilities = abilities
-        self.metrics = metrics
+    messages: Messages
+    threads: Threads
+    notices: Notices
+    pages: Pages
+    abilities: Abilities
+    signs: Signs
+    metrics: SlackMetrics
+    now: Callable[[], datetime]
 
 
 class SlackReply:
@@ -76,38 +78,31 @@ class SlackReply:
         self._is_mute = False  # progress was refused: the answer itself shall say why
         self._way = "edited" if resume else "posted"
         self._status = ""
+        self._is_status_seen = False
+        self._has_stop = False  # Slack shows its own stop button
+        self._is_anothers = resume is not None  # begun by a predecessor, who may have left a stop button
+        self._is_in_chunks = False
 
-    async def status(self, text: str) -> None:
+    async def status(self, text: str) -> bool:
         """See ReplyStream."""
-        target = self._target
-        if not target.root or text == self._status or not self._shared.abilities.has(target.team, Ability.STATUS):
-            return
-        self._status = text
-        try:
-            await self._messages.status(target, text)
-        except SlackRefusedError as error:
-            self._shared.abilities.learn(target.team, Ability.STATUS, error)
-        except ResyncError as error:
-            log.info("slack_status_not_shown", error=str(error))
+        if text == self._status:
+            return self._is_status_seen
+        is_first, self._status = not self._status, text
+        self._is_status_seen = await self._shared.signs.status(self._target, text)
+        if is_first:
+            self._has_stop = await self._shared.signs.offer_stop(self._target)
+        return self._is_status_seen
+
+    async def placeholder(self, text: str) -> MessageRef | None:
+        """See ReplyStream."""
+        if not self._is_streaming:
+            await self._progress(self._show_message(placeholder_message(text, self._turn)))
+        return self._ref()
 
     async def show(self, markdown: str) -> MessageRef | None:
         """See ReplyStream."""
-        if self._is_mute or not markdown.strip():
-            return self._ref()
-        try:
-            if not self._ts and not self._is_unsure:
-                await self._begin_progress(markdown)
-            elif self._is_streaming:
-                await self._append(markdown)
-            elif self._ts and not self._is_open:
-                await self._messages.update(self._target, self._ts, progress_message(markdown, self._turn), self._turn)
-        except SlackRefusedError as error:
-            log.info("slack_progress_refused", code=error.code, method=error.method)
-            self._is_mute = True
-        except DeliveryUnknownError as error:
-            log.info("slack_progress_unknown", error=str(error))
-            self._is_unsure = not self._ts
-            self._is_open, self._is_streaming = self._is_streaming or self._is_open, False
+        if markdown.strip():
+            await self._progress(self._show_text(markdown))
         return self._ref()
 
     async def finish(self, answer: Answer) -> MessageRef:
@@ -125,31 +120,80 @@ class SlackReply:
         except StoreUnavailableError as error:
             raise DeliveryDelayedError(str(error), retry_after=LOOK_AGAIN) from error
         except SlackRefusedError as error:
+            self._take_stop_away()
             await self._messages.note_refusal(self._target, error, self._shared.now())
             raise
+        self._take_stop_away()
         self._shared.metrics.rungs.labels(self._way).inc()
         await self._remember_thread()
         return MessageRef(self._place, self._ts)
 
     # --- progress ---
 
-    async def _begin_progress(self, markdown: str) -> None:
-        await self._note_attempt()
-        if self._is_unsure:
-            return  # the answer itself finds out what is there
-        target = self._target
-        if target.root and self._shared.abilities.has(target.team, Ability.STREAMS):
-            text = streamable(markdown)[: limits.STREAM_ALL]
+    async def _progress(self, shown: Awaitable[None]) -> None:
+        """Shows something on the way to the answer. Raises DeliveryDelayedError."""
+        try:
+            await shown
+        except SlackRefusedError as error:
+            log.info("slack_progress_refused", code=error.code, method=error.method)
+            self._is_mute = True
+        except DeliveryUnknownError as error:
+            log.info("slack_progress_unknown", error=str(error))
+            self._is_unsure = not self._ts
+            self._is_open, self._is_streaming = self._is_streaming or self._is_open, False
+
+    async def _show_text(self, markdown: str) -> None:
+        if self._is_streaming and not self._is_mute:
+            await self._append(markdown)
+        elif self._ts or not await self._began_stream(markdown):
+            await self._show_message(progress_message(markdown, self._turn))
+
+    async def _show_message(self, message: Rendered) -> None:
+        if self._is_mute:
+            return
+        if self._ts:
+            if not self._is_open:
+                await self._messages.update(self._target, self._ts, message, self._turn)
+        elif await self._may_begin():
+            self._ts = await self._messages.post(self._target, message, self._turn)
+            self._way = "edited"
+
+    async def _may_begin(self) -> bool:
+        """Whether a first message may be made: not if there may be one, which the answer itself finds out."""
+        if not self._is_unsure:
+            await self._note_attempt()
+        return not self._is_unsure
+
+    async def _began_stream(self, markdown: str) -> bool:
+        target, abilities = self._target, self._shared.abilities
+        if self._is_mute or not target.root or not abilities.has(target.team, Ability.STREAMS):
+            return False
+        if not await self._may_begin():
+            return False
+        text = streamable(markdown)[: limits.STREAM_ALL]
+        try:
+            self._ts = await self._start_stream(text)
+        except SlackRefusedError as error:
+            if not abilities.learn(target.team, Ability.STREAMS, error):
+                raise
+            return False
+        self._is_streaming, self._streamed, self._way = True, text, "streamed"
+        return True
+
+    async def _start_stream(self, text: str) -> str:
+        """With the bot's own button, where Slack has none."""
+        target, abilities = self._target, self._shared.abilities
+        if not self._has_stop and abilities.has(target.team, Ability.STOP_IN_STREAM):
             try:
-                self._ts = await self._messages.start_stream(target, text)
+                ts = await self._messages.start_stream(target, text, above=(stop_row(self._turn),))
             except SlackRefusedError as error:
-                if not self._shared.abilities.learn(target.team, Ability.STREAMS, error):
+                if error.refusal is not Refusal.PAYLOAD:
                     raise
+                abilities.lacks(target.team, Ability.STOP_IN_STREAM, error.code)
             else:
-                self._is_streaming, self._streamed, self._way = True, text, "streamed"
-                return
-        self._ts = await self._messages.post(target, progress_message(markdown, self._turn), self._turn)
-        self._way = "edited"
+                self._is_in_chunks = True
+                return ts
+        return await self._messages.start_stream(target, text)
 
     async def _append(self, markdown: str) -> None:
         text = streamable(markdown)[: limits.STREAM_ALL]
@@ -157,7 +201,7 @@ class SlackReply:
         if not rest or not text.startswith(self._streamed):
             return  # the final form puts it right
         try:
-            await self._messages.append(self._target, self._ts, rest)
+            await self._messages.append(self._target, self._ts, rest, in_chunks=self._is_in_chunks)
         except SlackRefusedError as error:
             log.info("slack_stream_died", code=error.code)
             self._is_streaming, self._way = False, "rescued"
@@ -166,6 +210,11 @@ class SlackReply:
             await self._messages.update(self._target, self._ts, progress_message(markdown, self._turn), self._turn)
         else:
             self._streamed = text
+
+    def _take_stop_away(self) -> None:
+        if self._has_stop or self._is_anothers:
+            self._has_stop = self._is_anothers = False
+            self._shared.signs.take_stop_away(self._target)
 
     # --- the answer ---
 
@@ -185,7 +234,7 @@ class SlackReply:
         self._is_unsure = not await self._messages.begin(self._turn)
         self._has_begun = True
         if self._is_unsure:
-            self._looks = LOOKS_FOR_ANOTHERS
+            self._looks, self._is_anothers = LOOKS_FOR_ANOTHERS, True
 
     async def _look_up(self) -> None:
         """Finds what an attempt before may have posted; raises DeliveryDelayedError while it may be on its way."""

@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 Json = dict[str, Any]
 
 _QUESTIONS: Final = frozenset({"message", "app_mention"})
+_STOPPED: Final = "agent_session_stopped"
 _LIFECYCLE: Final = frozenset({"app_uninstalled", "tokens_revoked"})
 _COURTESIES: Final = frozenset({"app_home_opened", "assistant_thread_started"})
 
@@ -47,6 +48,8 @@ class Router:
         if kind in _QUESTIONS:
             if not await self._corrector.handles(payload):
                 await self._receiver.post(payload)
+        elif kind == _STOPPED:
+            await self._corrector.session_stopped(payload)
         elif kind in _LIFECYCLE:
             await self._through_bolt(payload)
             self._metrics.received.labels(kind, "done").inc()

@@ -15,6 +15,7 @@ SCOPES: Final[dict[str, str]] = {
 }
 
 EVENTS: Final[dict[str, str]] = {
+    "agent_session_stopped": "the stop button beside an answer that is being written",
     "app_home_opened": "shows the Home tab and the prompts of the agent view",
     "app_mention": "a question in a channel",
     "app_uninstalled": "forgets the workspace",

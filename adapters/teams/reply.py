@@ -55,12 +55,17 @@ class TeamsReply:
         self._reference: Reference | None = None
         self._typed = float("-inf")
 
-    async def status(self, text: str) -> None:
+    async def status(self, text: str) -> bool:
         """See ReplyStream."""
         try:
             await self._status(text)
         except DeliveryError as error:
             log.info("teams.status_not_shown", kind=type(error).__name__, error=str(error))
+        return True
+
+    async def placeholder(self, text: str) -> MessageRef | None:  # noqa: ARG002  # see ReplyStream
+        """See ReplyStream. Never needed: every status is seen."""
+        return None
 
     async def show(self, markdown: str) -> MessageRef | None:
         """See ReplyStream. Outside one-to-one chats nothing is shown: Teams throttles a post that is edited often."""

@@ -19,9 +19,14 @@ class TerminalReply:
         self._ref = MessageRef(place, message)
         self._incoming = tuple(incoming)
 
-    async def status(self, text: str) -> None:
+    async def status(self, text: str) -> bool:
         """See ReplyStream."""
         self._screen.progress(self._messages, status=text)
+        return True
+
+    async def placeholder(self, text: str) -> MessageRef | None:  # noqa: ARG002  # see ReplyStream
+        """See ReplyStream. Never needed: every status is seen."""
+        return None
 
     async def show(self, markdown: str) -> MessageRef | None:
         """See ReplyStream."""

@@ -25,9 +25,14 @@ class WebReply:
         self._incoming = tuple(incoming)
         self._ref = MessageRef(place, turn_id)
 
-    async def status(self, text: str) -> None:
+    async def status(self, text: str) -> bool:
         """See ReplyStream."""
         await self._progress(Kind.STATUS, text)
+        return True
+
+    async def placeholder(self, text: str) -> MessageRef | None:  # noqa: ARG002  # see ReplyStream
+        """See ReplyStream. Never needed: every status is seen."""
+        return None
 
     async def show(self, markdown: str) -> MessageRef | None:
         """See ReplyStream."""

@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 INTERVAL = 0.1  # seconds between two edits of one answer: as quick as people read along
 GRACE = 0.15  # seconds before the first sign of life; an answer that is quicker needs none
+PLACEHOLDER = 1.5  # seconds before a sign of life is worth a message, which notifies people
 PATIENCE = 600.0  # seconds for which a platform may ask to wait before an answer counts as undeliverable
 
 
@@ -48,7 +49,7 @@ class Hold(Protocol):
 class Outbox:
     """Sends through the adapter of each place's platform."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # three parts, the rest are times and the clock
         self,
         adapters: Mapping[str, Adapter],
         pacer: Pacer,
@@ -56,15 +57,17 @@ class Outbox:
         metrics: ConversationMetrics,
         interval: float = INTERVAL,
         grace: float = GRACE,
+        placeholder: float = PLACEHOLDER,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`adapters` by platform. `interval` and `grace` in seconds; `sleep` waits for a channel's moment."""
+        """`adapters` by platform. Times are in seconds; `sleep` waits for a channel's moment."""
         self._adapters = adapters
         self.pacer = pacer
         self.metrics = metrics
         self.interval = interval
         self.grace = grace
+        self.placeholder = placeholder
         self.sleep = sleep
         self.clock = clock
 
@@ -108,6 +111,9 @@ class Reply:
         self._hold = hold
         self._status: str | None = None
         self._text: str | None = None
+        self._has_text = False  # some of the answer was shown
+        self._unseen: str | None = None  # a status that the platform could only show as a message
+        self._placeholder_at = outbox.clock() + outbox.placeholder
         self._not_before = -math.inf
         self._news = asyncio.Event()
         self._closing = asyncio.Event()
@@ -202,30 +208,52 @@ class Reply:
         try:
             if self._status is not None:
                 status, self._status = self._status, None
-                await self._stream.status(status)
-            return await self._show_text() if self._text is not None else 0.0
+                is_seen = await self._stream.status(status)
+                self._unseen = None if is_seen or self._has_text else status
+            if self._text is not None:
+                return await self._show_text()
+            return await self._show_placeholder() if self._unseen is not None else 0.0
         except DeliveryDelayedError as error:
             await self._obey(error)
             self._news.set()
             return error.retry_after
 
     async def _show_text(self) -> float:
-        await self._hold.hold()
-        if wait := await self._outbox.pacer.try_now(self._place, self._adapter.pace):
-            self._news.set()
+        if wait := await self._wait_for_moment():
             return wait
         if self._text is None:
             return 0.0
-        text, self._text = self._text, None
+        text, self._text, self._unseen, self._has_text = self._text, None, None, True
         try:
-            ref = await self._stream.show(text)
+            await self._keep(await self._stream.show(text))
         except DeliveryDelayedError:
             self._keep_unless_superseded(text)
             raise
+        return 0.0
+
+    async def _show_placeholder(self) -> float:
+        if self._outbox.clock() < self._placeholder_at:
+            self._news.set()  # the text may come before: looked at again after the next interval
+            return 0.0
+        if wait := await self._wait_for_moment():
+            return wait
+        if self._unseen is not None:
+            await self._keep(await self._stream.placeholder(self._unseen))
+            self._unseen = None
+        return 0.0
+
+    async def _wait_for_moment(self) -> float:
+        """Zero if the channel is free now, and then it is taken."""
+        await self._hold.hold()
+        wait = await self._outbox.pacer.try_now(self._place, self._adapter.pace)
+        if wait:
+            self._news.set()
+        return wait
+
+    async def _keep(self, ref: MessageRef | None) -> None:
         if ref is not None and ref != self._posted:
             await self._hold.remember(ref)
             self._posted = ref
-        return 0.0
 
     def _keep_unless_superseded(self, text: str) -> None:
         if self._text is None:

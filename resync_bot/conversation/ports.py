@@ -98,8 +98,15 @@ class Pace:
 class ReplyStream(Protocol):
     """One answer while it is being written. All texts are whole: each call supersedes the one before."""
 
-    async def status(self, text: str) -> None:
-        """Shows a sign of life ("reading the job log of PAY_POST"). Best effort: failing to show it is not an error."""
+    async def status(self, text: str) -> bool:
+        """Shows a sign of life ("reading the job log of PAY_POST"). Best effort: failing to show it is not an error.
+
+        False if nothing of the kind can be shown here: `placeholder` is called then, if the answer is not there soon.
+        """
+        ...
+
+    async def placeholder(self, text: str) -> MessageRef | None:
+        """Posts a sign of life as a message that the answer takes the place of. Otherwise like `show`."""
         ...
 
     async def show(self, markdown: str) -> MessageRef | None:

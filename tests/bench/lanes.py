@@ -131,8 +131,11 @@ class _Stream:
         self._platform = platform
         self._ref = ref
 
-    async def status(self, text: str) -> None:
-        pass
+    async def status(self, text: str) -> bool:
+        return True
+
+    async def placeholder(self, text: str) -> MessageRef | None:
+        return None
 
     async def show(self, markdown: str) -> MessageRef | None:
         return self._ref

@@ -117,6 +117,7 @@ class House:
     limits: LimitSettings = NO_LIMITS
     work: WorkSettings = field(default_factory=WorkSettings)
     longest_turn: float = 60.0
+    placeholder: float = 0.0
     sleeps: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -147,6 +148,7 @@ class House:
             metrics=self.metrics,
             interval=0.0,
             grace=0.0,
+            placeholder=self.placeholder,
             sleep=sleep,
         )
         return TurnHandler(

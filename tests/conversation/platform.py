@@ -116,6 +116,7 @@ class FakePlatform:
         self.faults: deque[Exception] = deque()
         self.hooks: dict[str, Callable[[], Awaitable[None]]] = {}
         self.statuses: list[str] = []
+        self.has_status_lines = True
         self.calls: list[str] = []
         self.incoming: list[Sequence[Incoming]] = []
         self._happened = asyncio.Condition()
@@ -170,10 +171,16 @@ class FakeStream:
         self._turn_id = turn_id
         self._message_id = message_id
 
-    async def status(self, text: str) -> None:
+    async def status(self, text: str) -> bool:
         """See ReplyStream."""
         self._platform.statuses.append(text)
         await self._platform.did("status")
+        return self._platform.has_status_lines
+
+    async def placeholder(self, text: str) -> MessageRef | None:
+        """See ReplyStream."""
+        await self._fail()
+        return await self._put("placeholder", text)
 
     async def show(self, markdown: str) -> MessageRef | None:
         """See ReplyStream."""

@@ -45,6 +45,42 @@ async def test_people_see_a_sign_of_life_in_their_language(redis: Redis) -> None
     assert house.platform.statuses == ["verificando"]
 
 
+async def test_where_nothing_else_is_seen_a_message_says_what_the_bot_does_and_becomes_the_answer(redis: Redis) -> None:
+    house = House(redis)
+    house.platform.has_status_lines = False
+
+    async def work(turn: Turn, progress: Progress) -> None:
+        await house.platform.wait_for(lambda: "placeholder" in house.platform.calls)
+        progress.text("Three")
+        await house.platform.wait_for(lambda: "show" in house.platform.calls)
+        progress.status("reading on")
+        await house.platform.wait_for(lambda: "reading on" in house.platform.statuses)
+
+    house.responder.before = work
+    async with house.working():
+        await house.say("?")
+        await house.platform.answered(1)
+    (message,) = house.platform.store.messages()
+    assert message.versions == ["looking into it", "Three", "?"]
+
+
+async def test_an_answer_that_is_there_soon_needs_no_such_message(redis: Redis) -> None:
+    house = House(redis, placeholder=3600.0)
+    house.platform.has_status_lines = False
+
+    async def work(turn: Turn, progress: Progress) -> None:
+        await house.platform.wait_for(lambda: bool(house.platform.statuses))
+        progress.text("Three")
+        await house.platform.wait_for(lambda: "show" in house.platform.calls)
+
+    house.responder.before = work
+    async with house.working():
+        await house.say("?")
+        await house.platform.answered(1)
+    (message,) = house.platform.store.messages()
+    assert message.versions == ["Three", "?"]
+
+
 async def test_text_is_shown_as_it_grows_and_becomes_the_answer(redis: Redis) -> None:
     house = House(redis)
 

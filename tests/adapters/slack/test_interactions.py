@@ -127,6 +127,23 @@ async def test_the_stop_button_stops_the_running_answer(desk: Desk, corrections:
     assert corrections.stopped == [Place("slack", "T0HOME", "C0OPS", question["ts"])]
 
 
+async def test_slacks_own_stop_button_stops_it(desk: Desk, corrections: Waiting) -> None:
+    question, answer = await answered(desk)
+    desk.slack.space.person("U0EVE", is_restricted=True)
+    assert await desk.says.say(desk.says.session_stopped(answer, user="U0EVE")) == 200
+    assert (corrections.stopped, desk.slack.space.sessions) == ([], {})
+    assert await desk.says.say(desk.says.session_stopped(answer, user="U0BOB", streams=(answer.ts,))) == 200
+    assert corrections.stopped == [Place("slack", "T0HOME", "C0OPS", question["ts"])]
+
+
+async def test_a_stop_button_that_was_left_behind_is_taken_away(desk: Desk, corrections: Waiting) -> None:
+    _, answer = await answered(desk)
+    corrections.runs = False
+    await desk.says.say(desk.says.session_stopped(answer))
+    thread = (answer.channel, answer.thread_ts)
+    await desk.slack.until(lambda: desk.slack.space.sessions.get(thread) == "active")
+
+
 @pytest.mark.parametrize("word", ["stop", "Stop!", "<@U0BOT> stop", "pare", "cancel"])
 async def test_the_word_stop_stops_it_too(desk: Desk, corrections: Waiting, word: str) -> None:
     question, _ = await answered(desk)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack import limits
-from adapters.slack.blocks import answer_message, content_blocks, plain_message, progress_message
+from adapters.slack.blocks import answer_message, content_blocks, placeholder_message, plain_message, progress_message
 from resync_bot.conversation.model import (
     Answer,
     Block,
@@ -118,8 +118,14 @@ def test_golden_progress() -> None:
     compare("progress", {"text": message.text, "blocks": message.blocks})
 
 
+def test_golden_placeholder() -> None:
+    message = placeholder_message("reading the job log of PAY_POST <!here>", "turn-1")
+    assert block_errors(list(message.blocks)) == []
+    compare("placeholder", {"text": message.text, "blocks": message.blocks})
+
+
 def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.json")} == {*ANSWERS, "progress"}
+    assert {path.stem for path in GOLDEN.glob("*.json")} == {*ANSWERS, "progress", "placeholder"}
 
 
 texts = st.text(max_size=400) | st.text(alphabet="ab \n*_`[]()<>|#-1.:", max_size=400)

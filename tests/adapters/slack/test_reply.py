@@ -128,6 +128,132 @@ async def test_a_workspace_without_status_lines_is_not_asked_twice(desk: Desk) -
     assert the_only_answer(desk).text == "Two jobs failed."
 
 
+async def test_what_it_does_is_a_message_where_there_are_no_status_lines(desk: Desk) -> None:
+    desk.slack.api.has_assistant = desk.slack.api.has_sessions = False
+    reply = reply_to(desk, question(desk))
+    assert not await reply.status("reading the job log of PAY_POST")
+    ref = await reply.placeholder("reading the job log of PAY_POST")
+    assert seen(the_only_answer(desk)).startswith("reading the job log of PAY_POST …\nStop")
+    assert not await reply.status("reading the job log of PAY_LOAD")
+    assert await reply.placeholder("reading the job log of PAY_LOAD") == ref
+    assert "PAY_LOAD" in seen(the_only_answer(desk))
+    await reply.show("Two jobs")
+    assert await finish(reply) == ref
+    assert (the_only_answer(desk).text, len(desk.slack.called("chat.postMessage"))) == ("Two jobs failed.", 1)
+    assert "Stop" not in seen(the_only_answer(desk))
+
+
+async def test_the_successor_of_a_killed_worker_finds_its_placeholder(desk: Desk) -> None:
+    desk.slack.api.has_assistant = False
+    asked = question(desk)
+    await reply_to(desk, asked).placeholder("reading")
+    await finish(reply_to(desk, asked))
+    assert the_only_answer(desk).text == "Two jobs failed."
+
+
+async def test_a_placeholder_whose_end_is_unknown_is_looked_up_and_never_doubled(desk: Desk) -> None:
+    desk.slack.fault = only_once("chat.postMessage", Fault(cut=True, performed=True))
+    reply = reply_to(desk, question(desk))
+    assert await reply.placeholder("reading") is None
+    await finish(reply)
+    assert the_only_answer(desk).text == "Two jobs failed."
+
+
+async def test_where_the_bot_may_not_write_a_placeholder_does_no_harm(desk: Desk) -> None:
+    desk.slack.space.channel("C0OPS").is_member = False
+    reply = reply_to(desk, question(desk))
+    assert await reply.placeholder("reading") is None
+    with pytest.raises(SlackRefusedError, match="not_in_channel"):
+        await finish(reply)
+
+
+# --- the stop button ---
+
+
+def session(desk: Desk, asked: Incoming) -> str:
+    """Slack shows its stop button while this is `processing`."""
+    return desk.slack.space.sessions.get((asked.place.channel, asked.place.thread), "")
+
+
+async def test_slacks_stop_button_stands_until_the_answer_is_final(desk: Desk) -> None:
+    asked = question(desk)
+    reply = reply_to(desk, asked)
+    await reply.status("reading")
+    await reply.status("reading on")
+    assert session(desk, asked) == "processing"
+    await reply.show("Two jobs")
+    assert "chunks" not in desk.slack.called("chat.startStream")[0]
+    await finish(reply)
+    await desk.slack.until(lambda: session(desk, asked) == "active")
+    assert len(desk.slack.called("agents.sessions.setStatus")) == 2
+
+
+async def test_the_stop_button_goes_also_where_slack_refuses_the_answer(desk: Desk) -> None:
+    asked = question(desk)
+    reply = reply_to(desk, asked)
+    await reply.status("reading")
+    desk.slack.fault = lambda method, _: Fault(error="something_new") if method == "chat.postMessage" else None
+    with pytest.raises(SlackRefusedError):
+        await finish(reply)
+    await desk.slack.until(lambda: session(desk, asked) == "active")
+
+
+async def test_the_stop_button_goes_though_slack_asks_to_wait_s14(desk: Desk) -> None:
+    asked = question(desk)
+    reply = reply_to(desk, asked)
+    await reply.status("reading")
+    desk.slack.fault = only_once("agents.sessions.setStatus", Fault(status=429, error="ratelimited", retry_after=0))
+    await finish(reply)
+    await desk.slack.until(lambda: session(desk, asked) == "active")
+
+
+async def test_a_successor_takes_its_predecessors_stop_button_away(desk: Desk) -> None:
+    asked = question(desk)
+    before = reply_to(desk, asked)
+    await before.status("reading")
+    await before.show("Two")
+    await finish(reply_to(desk, asked))
+    await desk.slack.until(lambda: session(desk, asked) == "active")
+
+
+@pytest.mark.parametrize("lack", ["sessions", "subscription"])
+async def test_where_slack_has_no_stop_button_the_stream_bears_one_until_the_end(desk: Desk, lack: str) -> None:
+    desk.slack.api.has_sessions = lack != "sessions"
+    desk.slack.api.stop_warning = "missing_agent_session_stopped_event_subscription"
+    reply = reply_to(desk, question(desk))
+    await reply.status("reading")
+    await reply.show("Two jobs")
+    await reply.show("Two jobs failed")
+    message = the_only_answer(desk)
+    assert message.text == "Two jobs failed"
+    assert message.blocks[0]["elements"][0]["action_id"] == "resync:0:stop"
+    await finish(reply)
+    assert "stop" not in str(the_only_answer(desk).blocks)
+    tried = len(desk.slack.called("agents.sessions.setStatus"))
+    await reply_to(desk, question(desk), turn="turn-b").status("reading")
+    assert len(desk.slack.called("agents.sessions.setStatus")) == tried  # learnt
+
+
+async def test_where_a_stream_takes_no_button_it_streams_without(desk: Desk) -> None:
+    desk.slack.api.has_sessions = desk.slack.api.takes_blocks_in_streams = False
+    reply = reply_to(desk, question(desk))
+    await reply.show("Two jobs")
+    await reply.show("Two jobs failed")
+    assert the_only_answer(desk).text == "Two jobs failed"
+    await finish(reply)
+    assert the_only_answer(desk).text == "Two jobs failed."
+
+
+async def test_a_stream_that_slack_stopped_for_the_person_ends_in_the_answer(desk: Desk) -> None:
+    reply = reply_to(desk, question(desk))
+    await reply.status("reading")
+    ref = await reply.show("Two jobs")
+    assert ref
+    desk.slack.api.dead_streams.add(ref.id)
+    await finish(reply, Answer.plain("Stopped, as you asked."))
+    assert the_only_answer(desk).text == "Stopped, as you asked."
+
+
 async def test_text_that_changes_its_beginning_is_put_right_at_the_end(desk: Desk) -> None:
     reply = reply_to(desk, question(desk))
     await reply.show("Three jobs")

@@ -88,6 +88,13 @@ class Deliveries:
             "deleted_ts": event["ts"], "previous_message": {**message, "type": "message"},
         }  # fmt: skip
 
+    def session_stopped(self, message: Message, *, user: str = "U0ANA", streams: tuple[str, ...] = ()) -> Json:
+        """Somebody presses Slack's own stop button in the thread of `message`."""
+        return {
+            "type": "agent_session_stopped", "channel": message.channel, "thread_ts": message.thread_ts, "user": user,
+            "streaming_message_ts": list(streams), "event_ts": self.space.next_ts(),
+        }  # fmt: skip
+
     def press(
         self, message: Message, action: Json, *, user: str = "U0ANA", response_url: str = "", **facts: object
     ) -> Json:

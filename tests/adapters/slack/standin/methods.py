@@ -33,6 +33,9 @@ class Methods:
         self.workspace = workspace
         self.has_streams = True
         self.has_assistant = True
+        self.has_sessions = True
+        self.takes_blocks_in_streams = True
+        self.stop_warning = ""
         self.dead_streams: set[str] = set()
         self.posts: defaultdict[str, list[float]] = defaultdict(list)
         self._clock = clock
@@ -50,6 +53,7 @@ class Methods:
             "chat.appendStream": self._append_stream,
             "chat.stopStream": self._stop_stream,
             "assistant.threads.setStatus": self._set_status,
+            "agents.sessions.setStatus": self._set_session,
             "assistant.threads.setSuggestedPrompts": self._set_prompts,
             "views.publish": self._publish,
         }
@@ -59,6 +63,8 @@ class Methods:
         if method not in self._methods:
             raise NotOkError("unknown_method", req_method=method)
         if method.startswith("assistant.") and not self.has_assistant:
+            raise NotOkError("unknown_method", req_method=method)
+        if method.startswith("agents.") and not self.has_sessions:
             raise NotOkError("unknown_method", req_method=method)
         if method in {"chat.startStream", "chat.appendStream", "chat.stopStream"} and not self.has_streams:
             raise NotOkError("unknown_method", req_method=method)
@@ -151,26 +157,46 @@ class Methods:
             for name in ("recipient_team_id", "recipient_user_id"):
                 if not arguments.get(name):
                     raise NotOkError(f"missing_{name}")
-        self._check_markdown(arguments)
-        message = self._add(channel, {**arguments, "text": arguments.get("markdown_text", "")}, streaming="on")
+        text, blocks = self._streamed(arguments)
+        message = self._add(channel, {**arguments, "text": text, "blocks": blocks}, streaming="on")
+        message.is_in_chunks = "chunks" in arguments
         return {"channel": channel.id, "ts": message.ts}
 
     def _append_stream(self, arguments: Json) -> Json:
         message = self._streaming(arguments)
-        _required(arguments, "markdown_text")
-        self._check_markdown(arguments)
-        message.text += arguments["markdown_text"]
+        if message.is_in_chunks != ("chunks" in arguments):
+            raise NotOkError("markdown_text_conflict")
+        text, _ = self._streamed(arguments)
+        if not text:
+            raise NotOkError("invalid_arguments", "missing required field: markdown_text or chunks")
+        message.text += text
         return {"channel": message.channel, "ts": message.ts}
 
     def _stop_stream(self, arguments: Json) -> Json:
         message = self._streaming(arguments)
-        self._check_markdown(arguments)
+        if len(arguments.get("markdown_text", "")) > MOST_MARKDOWN:
+            raise NotOkError("msg_too_long")
         self._check_blocks(arguments)
         message.text += arguments.get("markdown_text", "")
         message.blocks = list(arguments.get("blocks", []))
         message.metadata = arguments.get("metadata") or message.metadata
         message.streaming = "done"
         return {"channel": message.channel, "ts": message.ts}
+
+    def _streamed(self, arguments: Json) -> tuple[str, list[Json]]:
+        """The text and the blocks of one call of a stream."""
+        chunks = arguments.get("chunks", [])
+        if chunks and "markdown_text" in arguments:
+            raise NotOkError("markdown_text_conflict")
+        blocks = [block for chunk in chunks if chunk["type"] == "blocks" for block in chunk["blocks"]]
+        if blocks and not self.takes_blocks_in_streams:
+            raise NotOkError("invalid_chunks")
+        self._check_blocks({"blocks": blocks})
+        text = "".join(chunk["text"] for chunk in chunks if chunk["type"] == "markdown_text")
+        text += arguments.get("markdown_text", "")
+        if len(text) > MOST_MARKDOWN:
+            raise NotOkError("msg_too_long")
+        return text, blocks
 
     # --- signs of life, Home ---
 
@@ -181,6 +207,14 @@ class Methods:
             raise NotOkError("invalid_arguments")
         self.workspace.statuses.append(dict(arguments))
         return {}
+
+    def _set_session(self, arguments: Json) -> Json:
+        self._writable({"channel": _required(arguments, "channel_id")})
+        thread, status = _required(arguments, "thread_ts"), _required(arguments, "status")
+        if status not in {"active", "processing", "suspended", "closed"}:
+            raise NotOkError("invalid_arguments", "status")
+        self.workspace.sessions[arguments["channel_id"], thread] = status
+        return {"status": status, **({"warning": self.stop_warning} if self.stop_warning else {})}
 
     def _set_prompts(self, arguments: Json) -> Json:
         _required(arguments, "channel_id")
@@ -255,10 +289,6 @@ class Methods:
     def _check_blocks(self, arguments: Json) -> None:
         if "blocks" in arguments and (errors := block_errors(arguments["blocks"])):
             raise NotOkError("invalid_blocks", *errors)
-
-    def _check_markdown(self, arguments: Json) -> None:
-        if len(arguments.get("markdown_text", "")) > MOST_MARKDOWN:
-            raise NotOkError("msg_too_long")
 
     def _add(self, channel: Channel, arguments: Json, *, streaming: str) -> Message:
         space = self.workspace

@@ -23,6 +23,7 @@ class Message:
     metadata: Json | None = None
     bot_id: str = ""
     streaming: str = ""
+    is_in_chunks: bool = False  # a stream's calls all carry `chunks`, or none does
     edits: int = 0
     at: float = 0.0  # the stand-in's clock, in seconds
 
@@ -66,6 +67,7 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.ephemerals: list[Json] = []
         self.statuses: list[Json] = []
+        self.sessions: dict[tuple[str, str], str] = {}  # channel and thread -> the agent session's status
         self.prompts: list[Json] = []
         self.homes: dict[str, Json] = {}
         self._numbers = count(1)
