@@ -1,17 +1,18 @@
 """The log: JSON lines on the console, in `logs/resync.log` and in a dated copy `logs/YYYYMMDD/resync.log`.
 
 Each line carries the correlation id that is bound to the work at hand (structlog's context variables). Values of keys
-that look like secrets are masked, whoever logs them. Files are written by a thread of their own, so that a slow disk
-never holds up the event loop.
+that look like secrets are masked, whoever logs them. How lines are written is in `lines`.
+
+A line of our own goes past the standard library's records and queues, which only libraries' lines need.
 """
 
 import logging
 import logging.handlers
-import queue
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +20,7 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor
 
+from resync_bot.runtime.lines import Lines
 from resync_bot.runtime.redaction import mask_secrets
 from resync_bot.runtime.sections import LogLevel, LogSettings
 
@@ -31,10 +33,10 @@ FOREIGN_TEXTS = frozenset({"error", "exception", "why"})
 
 def mask_secret_texts(_logger: object, _method: str, event: EventDict) -> EventDict:
     """A structlog processor: secrets are masked in what errors say, which may be what a server or a job wrote."""
-    return {
-        key: mask_secrets(value) if key in FOREIGN_TEXTS and isinstance(value, str) else value
-        for key, value in event.items()
-    }
+    for key in FOREIGN_TEXTS & event.keys():
+        if isinstance(value := event[key], str):
+            event[key] = mask_secrets(value)
+    return event
 
 
 def mask_secret_keys(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -42,8 +44,13 @@ def mask_secret_keys(_logger: object, _method: str, event: EventDict) -> EventDi
     return {key: _masked(key, value) for key, value in event.items()}
 
 
+@lru_cache(1000)
+def _looks_secret(key: str) -> bool:
+    return any(word in key.lower() for word in SECRET_WORDS)
+
+
 def _masked(key: str, value: object) -> object:
-    if any(word in key.lower() for word in SECRET_WORDS) and value not in (None, "", True, False):
+    if _looks_secret(key) and value not in (None, "", True, False):
         return MASK
     if isinstance(value, Mapping):
         return {str(inner): _masked(str(inner), part) for inner, part in value.items()}
@@ -52,6 +59,45 @@ def _masked(key: str, value: object) -> object:
 
 def _to_json(_logger: object, _method: str, event: EventDict) -> str:
     return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _logger_name(logger: "_Logger", _method: str, event: EventDict) -> EventDict:
+    event["logger"] = logger.name
+    return event
+
+
+class _Logger:
+    """What structlog hands a finished line to. `name` is the module's."""
+
+    def __init__(self, lines: Lines, name: str = "") -> None:
+        self.name = name
+        self._lines = lines
+
+    def debug(self, line: str) -> None:
+        self._lines.take(logging.DEBUG, line)
+
+    def info(self, line: str) -> None:
+        self._lines.take(logging.INFO, line)
+
+    def warning(self, line: str) -> None:
+        self._lines.take(logging.WARNING, line)
+
+    def error(self, line: str) -> None:
+        self._lines.take(logging.ERROR, line)
+
+    def critical(self, line: str) -> None:
+        self._lines.take(logging.CRITICAL, line)
+
+
+class _LibraryHandler(logging.Handler):
+    """What libraries write through the standard library's logging."""
+
+    def __init__(self, lines: Lines) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.take(record.levelno, self.format(record))
 
 
 class DatedFileHandler(logging.handlers.RotatingFileHandler):
@@ -69,7 +115,7 @@ class DatedFileHandler(logging.handlers.RotatingFileHandler):
         return path
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Writes one line."""
+        """Writes one record."""
         if (today := self._today()) != self._date:
             self._date = today
             self.close()
@@ -87,15 +133,14 @@ def logging_to(
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         structlog.processors.format_exc_info,
         mask_secret_keys,
         mask_secret_texts,
     ]
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _to_json],
     )
     stream = logging.StreamHandler(console or sys.stderr)
@@ -108,26 +153,25 @@ def logging_to(
             logging.handlers.RotatingFileHandler(common, maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8"),
             DatedFileHandler(settings.directory),
         ]
-    lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
-    listener = logging.handlers.QueueListener(lines, *handlers, respect_handler_level=True)
-    entry = logging.handlers.QueueHandler(lines)
-    entry.setFormatter(formatter)  # here and not in the thread: the context variables are those of the caller
+    lines = Lines(handlers)
+    library = _LibraryHandler(lines)
+    library.setFormatter(formatter)
     root = logging.getLogger()
-    root.handlers = [entry]
+    root.handlers = [library]
     root.setLevel(settings.level.value)
     for noisy in ("httpx", "httpcore", "aiohttp.access", "LiteLLM", "markdown_it"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        processors=[_logger_name, *shared, _to_json],
+        logger_factory=lambda name="": _Logger(lines, name),
+        wrapper_class=structlog.make_filtering_bound_logger(settings.level.value),
+        cache_logger_on_first_use=False,  # it saves little, and what is cached outlives this log
     )
-    listener.start()
+    lines.start()
     try:
         yield
     finally:
-        listener.stop()
+        lines.stop()
         root.handlers = []
         for handler in handlers:
             handler.close()

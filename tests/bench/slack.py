@@ -213,8 +213,8 @@ async def _whole_bot(api_url: str) -> AsyncIterator[str]:
             settings = {
                 "REDIS_URL": redis_url,
                 "TWS_HOST": f"http://127.0.0.1:{engine}",
-                "TWS_USER": "bench",
-                "TWS_PASSWORD": "bench-password",
+                "TWS_USER": "demo",
+                "TWS_PASSWORD": "demo",
                 "SLACK_BOT_TOKEN": BOT_TOKEN,
                 "SLACK_SIGNING_SECRET": SIGNING_SECRET,
                 "SLACK_API_URL": api_url,
