@@ -103,16 +103,26 @@ def simulator(
     speed: Annotated[
         float | None, typer.Option(help="Virtual seconds per second; 0 freezes it.", envvar="SIMULATOR_SPEED", min=0)
     ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="Size of the plan, up to 500000.", envvar="SIMULATOR_JOBS", min=600)
+    ] = None,
 ) -> None:
     """Run the simulated engine alone."""
     from resync_bot.runtime.signals import stop_on_signals  # noqa: PLC0415
     from resync_bot.simulator.server import running_simulator  # noqa: PLC0415
-    from resync_bot.simulator.settings import DEFAULT_PORT, DEFAULT_SEED, DEFAULT_SPEED, SimulatorSettings  # noqa: PLC0415
+    from resync_bot.simulator.settings import (  # noqa: PLC0415
+        DEFAULT_JOBS,
+        DEFAULT_PORT,
+        DEFAULT_SEED,
+        DEFAULT_SPEED,
+        SimulatorSettings,
+    )
 
     settings = SimulatorSettings(
         port=DEFAULT_PORT if port is None else port,
         seed=DEFAULT_SEED if seed is None else seed,
         speed=DEFAULT_SPEED if speed is None else speed,
+        jobs=DEFAULT_JOBS if jobs is None else jobs,
     )
 
     async def run() -> None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from struct import Struct
 from typing import TypeVar
-from uuid import UUID
 
 _Item = TypeVar("_Item")
+
+_SIXTEEN_NUMBERS = Struct(">16I")
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 
 def _digest(key: tuple[str | int, ...], size: int) -> bytes:
@@ -39,7 +42,8 @@ def shuffled(items: Sequence[_Item], *key: str | int) -> list[_Item]:
 
 def uuid(*key: str | int) -> str:
     """An opaque id that looks like those of the engine (name-based, version 3)."""
-    return str(UUID(bytes=_digest(key, 16), version=3))
+    text = _digest(key, 16).hex()
+    return f"{text[:8]}-{text[8:12]}-3{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:]}"
 
 
 def instance_id(*key: str | int) -> str:
@@ -50,3 +54,37 @@ def instance_id(*key: str | int) -> str:
         number, index = divmod(number, 32)
         letters.append("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[index])
     return "0AAAAAAAA" + "".join(letters)
+
+
+class Lots:
+    """Many draws under one key, one after the other: cheaper than a key for each, where their order is fixed."""
+
+    __slots__ = ("_drawn", "_key", "_left")
+
+    def __init__(self, *key: str | int) -> None:
+        self._key = key
+        self._drawn = 0
+        self._left: list[int] = []
+
+    def fraction(self) -> float:
+        """A number from 0 up to (not including) 1."""
+        if not self._left:
+            self._left.extend(_SIXTEEN_NUMBERS.unpack(_digest((*self._key, self._drawn), 64)))
+            self._drawn += 1
+        return self._left.pop() / 2**32
+
+    def between(self, low: float, high: float) -> float:
+        """A number from `low` up to (not including) `high`."""
+        return low + (high - low) * self.fraction()
+
+    def integer(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both included."""
+        return low + int(self.fraction() * (high - low + 1))
+
+    def choice(self, items: Sequence[_Item]) -> _Item:
+        """One of `items`, which must not be empty."""
+        return items[int(self.fraction() * len(items))]
+
+    def happens(self, probability: float) -> bool:
+        """Whether what has this probability happens."""
+        return self.fraction() < probability

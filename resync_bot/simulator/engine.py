@@ -6,6 +6,7 @@ on the seed, the first production day and that moment alone, never on when anybo
 """
 
 import heapq
+from bisect import insort
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,6 +22,7 @@ from resync_bot.simulator.plan import (
     Prompt,
     PromptState,
     RerunType,
+    Resource,
     Run,
     RunState,
     Stream,
@@ -42,6 +44,7 @@ class PlanEngine:
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []
         self._scheduled = 0
         self._ready: dict[str, list[Run]] = {}
+        self._needing: dict[Resource, dict[Run, None]] = {}  # the ready runs that need units of it
         self._stirred: dict[str, None] = {}  # workstations where something may now start; a dict keeps the order
         self.now = night.starts
         self.night = night
@@ -98,6 +101,9 @@ class PlanEngine:
                 stream.in_plan = False
         for queue in self._ready.values():
             queue[:] = [run for run in queue if run.job.stream.in_plan]
+        for needing in self._needing.values():
+            for run in [run for run in needing if not run.job.stream.in_plan]:
+                del needing[run]
         night = self.night.next()
         for workstation in self.plan.workstations:
             workstation.run_number = night.run_number
@@ -114,8 +120,14 @@ class PlanEngine:
         """Moves a job on from HOLD if nothing holds it, and asks its prompt when only that is left."""
         if job.state is not RunState.HOLD or job.canceled or not job.stream.in_plan:
             return
-        if any(dependency.verdict() is Verdict.IMPOSSIBLE for dependency in job.predecessors):
-            self._end(job.run, RunState.SUPPR)
+        waits = False
+        for dependency in job.predecessors:
+            verdict = dependency.verdict()
+            if verdict is Verdict.IMPOSSIBLE:
+                self._end(job.run, RunState.SUPPR)
+                return
+            waits = waits or verdict is Verdict.WAITING
+        if waits:
             return
         held = list(hold_reasons(job, self.now))
         if not held:
@@ -173,14 +185,17 @@ class PlanEngine:
     def _enqueue(self, run: Run) -> None:
         run.state, run.ready_at = RunState.READY, self.now
         queue = self._ready.setdefault(run.workstation.key, [])
-        queue.append(run)
-        queue.sort(key=lambda one: -one.job.priority)
+        insort(queue, run, key=lambda one: -one.job.priority)
+        for resource, _ in run.job.needs:
+            self._needing.setdefault(resource, {})[run] = None
         self._stir(run.workstation.key)
 
     def _unqueue(self, run: Run) -> None:
         queue = self._ready.get(run.workstation.key, [])
         if run in queue:
             queue.remove(run)
+        for resource, _ in run.job.needs:
+            self._needing.get(resource, {}).pop(run, None)
 
     def _dispatch(self) -> None:
         while self._stirred:
@@ -190,8 +205,11 @@ class PlanEngine:
 
     def _start_ready(self, queue: list[Run]) -> None:
         for run in list(queue):
+            workstation = run.workstation
+            if not workstation.linked or len(workstation.running) >= workstation.limit:
+                return  # it is the workstation of all of the queue
             if next(ready_reasons(run), None) is None:
-                queue.remove(run)
+                self._unqueue(run)
                 self._introduce(run)
 
     def _stir(self, *workstations: str) -> None:
@@ -233,11 +251,11 @@ class PlanEngine:
         run.workstation.running.discard(run)
         run.job.stream.running -= 1
         self._stir(run.workstation.key)
-        self._stir(*(waiting.run.workstation.key for waiting in run.job.stream.jobs))
+        if run.job.stream.spec.limit >= 0:
+            self._stir(*(waiting.run.workstation.key for waiting in run.job.stream.jobs))
         for resource, _ in run.job.needs:
             resource.holders.pop(run.job, None)
-        if run.job.needs:
-            self._stir(*self._ready)
+            self._stir(*(waiting.workstation.key for waiting in self._needing.get(resource, ())))
 
     def _end(self, run: Run, state: RunState) -> None:
         self._leave_workstation(run)

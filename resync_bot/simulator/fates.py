@@ -41,6 +41,8 @@ _RETURN_CODES: dict[Cause, tuple[int, ...]] = {
     Cause.PLANTED_INSTRUCTION: (16,),
 }
 
+_NO_SCRIPT = Script()
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:
@@ -60,10 +62,11 @@ class Fates:
         if night.index > 0:
             self._vary_scripts(night)
         self._scripts |= self._victims(night, plan)
+        self._scripts |= self._mishaps(night, plan)
 
     def script(self, job: Job) -> Script:
         """What is to go wrong with the job; an empty script if nothing is."""
-        return self._scripts.get(job.id, Script())
+        return self._scripts.get(job.id, _NO_SCRIPT)
 
     def of(self, run: Run) -> Fate:
         """How this run will go."""
@@ -103,7 +106,7 @@ class Fates:
         early: list[tuple[Stream, list[Job]]] = []
         late: list[tuple[Stream, list[Job]]] = []
         for stream in plan.streams:
-            if stream.spec.system or stream.run_number != night.run_number:
+            if stream.spec.system or stream.spec.mishap is not None or stream.run_number != night.run_number:
                 continue
             candidates = [job for job in stream.jobs if _may_fail(job)]
             if candidates:
@@ -115,6 +118,28 @@ class Fates:
                 job = draws.choice(candidates, "victim", self._seed, stream.id)
                 chosen[job.id] = self._misfortune(job, number)
         return chosen
+
+    def _mishaps(self, night: Night, plan: Plan) -> dict[str, Script]:
+        """What goes wrong in the streams that say how often something does."""
+        chosen: dict[str, Script] = {}
+        for stream in plan.streams:
+            often = stream.spec.mishap
+            if often is None or stream.run_number != night.run_number:
+                continue
+            candidates = [] if draws.fraction("mishap", stream.id) >= often else list(filter(_may_fail, stream.jobs))
+            if candidates:
+                job = draws.choice(candidates, "victim", stream.id)
+                chosen[job.id] = self._mishap(job)
+        return chosen
+
+    def _mishap(self, job: Job) -> Script:
+        """Most failures are repaired within an hour or two, a few within the night, some never."""
+        causes = (draws.choice(_CAUSES[job.spec.task], "cause", job.id),) * (1 + (job.position % 5 == 0))
+        lot = draws.fraction("repair", job.id)
+        if lot < 0.08:
+            return Script(causes)
+        low, high = (15, 90) if lot < 0.8 else (120, 300)
+        return Script(causes, draws.between(low, high, "operator", job.id))
 
     def _misfortune(self, job: Job, number: int) -> Script:
         """Of five failures in a row three stay as they are, one is rerun by an operator, one twice."""

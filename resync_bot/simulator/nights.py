@@ -1,8 +1,9 @@
 """Turns the blueprint into the plan of one night: instances, ids, instants, dependencies, fates."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from resync_bot.simulator import draws
@@ -57,9 +58,14 @@ class Night:
 
     def at(self, time_of_day: str) -> datetime:
         """The instant (UTC) of HH:MM, the engine's wall clock, in this production day."""
-        wall = time.fromisoformat(time_of_day)
-        day = self.first_day if wall >= START_OF_DAY else self.first_day + ONE_DAY
-        return datetime.combine(day, wall, self.zone).astimezone(UTC)
+        return _instant(self.first_day, self.zone, time_of_day)
+
+
+@lru_cache(maxsize=4096)  # three days of it by the minute
+def _instant(first_day: date, zone: ZoneInfo, time_of_day: str) -> datetime:
+    wall = time.fromisoformat(time_of_day)
+    day = first_day if wall >= START_OF_DAY else first_day + ONE_DAY
+    return datetime.combine(day, wall, zone).astimezone(UTC)
 
 
 def _run_number(day: date) -> int:
@@ -112,10 +118,10 @@ class NightBuilder:
         plan = Plan(night.run_number, night.starts, night.ends, workstations, resources)
         for stream in carried:
             stream.carried_forward = True
-            _enter(plan, stream)
+            plan.enter(stream)
         fresh = [self._stream(plan, night, spec) for spec in self._blueprint.streams]
         for stream in fresh:
-            _enter(plan, stream)
+            plan.enter(stream)
         names = _Names(fresh)
         for stream in fresh:
             self._connect(names, stream)
@@ -175,12 +181,11 @@ class NightBuilder:
 
     def _connect(self, names: "_Names", stream: Stream) -> None:
         nodes: list[tuple[Job | Stream, tuple[Follows, ...]]] = [(stream, stream.spec.follows)]
-        nodes += [(job, job.spec.follows) for job in stream.jobs]
+        nodes += [(job, job.spec.follows) for job in stream.jobs if job.spec.follows]
         for node, follows in nodes:
-            for number, follow in enumerate(follows, 1):
+            for follow in follows:
                 predecessor = names.find(follow.target, stream)
-                identity = draws.uuid("dependency", node.id, number)
-                node.predecessors.append(Dependency(identity, predecessor, follow.conditions))
+                node.predecessors.append(Dependency(predecessor, follow.conditions))
                 predecessor.successors.append(node)
 
 
@@ -191,6 +196,7 @@ class _Names:
         self._streams: dict[str, list[Stream]] = {}
         for stream in sorted(streams, key=lambda stream: stream.scheduled):
             self._streams.setdefault(stream.name, []).append(stream)
+        self._jobs: dict[str, dict[str, Job]] = {}
 
     def find(self, target: str, follower: Stream) -> Job | Stream:
         stream_name, dot, job_name = target.rpartition(".")
@@ -202,7 +208,10 @@ class _Names:
         return stream if job_name == "@" else self._job(stream, job_name)
 
     def _job(self, stream: Stream, name: str) -> Job:
-        return next(job for job in stream.jobs if job.name == name)
+        jobs = self._jobs.get(stream.id)
+        if jobs is None:
+            jobs = self._jobs[stream.id] = {job.name: job for job in stream.jobs}
+        return jobs[name]
 
 
 def add_run(plan: Plan, job: Job, run_type: RerunType) -> Run:
@@ -217,7 +226,6 @@ def add_run(plan: Plan, job: Job, run_type: RerunType) -> Run:
         name=recovery_job or job.name,
         type=run_type,
         attempt=attempt,
-        number=draws.integer(10_000, 987_278_608, "number", identity),
         workstation=plan.workstation(draws.choice(pool, "member", identity)) if pool else job.workstation,
     )
     job.runs.append(run)
@@ -227,36 +235,36 @@ def add_run(plan: Plan, job: Job, run_type: RerunType) -> Run:
     return run
 
 
-def _enter(plan: Plan, stream: Stream) -> None:
-    plan.streams.append(stream)
-    plan.streams_by_id[stream.id] = stream
-    plan.jobs += stream.jobs
-    for job in stream.jobs:
-        plan.jobs_by_id[job.id] = job
-        plan.runs_by_id.update((run.id, run) for run in job.runs)
-    plan.prompts += _prompts(stream)
-
-
-def _prompts(stream: Stream) -> Iterator[Prompt]:
-    if stream.prompt is not None:
-        yield stream.prompt
-    yield from (job.prompt for job in stream.jobs if job.prompt is not None)
-
-
 def set_critical_starts(plan: Plan) -> None:
-    """Works back from the deadlines of the critical jobs: the latest start of each job of their networks."""
-    pending = [(job, job.deadline - job.estimated) for job in plan.jobs if job.spec.critical and job.deadline]
-    while pending:
-        job, latest = pending.pop()
-        if job.critical_start is None or latest < job.critical_start:
+    """Works back from the deadlines of the critical jobs: the latest start of each job of their networks.
+
+    Jobs mostly come after what they follow: from the last to the first, one round does nearly all of it.
+    """
+    changed: set[Job] = set()
+    streams: dict[Stream, datetime] = {}  # the latest start of each stream of a network
+
+    def let_start(job: Job, latest: datetime) -> None:
+        if job.stream.in_plan and (job.critical_start is None or latest < job.critical_start):
             job.critical_start = latest
-            pending += [(before, latest - before.estimated) for before in _predecessor_jobs(job)]
+            changed.add(job)
+
+    for job in plan.jobs:
+        if job.spec.critical and job.deadline:
+            let_start(job, job.deadline - job.estimated)
+    while changed:
+        for job in reversed(plan.jobs):
+            if job not in changed or job.critical_start is None:
+                continue
+            changed.discard(job)
+            latest, stream = job.critical_start, job.stream
+            before = _jobs_before(job.predecessors)
+            if stream.predecessors and (stream not in streams or latest < streams[stream]):
+                streams[stream] = latest
+                before += _jobs_before(stream.predecessors)
+            for one in before:
+                let_start(one, latest - one.estimated)
 
 
-def _predecessor_jobs(job: Job) -> Iterator[Job]:
-    for dependency in (*job.predecessors, *job.stream.predecessors):
-        match dependency.predecessor:
-            case Job() as predecessor:
-                yield predecessor
-            case Stream() as stream:
-                yield from stream.jobs
+def _jobs_before(dependencies: Iterable[Dependency]) -> list[Job]:
+    nodes = [dependency.predecessor for dependency in dependencies]
+    return [job for node in nodes for job in ((node,) if isinstance(node, Job) else node.jobs)]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from resync_bot.simulator import draws
 from resync_bot.simulator.specification import (
     Cause,
     Condition,
@@ -82,16 +83,11 @@ class Workstation:
     started_at: datetime
     run_number: int = 0
     running: set["Run"] = field(default_factory=set)
+    key: str = field(init=False)  # the name with its folder
+    name: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """The name with its folder."""
-        return self.spec.key
-
-    @property
-    def name(self) -> str:
-        """The name alone."""
-        return self.spec.name
+    def __post_init__(self) -> None:
+        self.key, self.name = self.spec.key, self.spec.name
 
 
 @dataclass(slots=True, eq=False)
@@ -147,7 +143,6 @@ class WatchedFile:
 class Dependency:
     """Waiting for a predecessor: a job or a whole stream."""
 
-    id: str
     predecessor: "Job | Stream"
     conditions: frozenset[Condition]
 
@@ -174,7 +169,6 @@ class Run:
     name: str
     type: RerunType
     attempt: int
-    number: int
     workstation: Workstation
     state: RunState = RunState.HOLD
     ready_at: datetime | None = None
@@ -187,6 +181,11 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<Run {self.attempt} of {self.job.key}: {self.state}>"
+
+    @property
+    def number(self) -> int:
+        """The number that the workstation gives it when it starts there."""
+        return draws.integer(10_000, 987_278_608, "number", self.id)
 
     def elapsed(self, now: datetime) -> timedelta | None:
         """How long it ran, or has been running until `now`."""
@@ -312,13 +311,33 @@ class Plan:
     jobs_by_id: dict[str, Job] = field(default_factory=dict)
     streams_by_id: dict[str, Stream] = field(default_factory=dict)
     runs_by_id: dict[str, Run] = field(default_factory=dict)
+    _workstations: dict[str, Workstation] = field(init=False)
+    _resources: dict[str, Resource] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._workstations = {workstation.name: workstation for workstation in self.workstations}
+        self._resources = {resource.spec.name: resource for resource in self.resources}
 
     def __repr__(self) -> str:
         return f"<Plan {self.run_number}>"
 
+    def enter(self, stream: Stream) -> None:
+        """Takes a stream with all its jobs into the plan."""
+        self.streams.append(stream)
+        self.streams_by_id[stream.id] = stream
+        self.jobs += stream.jobs
+        if stream.prompt is not None:
+            self.prompts.append(stream.prompt)
+        for job in stream.jobs:
+            self.jobs_by_id[job.id] = job
+            if job.prompt is not None:
+                self.prompts.append(job.prompt)
+            for run in job.runs:
+                self.runs_by_id[run.id] = run
+
     def jobs_named(self, name: str, stream: str | None = None) -> Iterator[Job]:
         """All jobs of that name, also in one stream only."""
-        return (job for job in self.jobs if job.name == name and stream in (None, job.stream.name))
+        return (job for job in self.jobs if job.spec.name == name and stream in (None, job.stream.name))
 
     def job(self, name: str, stream: str | None = None) -> Job:
         """The one job of that name. Raises LookupError for none, AmbiguousNameError for several."""
@@ -330,11 +349,11 @@ class Plan:
 
     def workstation(self, name: str) -> Workstation:
         """The workstation of that name. Raises LookupError."""
-        return _only(name, [workstation for workstation in self.workstations if workstation.name == name])
+        return self._workstations[name]
 
     def resource(self, name: str) -> Resource:
         """The resource of that name. Raises LookupError."""
-        return _only(name, [resource for resource in self.resources if resource.spec.name == name])
+        return self._resources[name]
 
     def prompt(self, name: str) -> Prompt:
         """The one prompt of that name. Raises LookupError for none, AmbiguousNameError for several."""

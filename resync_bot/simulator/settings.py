@@ -22,6 +22,10 @@ DEFAULT_PORT = 31116
 DEFAULT_START = time(2, 0)
 DEFAULT_ZONE = "America/Sao_Paulo"
 
+# The bank's own night has some 600 jobs. A group of companies around it makes up any larger number.
+DEFAULT_JOBS = 600
+MAX_JOBS = 500_000
+
 # The production day of this bank: one night lies in one plan.
 START_OF_DAY = time(18, 0)
 
@@ -55,8 +59,9 @@ class SimulatorSettings:
     """One simulated engine.
 
     `speed` is virtual seconds per real second, 0 freezes the night. `start` is where the virtual clock stands at the
-    start: a time of today (in `zone`), or an aware datetime. `port` 0 takes any free one.
-    Raises ConfigurationError for a speed below 0, an unknown zone or a naive datetime.
+    start: a time of today (in `zone`), or an aware datetime. `port` 0 takes any free one. `jobs` is the size of the
+    first plan: the bank alone at the default, the bank within a group of exactly so many jobs above.
+    Raises ConfigurationError for a speed below 0, too many jobs, an unknown zone or a naive datetime.
     """
 
     seed: int = DEFAULT_SEED
@@ -67,12 +72,15 @@ class SimulatorSettings:
     api_keys: tuple[ApiKey, ...] = ()
     port: int = DEFAULT_PORT
     host: str = "127.0.0.1"
+    jobs: int = DEFAULT_JOBS
 
     def __post_init__(self) -> None:
         if not 0 <= self.speed <= MAX_SPEED:
             raise ConfigurationError(
                 f"simulator speed must be from 0 to {MAX_SPEED:.0f}", hint="for example SIMULATOR_SPEED=30"
             )
+        if not DEFAULT_JOBS <= self.jobs <= MAX_JOBS:
+            raise ConfigurationError(f"simulator jobs must be from {DEFAULT_JOBS} to {MAX_JOBS}")
         if isinstance(self.start, datetime) and self.start.tzinfo is None:
             raise ConfigurationError("simulator start must carry a time zone")
         try:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from resync_bot.simulator.bank import blueprint
 from resync_bot.simulator.clock import VirtualClock
+from resync_bot.simulator.collector import collector_paused
 from resync_bot.simulator.engine import PlanEngine
 from resync_bot.simulator.nights import Night
 from resync_bot.simulator.plan import Plan
@@ -33,8 +34,10 @@ class Simulator:
         if isinstance(start, time):
             start = datetime.combine(today(self.zone), start, self.zone)
         start = start.astimezone(UTC)
-        self._engine = PlanEngine(blueprint(), self.settings.seed, Night.containing(start, self.zone))
-        self._engine.advance(start)
+        with collector_paused():
+            night = Night.containing(start, self.zone)
+            self._engine = PlanEngine(blueprint(self.settings.jobs), self.settings.seed, night)
+            self._engine.advance(start)
         self.clock = VirtualClock(start, self.settings.speed, monotonic)
 
     def now(self) -> datetime:

@@ -126,7 +126,8 @@ class Script:
     stretch: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, though nobody changes one: half a million frozen ones would take seconds longer to make.
+@dataclass(slots=True, kw_only=True, eq=False)
 class JobSpec:
     """A job of a stream. Times of day are HH:MM in the engine's zone; `minutes` is how long it usually runs."""
 
@@ -177,6 +178,7 @@ class StreamSpec:
     prompt: PromptSpec | None = None
     carry_forward: bool = False
     system: bool = False  # the product's own, such as FINAL: nothing is left to chance
+    mishap: float | None = None  # how often one of its jobs goes wrong; None: as often as in the bank's night
     submitter: str = "tws"
 
 

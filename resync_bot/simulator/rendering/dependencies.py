@@ -61,7 +61,7 @@ def _predecessor(dependency: Dependency, of: Job | Stream, number: int) -> Json:
     stream = node if isinstance(node, Stream) else node.stream
     internal = stream is (of if isinstance(of, Stream) else of.stream)
     kind = "EXTERNAL_JOBSTREAM" if isinstance(node, Stream) else "INTERNAL" if internal else "EXTERNAL_JOB"
-    body = _common(kind, dependency.id, dependency.verdict() is Verdict.SATISFIED, number) | {
+    body = _common(kind, draws.uuid("dependency", of.id, number), dependency.verdict() is Verdict.SATISFIED, number) | {
         "conditional": bool(dependency.conditions),
         "critical": isinstance(node, Job) and node.critical_start is not None,
         "statusConditions": sorted(dependency.conditions) if dependency.conditions else None,

@@ -1,0 +1,27 @@
+"""Keeps Python's garbage collector from looking at a large plan again and again: nothing in a plan is garbage."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """While a plan is built: half a million jobs would otherwise be walked through dozens of times."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
+def collector_spared() -> Iterator[None]:
+    """While a plan is served: what exists by then is left out of every collection, which would take seconds."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
