@@ -3,7 +3,7 @@
 Activity protocol as of 2026-11-23. Fields that are not read here are ignored; what cannot be read is a broken body.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -112,9 +112,23 @@ class Activity(_Part):
         return Person(PLATFORM, self.sender.aad_id or self.sender.id, name=self.sender.name, zone=self.zone or None)
 
     @property
-    def event(self) -> str:
-        """What Teams calls an update or a deletion: editMessage, softDeleteMessage and so on."""
-        return str(self.channel_data.get("eventType") or "")
+    def delivery_id(self) -> str:
+        """The same for each delivery of this activity. Its id alone, a moment, is only its conversation's."""
+        return f"{self.conversation.id}/{self.id}"
+
+    @property
+    def message_id(self) -> str:
+        """The message that it is, or that it edits or deletes: those bear its id."""
+        return self.delivery_id
+
+    def sent_at(self, now: datetime) -> datetime:
+        """When it was sent, in UTC; `now` if it does not say."""
+        return self.timestamp.astimezone(UTC) if self.timestamp and self.timestamp.tzinfo else now
+
+    @property
+    def is_for_bot(self) -> bool:
+        """Whether the bot is meant: always in one-to-one chats, elsewhere where it is mentioned."""
+        return self.is_personal or self.mentions_bot
 
     @property
     def mentions_bot(self) -> bool:

@@ -52,8 +52,12 @@ class Asides:
 
     async def _send(self, aside: _Aside) -> None:
         await retry_with_backoff(
-            lambda: self._desk.post(aside.place, aside.activity),
+            lambda: self._attempt(aside),
             policy=_POLICY,
             retry_on=lambda error: isinstance(error, DeliveryDelayedError),
             retry_after=lambda error: error.retry_after if isinstance(error, DeliveryDelayedError) else None,
         )
+
+    async def _attempt(self, aside: _Aside) -> None:
+        reference = await self._desk.reference(aside.place)
+        await self._desk.post(aside.place, reference, aside.activity, is_patient=False)

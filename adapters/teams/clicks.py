@@ -69,7 +69,7 @@ def button_press(activity: Activity, press: Press, person: Person, at: datetime)
     what = hashlib.sha256(f"{press.action}\0{press.value}".encode()).hexdigest()[:16]
     parts = (_PREFIX, press.card, str(press.number), press.message, press.label, what, person.id)
     return ButtonPress(
-        delivery_id=activity.id,
+        delivery_id=activity.delivery_id,
         message_id="/".join(quote(part, safe="") for part in parts),
         person=person,
         place=activity.place,

@@ -52,19 +52,15 @@ class Credentials:
         self._calls = calls
         self._settings = settings
         self._clock = clock
-        self._token: Fresh[str] = Fresh(self._fetch, clock=clock, name="teams access token")
+        self.fresh: Fresh[str] = Fresh(self._fetch, clock=clock, name="teams access token")
 
     async def authorization(self) -> str:
         """The value of the Authorization header. Raises CredentialsError, NoAnswerError."""
-        return f"Bearer {await self._token.get()}"
+        return f"Bearer {await self.fresh.get()}"
 
     def forget(self) -> None:
         """The token was refused: the next call asks for a new one."""
-        self._token.expire()
-
-    async def keep_fresh(self) -> None:
-        """Renews the token ahead of its expiry until cancelled."""
-        await self._token.keep()
+        self.fresh.expire()
 
     async def _fetch(self) -> Kept[str]:
         request = _token_request(self._settings)

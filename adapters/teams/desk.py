@@ -7,7 +7,7 @@ import structlog
 from adapters.teams.activity import conversation_id
 from adapters.teams.errors import BlockedError, GoneError, UninstalledError
 from adapters.teams.references import Reference, References
-from adapters.teams.sdk import BotFramework
+from adapters.teams.transport import Transport
 from resync_bot.conversation.model import Place
 from resync_bot.errors import DeliveryDelayedError, DeliveryRefusedError, StoreUnavailableError
 
@@ -21,8 +21,8 @@ log = structlog.get_logger(__name__)
 class Desk:
     """Posts and edits by place. All methods raise DeliveryError."""
 
-    def __init__(self, sdk: BotFramework, references: References) -> None:
-        self._sdk = sdk
+    def __init__(self, transport: Transport, references: References) -> None:
+        self._transport = transport
         self._references = references
 
     async def reference(self, place: Place) -> Reference:
@@ -38,20 +38,18 @@ class Desk:
             )
         return reference
 
-    async def post(self, place: Place, activity: Json, *, is_patient: bool = True) -> str:
-        """Posts, and returns the message's id, empty where Teams gives none. Impatient: attempted once."""
-        reference = await self.reference(place)
+    async def post(self, place: Place, reference: Reference, activity: Json, *, is_patient: bool = True) -> str:
+        """Posts, and returns the message's id, empty where Teams gives none. Impatient: once, and now or not at all."""
         try:
-            return await self._sdk.post(reference, conversation_id(place), activity, is_patient=is_patient)
+            return await self._transport.post(reference, conversation_id(place), activity, is_patient=is_patient)
         except (BlockedError, UninstalledError, GoneError) as error:
             await self._prune(place, error)
             raise
 
-    async def update(self, place: Place, message: str, activity: Json) -> None:
+    async def update(self, place: Place, reference: Reference, message: str, activity: Json) -> None:
         """Edits a message."""
-        reference = await self.reference(place)
         try:
-            await self._sdk.update(reference, conversation_id(place), message, activity)
+            await self._transport.update(reference, conversation_id(place), message, activity)
         except (BlockedError, UninstalledError) as error:
             await self._prune(place, error)
             raise

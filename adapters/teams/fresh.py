@@ -9,10 +9,11 @@ from typing import Generic, TypeVar
 import structlog
 
 from resync_bot.errors import ResyncError
+from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 
 T = TypeVar("T")
 
-RETRY_SECONDS = 15.0  # after a renewal that failed while the old value is still good
+_RENEWAL = RetryPolicy(attempts=None, first=10.0, longest=60.0)  # while the old value is still good
 
 log = structlog.get_logger(__name__)
 
@@ -37,8 +38,8 @@ class Fresh(Generic[T]):
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self.name = name
         self._fetch = fetch
-        self._name = name
         self._clock = clock
         self._sleep = sleep
         self._kept: Kept[T] | None = None
@@ -69,13 +70,17 @@ class Fresh(Generic[T]):
                 self._fetched.clear()
                 continue
             await self._sleep(max(0.0, kept.refresh_at - self._clock()))
-            if self._kept is not kept:
-                continue
-            try:
-                await self._renew(kept)
-            except ResyncError as error:
-                log.warning("teams.renewal_failed", what=self._name, error=str(error))
-                await self._sleep(RETRY_SECONDS)
+            if self._kept is kept:
+                await retry_with_backoff(
+                    lambda kept=kept: self._renew(kept),  # type: ignore[misc]  # the default binds this round's value
+                    policy=_RENEWAL,
+                    retry_on=lambda error: isinstance(error, ResyncError),
+                    on_retry=self._failed,
+                    sleep=self._sleep,
+                )
+
+    def _failed(self, attempt: int, error: BaseException, wait: float) -> None:
+        log.warning("teams.renewal_failed", what=self.name, attempt=attempt, error=str(error), again_in=round(wait, 1))
 
     async def _renew(self, seen: Kept[T] | None) -> Kept[T]:
         async with self._lock:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from ipaddress import ip_address
-from typing import Any
 
 import orjson
 import structlog
@@ -11,11 +10,11 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from adapters.teams.activity import Activity
-from adapters.teams.authentication import DeniedError, Request, is_loopback
+from adapters.teams.authentication import Authentication, DeniedError, Request, is_loopback
 from adapters.teams.calls import NoAnswerError
 from adapters.teams.inbound import Inbound
 from adapters.teams.metrics import TeamsMetrics
-from adapters.teams.sdk import BotFramework, BrokenActivityError, Outcome
+from adapters.teams.transport import Outcome, Transport
 from resync_bot.errors import DeliveryError, StoreUnavailableError
 
 PATH = "/api/messages"
@@ -32,13 +31,15 @@ class Endpoint:
 
     def __init__(
         self,
-        sdk: BotFramework,
+        authentication: Authentication,
+        transport: Transport,
         inbound: Inbound,
         metrics: TeamsMetrics,
         *,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._sdk = sdk
+        self._authentication = authentication
+        self._transport = transport
         self._inbound = inbound
         self._metrics = metrics
         self._clock = clock
@@ -46,15 +47,14 @@ class Endpoint:
     async def post(self, request: web.Request) -> web.Response:
         """The route's handler."""
         began = self._clock()
-        body, activity = await _activity(request)
+        activity = await _activity(request)
         try:
-            outcome = await self._sdk.receive(body, _request(request, activity), lambda: self._inbound.handle(activity))
+            claims = await self._authentication.verify(_request(request, activity))
+            outcome = await self._transport.receive(activity, claims, lambda: self._inbound.handle(activity))
         except DeniedError as error:
             self._metrics.denied.labels(error.denial.value).inc()
             log.warning("teams.denied", reason=error.denial.value)
             raise web.HTTPUnauthorized(text="Not authorised.") from error
-        except BrokenActivityError as error:
-            raise web.HTTPBadRequest(text="Not an Activity.") from error
         except (NoAnswerError, DeliveryError, StoreUnavailableError) as error:
             log.warning("teams.not_taken", kind=type(error).__name__, error=str(error))
             raise web.HTTPServiceUnavailable(text="Please send it again.", headers={"Retry-After": "2"}) from error
@@ -62,14 +62,13 @@ class Endpoint:
         return _response(outcome)
 
 
-async def _activity(request: web.Request) -> tuple[dict[str, Any], Activity]:
+async def _activity(request: web.Request) -> Activity:
     if request.content_type != "application/json":
         raise web.HTTPBadRequest(text="Not JSON.")
     if request.content_length is not None and request.content_length > LONGEST_BODY:
         raise web.HTTPRequestEntityTooLarge(LONGEST_BODY, request.content_length)
     try:
-        body = orjson.loads(await request.read())
-        return body, Activity.model_validate(body)
+        return Activity.model_validate(orjson.loads(await request.read()))
     except (orjson.JSONDecodeError, ValidationError) as error:
         raise web.HTTPBadRequest(text="Not an Activity.") from error
 

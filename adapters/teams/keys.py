@@ -40,26 +40,22 @@ class SigningKeys:
         self._calls = calls
         self._url = metadata_url
         self._clock = clock
-        self._keys: Fresh[dict[str, SigningKey]] = Fresh(self._fetch, clock=clock, name="teams signing keys")
+        self.fresh: Fresh[dict[str, SigningKey]] = Fresh(self._fetch, clock=clock, name="teams signing keys")
         self._asked_for_unknown = float("-inf")
 
     async def get(self, key_id: str) -> SigningKey | None:
         """The key, or None if there is none of that id, also after a look for new keys. Raises NoAnswerError."""
-        known = await self._keys.get()
+        known = await self.fresh.get()
         if key_id in known:
             return known[key_id]
         if self._clock() - self._asked_for_unknown < UNKNOWN_KEY_INTERVAL:
             return None
         self._asked_for_unknown = self._clock()
-        return (await self._keys.renew()).get(key_id)
+        return (await self.fresh.renew()).get(key_id)
 
     async def count(self) -> int:
         """How many keys there are: for the check. Raises NoAnswerError."""
-        return len(await self._keys.get())
-
-    async def keep_fresh(self) -> None:
-        """Renews the keys ahead of their expiry until cancelled."""
-        await self._keys.keep()
+        return len(await self.fresh.get())
 
     async def _fetch(self) -> Kept[dict[str, SigningKey]]:
         metadata = await self._json(self._url)

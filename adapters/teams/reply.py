@@ -108,7 +108,7 @@ class TeamsReply:
         if not reference.is_personal:
             if self._clock() - self._typed >= TYPING_INTERVAL:
                 self._typed = self._clock()
-                await self._desk.post(self._place, typing(), is_patient=False)
+                await self._desk.post(self._place, reference, typing(), is_patient=False)
         elif self._stream.can_go_on and not self._stream.wait:
             await self._piece(self._stream.inform(text))
 
@@ -132,7 +132,7 @@ class TeamsReply:
 
     async def _deliver_message(self, message: Json) -> None:
         if self._message:
-            await self._desk.update(self._place, self._message, message)
+            await self._desk.update(self._place, await self._prepared(), self._message, message)
         elif self._stream.id:
             await self._end_stream(message)
         elif self._earlier:
@@ -149,7 +149,7 @@ class TeamsReply:
         if self._stream.is_open:
             await self._end_stream(message)
         else:
-            self._message = await self._desk.post(self._place, message)
+            self._message = await self._post(message, is_patient=True)
             await self._remember(self._message)
 
     async def _end_stream(self, message: Json) -> None:
@@ -174,10 +174,10 @@ class TeamsReply:
     async def _edit_or_post(self, earlier: str, message: Json) -> None:
         """Edits what stands there unfinished. If Teams no longer lets it be edited, a new message says it all."""
         try:
-            await self._desk.update(self._place, earlier, message)
+            await self._desk.update(self._place, await self._prepared(), earlier, message)
         except (GoneError, LockedError) as error:
             log.warning("teams.earlier_message_not_edited", kind=type(error).__name__, turn=self._turn)
-            self._message = await self._desk.post(self._place, message)
+            self._message = await self._post(message, is_patient=True)
         else:
             self._message = earlier
 
@@ -188,8 +188,9 @@ class TeamsReply:
             if posted is None:
                 return
             drawing = Drawing(press.card, number=await self._store.drawn_again(press.card), note=f"✓ {press.label}")
-            message = paginate(posted.answer).message(drawing, await self._prepared())
-            await self._desk.update(replace(self._place, thread=posted.place.thread), press.message, message)
+            reference = await self._prepared()
+            message = paginate(posted.answer).message(drawing, reference)
+            await self._desk.update(replace(self._place, thread=posted.place.thread), reference, press.message, message)
         except (DeliveryError, StoreUnavailableError) as error:
             log.info("teams.card_not_drawn_again", kind=type(error).__name__)
 
@@ -212,7 +213,7 @@ class TeamsReply:
             await self._kept(self._store.keep_posted_by(self._turn, message))
 
     async def _post(self, activity: Json, is_patient: bool) -> str:
-        return await self._desk.post(self._place, activity, is_patient=is_patient)
+        return await self._desk.post(self._place, await self._prepared(), activity, is_patient=is_patient)
 
     async def _kept(self, kept: Awaitable[Any]) -> Any:
         try:

@@ -3,12 +3,13 @@
 What comes in goes through `CloudAdapter.process_activity`, what goes out through `CloudAdapter.continue_conversation`.
 Checked 2026-11-23 with botbuilder 4.17.1, its last release. The stock parts that are replaced through the constructor
 fetch keys and tokens with blocking calls on the event loop, build clients anew for each turn, and answer most wrong
-tokens with 500; the stock client drops what it does not know, such as `streaminfo`.
+tokens with 500; the stock client drops what it does not know, such as `streaminfo`; the stock deserialiser takes a
+millisecond for what `activity` has read already.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter
@@ -27,50 +28,24 @@ from botframework.connector.auth import (
     ConnectorFactory,
     UserTokenClient,
 )
-from msrest.exceptions import DeserializationError  # type: ignore[attr-defined]  # named in no __all__
 
-from adapters.teams.authentication import Request
+from adapters.teams import activity as teams
 from adapters.teams.connector import Connector
 from adapters.teams.references import Reference
+from adapters.teams.transport import Handle, Outcome
 
 Json = dict[str, Any]
 
 
-class BrokenActivityError(ValueError):
-    """The body is not an Activity: answer 400."""
-
-
-class Authentication(Protocol):
-    """Decides whether a request is believed; see `authentication`."""
-
-    async def verify(self, request: Request) -> Json:
-        """The claims of its token. Raises DeniedError."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What to answer to the Bot Connector. `body` is for invokes."""
-
-    status: int
-    body: Json | None = None
-
-
 class BotFramework:
-    """The seam to the SDK: its successor speaks the same Activity protocol and replaces this module."""
+    """See `transport.Framework`."""
 
-    def __init__(self, authentication: Authentication, connector: Connector, *, app_id: str) -> None:
-        self._authentication = authentication
+    def __init__(self, connector: Connector, *, app_id: str) -> None:
         self._app_id = app_id
         self._adapter = CloudAdapter(_Authentication(_ConnectorFactory(connector)))
 
-    async def receive(self, body: Json, request: Request, handle: Callable[[], Awaitable[Outcome]]) -> Outcome:
-        """Verifies, then handles, within one turn of the SDK. Raises DeniedError, BrokenActivityError."""
-        claims = await self._authentication.verify(request)
-        try:
-            activity = Activity().deserialize(body)
-        except (DeserializationError, TypeError, AttributeError, ValueError) as error:
-            raise BrokenActivityError("not an Activity") from error
+    async def receive(self, activity: teams.Activity, claims: Json, handle: Handle) -> Outcome:
+        """See Framework."""
         outcome = Outcome(500)
 
         async def turn(context: TurnContext) -> None:
@@ -86,26 +61,26 @@ class BotFramework:
         verified.connector_factory = self._adapter.bot_framework_authentication.create_connector_factory(
             verified.claims_identity
         )
-        answer = await self._adapter.process_activity(verified, activity, turn)
+        answer = await self._adapter.process_activity(verified, _incoming(activity), turn)
         return outcome if answer is None else Outcome(answer.status, answer.body)
 
-    async def post(self, reference: Reference, conversation: str, activity: Json, *, is_patient: bool = True) -> str:
-        """Posts to a conversation, and returns the message's id, empty where Teams gives none. Raises DeliveryError."""
+    async def post(self, reference: Reference, conversation: str, activity: Json, *, is_patient: bool) -> str:
+        """See Framework."""
         posted = ""
 
         async def turn(context: TurnContext) -> None:
             nonlocal posted
-            sent = await context.send_activity(_activity(activity))
+            sent = await context.send_activity(_outgoing(activity))
             posted = str(sent.id or "") if sent else ""
 
         await self._continue(reference, conversation, turn, is_patient=is_patient)
         return posted
 
     async def update(self, reference: Reference, conversation: str, message: str, activity: Json) -> None:
-        """Edits a message. Raises DeliveryError."""
+        """See Framework."""
 
         async def turn(context: TurnContext) -> None:
-            edited = _activity(activity)
+            edited = _outgoing(activity)
             edited.id = message
             await context.update_activity(edited)
 
@@ -207,7 +182,24 @@ class _Body:
         return self
 
 
-def _activity(activity: Json) -> Activity:
+def _incoming(activity: teams.Activity) -> Activity:
+    """What the SDK needs of an activity to run a turn."""
+    return Activity(
+        type=activity.type,
+        id=activity.id,
+        channel_id=activity.channel_id,
+        service_url=activity.service_url,
+        from_property=ChannelAccount(id=activity.sender.id, name=activity.sender.name),
+        recipient=ChannelAccount(id=activity.recipient.id, name=activity.recipient.name),
+        conversation=ConversationAccount(
+            id=activity.conversation.id,
+            conversation_type=activity.conversation.type,
+            tenant_id=activity.tenant,
+        ),
+    )
+
+
+def _outgoing(activity: Json) -> Activity:
     """What the SDK gets to see of an activity: its type, to which it adds where it goes; the rest rides along."""
     outgoing = Activity(type=activity["type"])
     outgoing.value = _Body(activity)

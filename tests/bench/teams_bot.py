@@ -38,8 +38,8 @@ async def _renew() -> None:
     while True:
         await asyncio.sleep(RENEWAL)
         for adapter in _adapters:
-            if adapter._keys and adapter._credentials and adapter._session:
-                await asyncio.gather(adapter._keys._keys.renew(), adapter._credentials._token.renew())
+            if adapter._session:
+                await asyncio.gather(*(value.renew() for value in adapter._fresh))
 
 
 async def _probe(lags: list[float]) -> None:

@@ -111,8 +111,9 @@ async def test_a_broken_body_is_400(teams: Bot, body: bytes) -> None:
     assert response.status == 400
 
 
-async def test_a_body_that_only_the_sdk_cannot_read_is_400_too(teams: Bot) -> None:
-    assert (await teams.deliver(teams.microsoft.activity(localTimestamp="yesterday"))).status == 400
+async def test_a_field_of_the_wrong_kind_is_400_and_one_that_is_not_read_is_ignored(teams: Bot) -> None:
+    assert (await teams.deliver(teams.microsoft.activity(timestamp="yesterday"))).status == 400
+    assert (await teams.deliver(teams.microsoft.activity(localTimestamp="yesterday"))).status == 202
 
 
 async def test_what_is_not_json_is_400(teams: Bot) -> None:

@@ -77,6 +77,13 @@ async def test_t4_a_redelivered_activity_is_answered_once(teams: Bot) -> None:
     assert [said.text for said in teams.microsoft.said()] == ["You said: what failed?", "You said: next"]
 
 
+async def test_t4_ids_are_moments_so_two_conversations_may_have_the_same_one(teams: Bot) -> None:
+    first = teams.microsoft.activity("one")
+    await teams.ask(first)
+    await teams.ask({**teams.microsoft.in_channel("two"), "id": first["id"]})
+    assert len(teams.brain.accepted) == 2
+
+
 async def test_what_is_not_durable_is_not_acknowledged(teams: Bot) -> None:
     teams.brain.verdicts.append(StoreUnavailableError("away"))
     activity = teams.microsoft.activity()
