@@ -23,11 +23,11 @@ from resync_bot.simulator.facts import (
     unresolved,
 )
 from resync_bot.simulator.oql import Field, Kind
-from resync_bot.simulator.plan import Job, Plan, Prompt, Resource, RunState, Stream, Workstation
+from resync_bot.simulator.plan import Job, Plan, Prompt, Resource, RunState, Stream, WatchedFile, Workstation
 from resync_bot.simulator.plan_filter import Selection
 from resync_bot.simulator.status import common_status, internal_status, stream_common_status, stream_state
 
-Object = TypeVar("Object", Job, Stream, Workstation, Resource, Prompt)
+Object = TypeVar("Object", Job, Stream, Workstation, Resource, Prompt, WatchedFile)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class Refusal(Enum):
     FORBIDDEN = (403, "ConnSecurityException")
     NOT_FOUND = (404, "ConnNotFoundException")
     METHOD_NOT_ALLOWED = (405, "ConnMethodNotAllowedException")
+    UNSUPPORTED_MEDIA_TYPE = (415, "ConnUnsupportedMediaTypeException")
 
 
 class RefusedError(Exception):
@@ -67,3 +68,10 @@ def forbidden(user: str, what: str) -> RefusedError:
 def not_allowed(method: str) -> RefusedError:
     """The path is there, the method is not."""
     return RefusedError(Refusal.METHOD_NOT_ALLOWED, f"{method} is not allowed here.")
+
+
+def wrong_media_type(given: str) -> RefusedError:
+    """The body is not of the type that the operation takes."""
+    return RefusedError(
+        Refusal.UNSUPPORTED_MEDIA_TYPE, f"The media type {given} is not supported; send application/json."
+    )

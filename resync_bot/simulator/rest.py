@@ -1,4 +1,4 @@
-"""The REST API V2 over HTTP: routes, admission, refusals.
+"""The REST API over HTTP, V2 and V1: routes, admission, refusals.
 
 The `Date` header of every answer carries the virtual time of the engine: clients take its clock from there.
 """
@@ -10,10 +10,14 @@ from aiohttp import web
 
 from resync_bot.simulator import endpoints, joblog_endpoints
 from resync_bot.simulator.access import Accounts
+from resync_bot.simulator.archive import Archive
 from resync_bot.simulator.faults import FaultSwitch, Handler, fault_middleware
 from resync_bot.simulator.parameters import NOW, PLAN, RIGHTS, SIMULATOR
 from resync_bot.simulator.refusals import RefusedError, not_allowed, unauthorised, unknown
 from resync_bot.simulator.simulator import Simulator
+from resync_bot.simulator.v1.ids import Instances
+from resync_bot.simulator.v1.routes import routes as v1_routes
+from resync_bot.simulator.v1.wire import ARCHIVE, INSTANCES
 
 BASE = "/twsd/api/v2"
 
@@ -57,9 +61,10 @@ def create_app(simulator: Simulator, faults: FaultSwitch | None = None) -> web.A
     app = web.Application(middlewares=[_refuse, admit])
     if faults is not None:
         app.middlewares.insert(0, fault_middleware(faults, BASE))
-    app[SIMULATOR] = simulator
+    app[SIMULATOR], app[ARCHIVE], app[INSTANCES] = simulator, Archive(simulator), Instances()
     app.on_response_prepare.append(_stamp)
     app.router.add_routes([web.get(BASE + path, handler, allow_head=False) for path, handler in _ROUTES])
+    app.router.add_routes(v1_routes())
     return app
 
 
