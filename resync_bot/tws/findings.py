@@ -51,13 +51,19 @@ class Cause(Fact):
 
 
 class Waiting(Fact):
-    """Why a job does not start: its own causes first, then what is behind them; `roots` are where to act."""
+    """Why a job does not start: its own causes first, then what is behind them; `roots` are where to act.
+
+    `roots_in_all` counts the places to act where there are more of them than `roots` tells; `jobs_before` the jobs that
+    have to end first. Both are None where the plan was followed question by question.
+    """
 
     job: Job
     is_waiting: bool  # false: it runs or has ended, there is nothing to explain
     causes: tuple[Cause, ...] = ()
     roots: tuple[Cause, ...] = ()
     is_complete: bool = True  # false: the chain was longer than was followed
+    roots_in_all: int | None = None
+    jobs_before: int | None = None
 
 
 class LogMessage(Fact):
@@ -110,17 +116,30 @@ class Failure(Fact):
     recovery: tuple[Run, ...] = ()  # reruns and recovery jobs that followed
     recovery_running: bool = False
     first_failure_upstream: Job | None = None
+    success_codes: str | None = None  # the return code mapping, where there is one and the run's code is not in it
+    elsewhere_in_all: int = 0  # jobs of the same name in the plan, besides this one
+    elsewhere_failed: tuple[Job, ...] = ()  # the first of those that failed too
+    elsewhere_failed_in_all: int = 0
 
 
 class Impact(Fact):
-    """What a job holds up downstream."""
+    """What a job holds up downstream. Of many streams and jobs the first are told; the counts are of all.
+
+    `first_deadline` is the job whose deadline comes first. It cannot end before `first_deadline_end`, even if all that
+    stands in its way were let go now; `first_deadline_slack_seconds` is what that leaves, negative when it is too late.
+    """
 
     job: Job
     jobs: int  # all jobs downstream that have not ended
     streams: tuple[str, ...] = ()
+    streams_in_all: int = 0
     next_jobs: tuple[Job, ...] = ()  # the direct successors
+    next_in_all: int = 0
     critical: tuple[Job, ...] = ()
+    critical_in_all: int = 0
     first_deadline: Job | None = None
+    first_deadline_end: datetime | None = None
+    first_deadline_slack_seconds: int | None = None
     is_complete: bool = True
 
 
@@ -142,3 +161,67 @@ class CriticalJob(Fact):
     estimated_end: datetime | None = None
     slack_seconds: int | None = None
     obstacle: Job | None = None
+
+
+class DoubtKind(StrEnum):
+    """Why the time that is forecast for a job is less sure than others."""
+
+    RUNS_LONG = "runs_long"  # longer than it usually takes, nobody knows how much more
+    NO_ESTIMATE = "no_estimate"  # it never ran: the engine has no duration for it
+    RESOURCE = "resource"  # it waits for units of a resource
+    LIMIT = "limit"  # it waits for a place on its workstation or in its stream
+    LATEST_START = "latest_start"  # it would start after its latest start time, and may not be run then
+
+
+class Doubt(Fact):
+    """A job on the way whose time is unsure."""
+
+    kind: DoubtKind
+    job: Job
+
+
+class Step(Fact):
+    """A job of the critical path, with the times that are forecast, or known, for it."""
+
+    job: Job
+    starts: datetime
+    ends: datetime
+
+
+class Verdict(StrEnum):
+    """Whether something will be in time."""
+
+    ENDED_IN_TIME = "ended_in_time"
+    ENDED_LATE = "ended_late"
+    MISSED = "missed"  # the time has come, and it has not ended
+    IN_TIME = "in_time"  # with more room than the forecast is likely to be wrong by
+    TIGHT = "tight"  # in time or a little late: within what the forecast may be wrong by
+    LATE = "late"
+    UNKNOWN = "unknown"  # somebody has to act first; nobody knows when that will be
+    NO_TIME = "no_time"  # it has no deadline, and none was asked about
+
+
+class Forecast(Fact):
+    """When a job, or the last job of a stream, ends.
+
+    With `conditions` there is no `expected_end`: it ends `not_before`, even if somebody acted on all of them now.
+    Without, the end is likely to lie within `margin_seconds` of what is expected. `slack_seconds` is what is left
+    until `due`, negative when it comes too late. `path` is the critical path, the first job of it first.
+    """
+
+    job: Job | None = None
+    stream: JobStream | None = None
+    verdict: Verdict
+    due: datetime | None = None
+    ended: datetime | None = None
+    expected_end: datetime | None = None
+    not_before: datetime | None = None
+    margin_seconds: int | None = None
+    slack_seconds: int | None = None
+    jobs_before: int = 0  # that have to end first
+    path: tuple[Step, ...] = ()
+    path_length: int = 0  # steps of the whole path, where `path` has only the ones that take longest
+    conditions: tuple[Cause, ...] = ()
+    conditions_in_all: int = 0
+    doubts: tuple[Doubt, ...] = ()
+    as_of: datetime | None = None

@@ -57,6 +57,54 @@ MEANINGS = {
     "EQQM637I": "The job log is still being fetched.",
 }
 
+MEANINGS_IN_PORTUGUESE = {
+    "AWKRAA209E": "O agente não tem o plug-in para este tipo de job.",
+    "AWKRAA210E": "O usuário ou a senha do job está errado para o agente.",
+    "AWSBCV012E": "Um arquivo de mensagens entre workstations não pôde ser lido ou gravado.",
+    "AWSBCV035W": "Não foi possível fazer o link com a workstation.",
+    "AWSBCV082I": "O processo de link avisa uma mudança de estado de uma workstation.",
+    "AWSBDW002E": "O usuário do job não é válido no agente.",
+    "AWSBDW009E": "O usuário do job não existe no agente.",
+    "AWSBDW019I": "O job foi disparado.",
+    "AWSBDW057E": "O agente não disparou o job.",
+    "AWSBDW062E": "O método de acesso do agente estendido não pôde ser chamado.",
+    "AWSBDW064E": "O método de acesso do agente estendido respondeu algo desconhecido.",
+    "AWSBDW066E": "O agente estendido não sabe fazer este tipo de tarefa.",
+    "AWSBDX001E": "O agente já roda tantos jobs quantos consegue acompanhar.",
+    "AWSBEH021E": "O usuário da linha de comando não está autorizado no engine.",
+    "AWSBEH023E": "A linha de comando não conseguiu falar com o engine.",
+    "AWSBHT001E": "O job não pôde ser disparado: o script, o usuário ou o diretório de log não serve.",
+    "AWSBHT057W": "O processo batch avisa de um evento que não conseguiu associar.",
+    "AWSBHT160E": "O log de eventos do processo batch está cheio.",
+    "AWSBHV082E": "O plano velho e o novo têm o mesmo número de execução.",
+    "AWSBIN076E": "O job não está em um estado em que isso possa ser feito.",
+    "AWSBIN091E": "O conector do engine falhou neste pedido.",
+    "AWSBIO006E": "O id informado não é do tipo que o engine espera.",
+    "AWSDEC002E": "O arquivo de eventos não pôde ser gravado; quase sempre o disco está cheio.",
+    "AWSITA002E": "O agente não conseguiu guardar o job.",
+    "AWSITA003E": "O agente não conseguiu cancelar o job.",
+    "AWSITA004E": "O agente não tem executor para este tipo de job.",
+    "AWSITA081E": "O agente não conseguiu enviar as informações de recursos ao servidor.",
+    "AWSITA104E": "O agente não conseguiu examinar os recursos do sistema.",
+    "AWSITA122E": "A parte Java do agente falhou ao chamar o comando.",
+    "AWSITA245E": "O agente está parado, embora o gerenciador de jobs dele esteja no ar.",
+    "AWSJCO136E": "Gente demais usa esta visão do engine ao mesmo tempo.",
+    "AWSJDB101E": "O objeto não existe, ou já não existe.",
+    "AWSJDB801E": "O banco de dados do engine acusou um erro interno.",
+    "AWSJDB803E": "O banco de dados do engine estava bloqueado ou lento demais.",
+    "AWSJDB817E": "O usuário não tem direito a isso.",
+    "AWSJMR002E": "O broker acusou uma falha.",
+    "AWSJMR003E": "Não foi possível falar com o broker.",
+    "AWSJMR011E": "O broker não está disponível.",
+    "AWSJPL006E": "O planejador não conseguiu carregar um objeto.",
+    "AWSJPL017E": "Uma ação anterior no plano não terminou.",
+    "AWSJPL018E": "O planejador encontrou o banco de dados bloqueado.",
+    "AWSJPL704E": "O plano de pré-produção não pôde ser estendido.",
+    "AWSJSY404E": "O conector do engine repassou um erro.",
+    "EQQM391I": "O log do job ainda está sendo buscado.",
+    "EQQM637I": "O log do job ainda está sendo buscado.",
+}
+
 
 def message_ids(text: str) -> tuple[str, ...]:
     """The ids in `text`, each once, in order of appearance, the connector's envelope last."""
@@ -65,5 +113,10 @@ def message_ids(text: str) -> tuple[str, ...]:
 
 
 def meaning_of(message_id: str) -> str | None:
-    """One sentence, or None for an id that is not known here."""
+    """One sentence in English, or None for an id that is not known here."""
     return MEANINGS.get(message_id)
+
+
+def meaning_in_portuguese(message_id: str) -> str | None:
+    """The same in Brazilian Portuguese."""
+    return MEANINGS_IN_PORTUGUESE.get(message_id)

@@ -3,23 +3,27 @@
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.tws.diagnosis.walk import DEPTH
 from resync_bot.tws.findings import Failure
+from resync_bot.tws.graph import GraphView
+from resync_bot.tws.graph.upstream import first_failure_before
 from resync_bot.tws.log_errors import find_errors, find_messages
 from resync_bot.tws.models import Job, JobLog, Run, Status
-from resync_bot.tws.queries import Tws
+from resync_bot.tws.queries import JobQuery, Page, Tws
 
 LINES_SEARCHED = 500  # from the end: what went wrong stands shortly before the exit status
 LINES_SHOWN = 40
+MOST_ELSEWHERE = 5  # jobs of the same name that failed too and are told one by one
 COULD_NOT_START = frozenset({"FAIL", "FAILED"})
 FAILED = frozenset({"ABEND", "FAIL", "FAILED"})
 RECOVERS = frozenset({"RECOVERY", "RECOVERY_RERUN"})
 NO_LOG = "There is no log of this run, or no longer."
 
 
-async def why_failed(tws: Tws, job: Job) -> Failure:
+async def why_failed(tws: Tws, job: Job, view: GraphView | None = None) -> Failure:
     """Why the last run of `job` failed, also while its recovery is under way.
 
-    A log that cannot be read is told in `log_problem`, not raised. Raises EngineError if the engine cannot be asked,
-    with NOT_FOUND if the job itself is gone.
+    With a graph the first failure upstream is found however far away it is, also through whole streams. A log that
+    cannot be read is told in `log_problem`, not raised. Raises EngineError if the engine cannot be asked, with
+    NOT_FOUND if the job itself is gone.
     """
     whole = await tws.job(job.id)
     failed = _failed_run(whole)
@@ -27,6 +31,7 @@ async def why_failed(tws: Tws, job: Job) -> Failure:
         return Failure(job=whole, has_failed=False, run=whole.runs[-1] if whole.runs else None)
     followed = _after_first_failure(whole, failed)
     log, problem = await _log(tws, failed)
+    others, failed_others = await _elsewhere(tws, whole)
     lines, first = (log.lines, log.first_line) if log else ((), 1)
     return Failure(
         job=whole,
@@ -39,7 +44,11 @@ async def why_failed(tws: Tws, job: Job) -> Failure:
         messages=find_messages(lines),
         recovery=followed,
         recovery_running=any(not _has_ended(run) for run in followed),
-        first_failure_upstream=await _first_failure_upstream(tws, whole),
+        first_failure_upstream=await _first_failure_upstream(tws, whole, view),
+        success_codes=log.success_codes if log else None,
+        elsewhere_in_all=others,
+        elsewhere_failed=failed_others.items,
+        elsewhere_failed_in_all=failed_others.total,
     )
 
 
@@ -81,8 +90,23 @@ def _end_of(log: JobLog) -> JobLog:
     return log.model_copy(update={"lines": kept, "first_line": log.first_line + len(log.lines) - len(kept)})
 
 
-async def _first_failure_upstream(tws: Tws, job: Job) -> Job | None:
+async def _elsewhere(tws: Tws, job: Job) -> tuple[int, Page[Job]]:
+    """How many other jobs of that name there are, and those of them that failed."""
+    others = (await tws.jobs(JobQuery(name=job.name), limit=1)).total - 1
+    if others <= 0:
+        return 0, Page(0, ())
+    failed = await tws.jobs(JobQuery(name=job.name, statuses=(Status.ERROR,)), limit=MOST_ELSEWHERE + 1)
+    items = tuple(one for one in failed.items if one.id != job.id)
+    itself = len(failed.items) - len(items)
+    return others, Page(failed.total - itself, items[:MOST_ELSEWHERE])
+
+
+async def _first_failure_upstream(tws: Tws, job: Job, view: GraphView | None) -> Job | None:
     """The earliest failed predecessor: a job may have run all the same, and failed for want of what comes first."""
+    node = view.graph.node(job.id) if view else None
+    if view is not None and node is not None:
+        first = first_failure_before(view.graph, node)
+        return None if first is None else view.graph.job(first)
     found = await tws.predecessors(job.id, depth=DEPTH)
     failed = [one for one in found if isinstance(one, Job) and one.status is Status.ERROR and one.ended]
     return min(failed, key=lambda one: one.ended.timestamp() if one.ended else 0.0, default=None)

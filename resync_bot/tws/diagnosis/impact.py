@@ -1,25 +1,63 @@
 """What a job holds up: everything behind it that has not ended, job by job and stream by stream."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from resync_bot.tws.diagnosis.walk import PlanWalk, has_ended, is_detailed
+from resync_bot.tws.diagnosis.walk import PlanWalk, has_ended, is_detailed, well_and_ill
 from resync_bot.tws.findings import Impact
-from resync_bot.tws.models import Job, JobStream
+from resync_bot.tws.graph import ForwardPass, GraphView, downstream
+from resync_bot.tws.graph.plan_graph import CRITICAL
+from resync_bot.tws.models import Job, JobStream, Workstation
 from resync_bot.tws.queries import Tws
 
 CALLS = 100  # one for each stream in the cone, and some
+MOST_SHOWN = 30  # of each kind that are told one by one; all are counted
 WHOLE_CHAIN = 50  # levels that one question for successors goes down
 
 
-async def what_it_blocks(tws: Tws, job: Job) -> Impact:
+async def what_it_blocks(tws: Tws, job: Job, view: GraphView | None = None) -> Impact:
     """What waits for `job`, directly or not, also through its stream as a whole and through streams behind it.
 
-    What has ended already is not held up and not counted, nor is what only follows that. `is_complete` is false when
-    the engine would have had to be asked more than 100 questions. Raises EngineError if it cannot be asked, with
-    NOT_FOUND if the job is gone.
+    What has ended already is not held up and not counted, nor is what only follows that. With a graph all of it is
+    counted, and the first deadline comes with the time that it can still be made or not. Without one the engine is
+    asked; `is_complete` is false when that would have taken more than 100 questions. Raises EngineError if it cannot be
+    asked, with NOT_FOUND if the job is gone.
     """
     whole = await tws.job(job.id)
+    if view is not None and view.graph.node(whole.id) is not None:
+        return in_graph(view, whole, await well_and_ill(tws))
+    return await _walked(tws, whole)
+
+
+def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Workstation]) -> Impact:
+    """What waits for `whole`, a job of the graph."""
+    graph = view.graph
+    cone = downstream(graph, graph.put_job(whole, dependencies=True))
+
+    def by_deadline(node: int) -> tuple[bool, int]:
+        return (not graph.deadline[node], graph.deadline[node])
+
+    critical = sorted((node for node in cone.jobs if graph.flags[node] & CRITICAL), key=by_deadline)
+    due = [node for node in cone.jobs if graph.deadline[node]]
+    first = min(due, key=by_deadline, default=None)
+    end = ForwardPass(graph, view.as_of.timestamp(), workstations).of(first).end if first is not None else 0.0
+    names = sorted(graph.stream_name(stream) for stream in cone.streams)
+    return Impact(
+        job=whole,
+        jobs=len(cone.jobs),
+        streams=tuple(names[:MOST_SHOWN]),
+        streams_in_all=len(names),
+        next_jobs=tuple(graph.job(node) for node in cone.next_jobs[:MOST_SHOWN]),
+        next_in_all=len(cone.next_jobs),
+        critical=tuple(graph.job(node) for node in critical[:MOST_SHOWN]),
+        critical_in_all=len(critical),
+        first_deadline=None if first is None else graph.job(first),
+        first_deadline_end=graph.moment(end),
+        first_deadline_slack_seconds=None if first is None else round(graph.deadline[first] - end),
+    )
+
+
+async def _walked(tws: Tws, whole: Job) -> Impact:
     walk = PlanWalk(tws, CALLS)
     direct = await walk.successors(whole.id, depth=1)
     downstream = _Downstream(walk)
@@ -29,8 +67,11 @@ async def what_it_blocks(tws: Tws, job: Job) -> Impact:
         job=whole,
         jobs=len(held),
         streams=tuple(sorted(streams)),
-        next_jobs=tuple(one for one in direct if isinstance(one, Job) and not has_ended(one)),
-        critical=tuple(sorted((one for one in held if one.critical), key=_deadline)),
+        streams_in_all=len(streams),
+        next_jobs=(following := tuple(one for one in direct if isinstance(one, Job) and not has_ended(one))),
+        next_in_all=len(following),
+        critical=(critical := tuple(sorted((one for one in held if one.critical), key=_deadline))),
+        critical_in_all=len(critical),
         first_deadline=min((one for one in held if one.deadline is not None), key=_deadline, default=None),
         is_complete=walk.is_complete,
     )

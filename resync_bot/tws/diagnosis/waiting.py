@@ -1,8 +1,10 @@
 """Why a job does not start: its own causes, and behind them, predecessor by predecessor, the ones where to act."""
 
 from resync_bot.tws.diagnosis.causes import own_causes
+from resync_bot.tws.diagnosis.roots import roots_in_graph
 from resync_bot.tws.diagnosis.walk import DEPTH, PlanWalk, has_ended
 from resync_bot.tws.findings import Cause, CauseKind, Waiting
+from resync_bot.tws.graph import GraphView
 from resync_bot.tws.models import Job, Status
 from resync_bot.tws.queries import Tws
 
@@ -36,15 +38,23 @@ _URGENCY = (
 )
 
 
-async def why_waiting(tws: Tws, job: Job) -> Waiting:
+async def why_waiting(tws: Tws, job: Job, view: GraphView | None = None) -> Waiting:
     """What holds `job` back and where to act, the most urgent root first.
 
-    Predecessors are followed across streams, up to 8 levels and 60 questions to the engine; `is_complete` is false
-    beyond. Raises EngineError if the engine cannot be asked, with NOT_FOUND if the job itself is gone.
+    With a graph every predecessor is followed, however far away, across streams. Without one the engine is asked, up to
+    8 levels and 60 questions; `is_complete` is false beyond. Raises EngineError if the engine cannot be asked, with
+    NOT_FOUND if the job itself is gone.
     """
     whole = await tws.job(job.id)
     if whole.status in NOT_WAITING:
         return Waiting(job=whole, is_waiting=False)
+    if view is not None and view.graph.node(whole.id) is not None:
+        found = await roots_in_graph(tws, view.graph, whole)
+        return found.model_copy(update={"roots": _sorted(list(found.roots))})
+    return await _walked(tws, whole)
+
+
+async def _walked(tws: Tws, whole: Job) -> Waiting:
     walk = PlanWalk(tws)
     await walk.predecessors(whole)  # one question in place of many: most of what is walked through comes with it
     causes: list[Cause] = []

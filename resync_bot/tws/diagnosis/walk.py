@@ -1,12 +1,15 @@
 """Walks the plan around one job: remembers what it read, stops after so many calls, bears what has vanished."""
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.tws.graph import PlanGraph
 from resync_bot.tws.models import Job, JobStream, Prompt, Resource, Status, Workstation
 from resync_bot.tws.queries import JobQuery, Tws
+from resync_bot.tws.words import path
 
 T = TypeVar("T")
 
@@ -28,6 +31,20 @@ def is_detailed(node: Job | JobStream) -> bool:
     return bool(node.dependencies) or (isinstance(node, Job) and node.unresolved_dependencies == 0)
 
 
+async def well_and_ill(tws: Tws) -> Mapping[str, Workstation]:
+    """The workstations by their names as jobs have them; none where the bot's user may not see them.
+
+    Raises EngineError where the engine cannot be asked at all.
+    """
+    try:
+        found = await tws.workstations()
+    except EngineError as error:
+        if error.kind not in NOT_THERE:
+            raise
+        return {}
+    return {path(f"{one.folder.rstrip('/')}/{one.name}"): one for one in found}
+
+
 class PlanWalk:
     """What one diagnosis knows of the plan. Raises EngineError where the engine cannot be asked at all.
 
@@ -35,8 +52,10 @@ class PlanWalk:
     then `is_complete` is false.
     """
 
-    def __init__(self, tws: Tws, calls: int = CALLS) -> None:
+    def __init__(self, tws: Tws, calls: int = CALLS, graph: PlanGraph | None = None) -> None:
+        """With a `graph`, jobs and what belongs to a stream are taken from there: no question is needed for them."""
         self._tws = tws
+        self._graph = graph
         self._left = calls
         self._known: dict[Hashable, Any] = {}
         self.is_complete = True
@@ -51,7 +70,10 @@ class PlanWalk:
         return ("job", job_id) in self._known
 
     async def job(self, job_id: str) -> Job | None:
-        """With runs and dependencies."""
+        """With dependencies, and runs where the engine is asked."""
+        node = self._graph.node(job_id) if self._graph else None
+        if self._graph is not None and node is not None and self._graph.is_job(node):
+            self._known.setdefault(("job", job_id), self._graph.job(node))
         return await self._once(("job", job_id), lambda: self._tws.job(job_id))
 
     async def stream(self, stream_id: str) -> JobStream | None:
@@ -60,6 +82,9 @@ class PlanWalk:
 
     async def jobs_of(self, stream_id: str) -> tuple[Job, ...]:
         """The jobs of a stream, without details."""
+        node = self._graph.node(stream_id) if self._graph else None
+        if self._graph is not None and node is not None:
+            return tuple(self._graph.job(one) for one in islice(self._graph.members(node), STREAM_JOBS))
         query = JobQuery(stream_id=stream_id)
         page = await self._once(("jobs of", stream_id), lambda: self._tws.jobs(query, limit=STREAM_JOBS))
         if page is not None and page.total > len(page.items):
@@ -108,6 +133,10 @@ class PlanWalk:
         """The engine's own words about a job: kind and message."""
         found = await self._once(("issues", job_id), lambda: self._tws.issues([job_id])) or ()
         return tuple((issue.kind, issue.message) for issue in found if issue.job_id in {job_id, ""})
+
+    def remember(self, job: Job) -> None:
+        """A job that was read with all its details already."""
+        self._known["job", job.id] = job
 
     def _remember(self, found: tuple[Job | JobStream, ...]) -> None:
         for node in found:

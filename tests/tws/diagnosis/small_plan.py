@@ -1,6 +1,7 @@
 """Plans that no engine should have, but a diagnosis must bear: circles, gaps, endless chains. A `Tws` of its own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -87,8 +88,9 @@ class SmallPlan:
         return Engine(name="TEST", version="0", zone="UTC", now=NOW, production_day_start=NOW)
 
     async def count_jobs_by_status(self) -> dict[Status, int]:
-        """Not asked here."""
-        raise AssertionError("no diagnosis asks this")
+        """Of all."""
+        self.asked += 1
+        return dict(Counter(one.status for one in self._jobs.values()))
 
     async def jobs(self, query: JobQuery, *, limit: int = 50, offset: int = 0) -> Page[Job]:
         """By stream, status and criticality."""
@@ -115,6 +117,31 @@ class SmallPlan:
         """By id."""
         found: JobStream = self._found(self._streams, stream_id)
         return found
+
+    async def job_pages(
+        self, query: JobQuery, *, page_size: int = 200, dependencies: bool = False
+    ) -> AsyncIterator[Page[Job]]:
+        """One page: by ids, stream, status and times."""
+        self.asked += 1
+        found = tuple(
+            one if dependencies else one.model_copy(update={"dependencies": ()})
+            for one in self._jobs.values()
+            if one.id not in self._forbidden
+            and (not query.ids or one.id in query.ids)
+            and query.stream_id in {None, one.stream_id}
+            and (not query.statuses or one.status in query.statuses)
+            and (query.started_from is None or (one.started and one.started >= query.started_from))
+            and (query.ended_from is None or (one.ended and one.ended >= query.ended_from))
+        )
+        yield Page(len(found), found)
+
+    async def stream_pages(
+        self, query: StreamQuery, *, page_size: int = 200, dependencies: bool = False
+    ) -> AsyncIterator[Page[JobStream]]:
+        """One page: all of them."""
+        self.asked += 1
+        found = tuple(self._streams.values())
+        yield Page(len(found), found)
 
     async def predecessors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
         """Along the dependencies."""

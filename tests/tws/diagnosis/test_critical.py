@@ -83,7 +83,8 @@ def critical(name: str, *follows: str, due: timedelta | None = timedelta(hours=1
 
 
 def running(name: str, usual: int, elapsed: int, **more: Any) -> Job:
-    timing = {"estimated_seconds": usual, "elapsed_seconds": elapsed}
+    started = NOW - timedelta(seconds=elapsed)
+    timing = {"estimated_seconds": usual, "elapsed_seconds": elapsed, "started": started}
     return job(name, status=Status.RUNNING, internal="EXEC", **timing, **more)
 
 

@@ -1,0 +1,9 @@
+"""The plan as a graph in memory: what waits for what, small enough for 500 000 jobs, kept up in the background."""
+
+from resync_bot.tws.graph.downstream import Cone, downstream
+from resync_bot.tws.graph.forward import ForwardPass
+from resync_bot.tws.graph.keeper import GraphKeeper, GraphView
+from resync_bot.tws.graph.plan_graph import PlanGraph
+from resync_bot.tws.graph.upstream import Upstream, upstream
+
+__all__ = ["Cone", "ForwardPass", "GraphKeeper", "GraphView", "PlanGraph", "Upstream", "downstream", "upstream"]
