@@ -6,7 +6,6 @@ price lists and reads `.env` from the working directory. It is told not to retry
 """
 
 import asyncio
-import gc
 import importlib
 import os
 from collections.abc import AsyncIterator, Sequence
@@ -27,6 +26,7 @@ from resync_bot.agent.chat import (
     Usage,
 )
 from resync_bot.agent.wire import wire_messages, wire_tools
+from resync_bot.runtime.garbage import settle_heap
 from resync_bot.runtime.sections import ModelSettings
 
 log = structlog.get_logger(__name__)
@@ -38,8 +38,6 @@ ENVIRONMENT = {
     "LITELLM_DONT_SHOW_FEEDBACK_BOX": "True",
     "LITELLM_LOG": "ERROR",
 }
-# Thresholds of the garbage collector after the import: a full collection over litellm's objects stops the loop 0.17 s.
-_GC_THRESHOLDS = (50_000, 20, 100)
 _NO_KEY = "none"  # for an endpoint of one's own without a key: litellm would look for OPENAI_API_KEY, another's secret
 
 # litellm's exceptions by name (litellm.exceptions of 1.106.2), the most specific first.
@@ -73,9 +71,7 @@ def _litellm() -> Any:
     litellm.suppress_debug_info = True
     litellm.drop_params = True  # not every model takes a temperature
     litellm.modify_params = True  # some want tools declared whenever the conversation has calls in it
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_GC_THRESHOLDS)
+    settle_heap()
     return litellm
 
 

@@ -25,6 +25,8 @@ from resync_bot.runtime.embedded_redis import embedded_redis
 from tests.adapters.teams.connector import APP_ID, ISSUER, TENANT, Json, Microsoft
 
 IN_FLIGHT = 16
+PER_SECOND = 20  # activities at a steady rate
+STEADY = 120
 QUESTIONS = 400
 WARM_UP = 30
 LOGIN_DELAY = 0.2  # seconds that keys and tokens take to come
@@ -87,11 +89,15 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Both bots, and the bot's event-loop lag, 99th percentile in milliseconds, while keys and tokens are renewed."""
+    """Both bots; the lag of the bot's event loop, 99th percentile in milliseconds, at a steady rate and under full
+    load; and that of a process that did nothing at the steady rate's time.
+    """
 
     bot: Rate
     bare: Rate
     lag_p99: float
+    loaded_lag_p99: float
+    idle_lag_p99: float
 
 
 async def teams_figures() -> Figures:
@@ -107,34 +113,34 @@ async def teams_figures() -> Figures:
         bare = [sys.executable, "-c", _BARE, str(port), microsoft.url, APP_ID, token, ISSUER]
         async with _process(bare):
             bare_rate = await _measured(microsoft, session, port)
-        port = _free_port()
         microsoft.login_delay = LOGIN_DELAY
-        lag = directory / "lag"
-        bot = [sys.executable, "-m", "tests.bench.teams_bot", redis, str(port), microsoft.url, str(lag)]
-        async with _process(bot):
+        async with _bot(redis, microsoft, directory / "loaded") as port:
             bot_rate = await _measured(microsoft, session, port)
-        return Figures(bot_rate, bare_rate, float(lag.read_text()))
+        async with (
+            _process([sys.executable, "-m", "tests.bench.lag", str(directory / "idle")]),
+            _bot(redis, microsoft, directory / "steady") as port,
+        ):
+            await _steadily(microsoft, session, port)
+        steady, loaded, idle = (float((directory / name).read_text()) for name in ("steady", "loaded", "idle"))
+        return Figures(bot_rate, bare_rate, steady, loaded, idle)
+
+
+@asynccontextmanager
+async def _bot(redis: str, microsoft: Microsoft, lag: Path) -> AsyncIterator[int]:
+    """The bot at the port that it yields; at its end it writes its lag to that file."""
+    port = _free_port()
+    command = [sys.executable, "-m", "tests.bench.teams_bot", redis, str(port), microsoft.url, str(lag)]
+    async with _process(command):
+        yield port
 
 
 async def _measured(microsoft: Microsoft, session: aiohttp.ClientSession, port: int) -> Rate:
-    url, numbers = f"http://127.0.0.1:{port}/api/messages", count()
     times: list[tuple[float, float]] = []
-    token = microsoft.sign()
-
-    async def ask() -> tuple[float, float]:
-        conversation = f"a:{port}-{next(numbers)}"
-        activity = _activity(microsoft, conversation)
-        began = time.perf_counter()
-        async with session.post(url, json=activity, headers={"Authorization": f"Bearer {token}"}) as response:
-            if response.status not in (201, 202):
-                raise AssertionError(f"status {response.status}")
-        acknowledged = time.perf_counter() - began
-        await microsoft.until(lambda: _is_answered(microsoft, conversation))
-        return acknowledged, time.perf_counter() - began
+    token, numbers = microsoft.sign(), count()
 
     async def person(questions: int) -> None:
         for _ in range(questions):
-            times.append(await ask())  # noqa: PERF401  # one after the other
+            times.append(await _ask(microsoft, session, port, token, next(numbers)))  # noqa: PERF401  # one after the other
 
     await person(WARM_UP)
     times.clear()
@@ -145,6 +151,30 @@ async def _measured(microsoft: Microsoft, session: aiohttp.ClientSession, port: 
     seconds = time.perf_counter() - began
     acks, replies = (quantiles([each[i] * 1000 for each in times], n=100) for i in (0, 1))
     return Rate(acks[49], acks[98], replies[49], replies[98], len(times) / seconds)
+
+
+async def _steadily(microsoft: Microsoft, session: aiohttp.ClientSession, port: int) -> None:
+    token, started = microsoft.sign(), time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number in range(STEADY):
+            await asyncio.sleep(max(0.0, started + number / PER_SECOND - time.perf_counter()))
+            group.create_task(_ask(microsoft, session, port, token, number))
+
+
+async def _ask(
+    microsoft: Microsoft, session: aiohttp.ClientSession, port: int, token: str, number: int
+) -> tuple[float, float]:
+    """Seconds to the acknowledgement, and to the answer."""
+    conversation = f"a:{port}-{number}"
+    activity = _activity(microsoft, conversation)
+    began = time.perf_counter()
+    url, headers = f"http://127.0.0.1:{port}/api/messages", {"Authorization": f"Bearer {token}"}
+    async with session.post(url, json=activity, headers=headers) as response:
+        if response.status not in (201, 202):
+            raise AssertionError(f"status {response.status}")
+    acknowledged = time.perf_counter() - began
+    await microsoft.until(lambda: _is_answered(microsoft, conversation))
+    return acknowledged, time.perf_counter() - began
 
 
 def _activity(microsoft: Microsoft, conversation: str) -> Json:

@@ -4,18 +4,15 @@ python -m tests.bench.teams_bot REDIS_URL PORT MICROSOFT_URL LAG_FILE
 """
 
 import asyncio
-import signal
 import sys
-import time
 from pathlib import Path
-from statistics import quantiles
 
 from adapters.teams.adapter import TeamsAdapter
 from resync_bot.conversation.model import Answer
 from resync_bot.conversation.ports import Adapter, Host, Progress, Turn
 from tests.adapters.teams import bot_process
+from tests.bench.lag import record_lag
 
-TICK = 0.005  # seconds between two looks at the loop
 RENEWAL = 0.3  # seconds between two renewals
 
 _adapters: list[TeamsAdapter] = []
@@ -42,28 +39,13 @@ async def _renew() -> None:
                 await asyncio.gather(*(value.renew() for value in adapter._fresh))
 
 
-async def _probe(lags: list[float]) -> None:
-    while True:
-        began = time.perf_counter()
-        await asyncio.sleep(TICK)
-        lags.append(time.perf_counter() - began - TICK)
-
-
 async def main(redis_url: str, port: int, microsoft_url: str, lag_file: Path) -> None:
     """Runs until SIGTERM."""
     bot_process.factory = _factory  # type: ignore[attr-defined]  # imported there, replaced here
     bot_process.Echo = Echo  # type: ignore[misc,assignment]  # the one there shows its answer slowly while it grows
-    lags: list[float] = []
-    ended = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     async with asyncio.TaskGroup() as group:
-        tasks = [
-            group.create_task(bot_process.main(redis_url, port, microsoft_url)),
-            group.create_task(_renew()),
-            group.create_task(_probe(lags)),
-        ]
-        await ended.wait()
-        await asyncio.to_thread(lag_file.write_text, f"{quantiles(lags, n=100)[98] * 1000:.2f}")
+        tasks = [group.create_task(bot_process.main(redis_url, port, microsoft_url)), group.create_task(_renew())]
+        await record_lag(lag_file)
         for task in tasks:
             task.cancel()
 

@@ -25,6 +25,7 @@ from resync_bot.conversation.pace import Pacer
 from resync_bot.conversation.ports import Host, Progress, Turn
 from resync_bot.conversation.turn import TurnHandler
 from resync_bot.conversation.worker import Worker
+from resync_bot.runtime.garbage import settle_heap
 from resync_bot.runtime.redis import redis_client
 from resync_bot.runtime.sections import HttpSettings, LimitSettings, RedisSettings, WorkSettings
 from resync_bot.runtime.settings import Environment, Settings
@@ -83,6 +84,7 @@ async def main(redis_url: str, port: int, microsoft_url: str) -> None:
         lanes = Lanes(redis, namespace=NAMESPACE, settings=work, consumer=f"process-{os.getpid()}")
         worker = Worker(lanes, handler, settings=work, metrics=metrics, new_id=_new_id)
         async with adapter.running(), serving(create_app(adapter.routes()), HttpSettings(port=port)):
+            settle_heap()
             os.write(sys.stdout.fileno(), b"ready\n")
             await worker.run(asyncio.Event())
 
