@@ -1,6 +1,6 @@
 """`make bench`: measures, and prints a table for the README. Run it on a quiet machine; compare ratios, not seconds.
 
-`make bench WHAT="house slack teams"` chooses the parts; the house alone is the default, the platforms take minutes.
+`make bench WHAT="house slack teams graph"` chooses the parts; the house alone is the default, the others take minutes.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from resync_bot.runtime.logs import logging_to
 from resync_bot.runtime.sections import LogLevel, LogSettings
+from tests.bench.graph import graph
 from tests.bench.lanes import accept_times, turn_rate
 from tests.bench.product import Answered, answer_times, median_start
 from tests.bench.slack import slack
@@ -77,7 +78,12 @@ async def teams() -> list[Row]:
     ]
 
 
-PARTS: dict[str, Callable[[], Coroutine[None, None, list[Row]]]] = {"house": house, "slack": slack, "teams": teams}
+PARTS: dict[str, Callable[[], Coroutine[None, None, list[Row]]]] = {
+    "house": house,
+    "slack": slack,
+    "teams": teams,
+    "graph": graph,
+}
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from resync_bot.tws.diagnosis.walk import has_ended, well_and_ill
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.graph import ForwardPass, GraphView, PlanGraph
-from resync_bot.tws.graph.around import read_upstream
+from resync_bot.tws.graph.around import read_again, read_upstream
 from resync_bot.tws.graph.forward import NEEDS_REPAIR, Estimate
 from resync_bot.tws.graph.plan_graph import ERROR, HAS_ENDED, NONE
 from resync_bot.tws.models import Job, Status
@@ -36,6 +36,9 @@ async def critical_jobs(tws: Tws, view: GraphView | None = None) -> tuple[Critic
         return ()
     now = (await tws.engine()).now
     ahead = ForwardPass(graph, now.timestamp(), await well_and_ill(tws))
+    stopped = {ahead.of(node).stopped_by for node in graph.critical} - {NONE}
+    if view is not None and await read_again(tws, graph, sorted(stopped)[:MOST_JOBS]):
+        ahead = ForwardPass(graph, now.timestamp(), ahead.workstations)  # a prompt was answered, a file has come
     return _judged_all(graph, ahead, graph.critical, now)
 
 

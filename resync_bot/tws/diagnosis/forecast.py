@@ -7,7 +7,7 @@ from resync_bot.errors import EngineError
 from resync_bot.tws.diagnosis.walk import NOT_THERE, well_and_ill
 from resync_bot.tws.findings import Cause, CauseKind, Doubt, Forecast, Step, Verdict
 from resync_bot.tws.graph import ForwardPass, GraphView, PlanGraph
-from resync_bot.tws.graph.around import read_upstream
+from resync_bot.tws.graph.around import read_again, read_upstream
 from resync_bot.tws.graph.forward import NEEDS_REPAIR, Estimate, deviation
 from resync_bot.tws.graph.plan_graph import HAS_ENDED, RELEASES
 from resync_bot.tws.models import Job, JobStream, Prompt, Workstation
@@ -16,6 +16,7 @@ from resync_bot.tws.queries import JobQuery, Tws
 MOST_STEPS = 12  # of the critical path that are told: those that take longest
 MOST_CONDITIONS = 6
 MOST_DOUBTS = 6
+MOST_READ_AGAIN = 50  # of what waits for somebody: since it was read the prompt may have been answered
 # The end is told with this many times its standard deviation: of ten forecasts nine hold that, where nothing fails.
 MARGIN = 1.5
 LEAST_MARGIN = 60.0
@@ -37,14 +38,22 @@ async def forecast(
     node = graph.put_job(whole, dependencies=True) if isinstance(whole, Job) else graph.put_stream(whole)
     workstations = await well_and_ill(tws)
     ahead = ForwardPass(graph, now.timestamp(), workstations)
+    if view is not None and graph is view.graph and await read_again(tws, graph, _held(ahead, node)[:MOST_READ_AGAIN]):
+        ahead = ForwardPass(graph, now.timestamp(), workstations)  # a prompt was answered, a file has come
     found = _forecast(graph, ahead, node, now, due or whole.deadline)
     if view is not None and graph is view.graph:
         found = found.model_copy(update={"as_of": view.as_of})
-    held = [one for one in ahead.all_before(node) if one in ahead.holds]
-    held.sort(key=lambda one: ahead.holds[one] not in NEEDS_REPAIR)
+    held = _held(ahead, node)
     conditions = await _conditions(tws, graph, ahead, held[:MOST_CONDITIONS], workstations)
     of = {"job": whole} if isinstance(whole, Job) else {"stream": whole}
     return found.model_copy(update={**of, "conditions": conditions, "conditions_in_all": len(held)})
+
+
+def _held(ahead: ForwardPass, node: int) -> list[int]:
+    """Everything before `node` that waits for somebody, repairs first."""
+    ahead.of(node)
+    held = [one for one in ahead.all_before(node) if one in ahead.holds]
+    return sorted(held, key=lambda one: ahead.holds[one] not in NEEDS_REPAIR)
 
 
 async def _members(tws: Tws, stream: JobStream) -> list[Job]:

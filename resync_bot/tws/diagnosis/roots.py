@@ -6,10 +6,11 @@ from resync_bot.tws.diagnosis.causes import own_causes
 from resync_bot.tws.diagnosis.walk import PlanWalk
 from resync_bot.tws.findings import Cause, CauseKind, Waiting
 from resync_bot.tws.graph import PlanGraph, Upstream, upstream
+from resync_bot.tws.graph.around import read_again
 from resync_bot.tws.graph.holds import hold_of
 from resync_bot.tws.graph.plan_graph import ERROR, READY, RUNNING
 from resync_bot.tws.models import Job
-from resync_bot.tws.queries import JobQuery, Tws
+from resync_bot.tws.queries import Tws
 
 MOST_ROOTS = 8  # whose ways are told; more are counted
 MOST_PREDECESSORS = 30  # of the job itself that are told one by one
@@ -32,7 +33,7 @@ async def roots_in_graph(tws: Tws, graph: PlanGraph, whole: Job) -> Waiting:
     origin = graph.put_job(whole, dependencies=True)
     found = upstream(graph, origin)
     chosen = _most_urgent(graph, found)
-    if await _read_again(tws, graph, chosen):
+    if await read_again(tws, graph, chosen):
         found = upstream(graph, origin)
         chosen = _most_urgent(graph, found)
     walk = PlanWalk(tws, graph=graph)
@@ -72,21 +73,6 @@ def _most_urgent(graph: PlanGraph, found: Upstream) -> list[int]:
         return 2 if graph.status[node] == READY else 3 if graph.status[node] == RUNNING else 4
 
     return sorted(found.roots, key=urgency)[:MOST_ROOTS]
-
-
-async def _read_again(tws: Tws, graph: PlanGraph, nodes: list[int]) -> bool:
-    """Whether one of them is no longer as the graph has it."""
-    jobs = [node for node in nodes if graph.is_job(node)]
-    if not jobs:
-        return False
-    before = {node: (graph.status[node], graph.internal_status(node), graph.waits.get(node)) for node in jobs}
-    query = JobQuery(ids=tuple(graph.identity(node) for node in jobs))
-    async for page in tws.job_pages(query, page_size=len(jobs), dependencies=True):
-        for job in page.items:
-            graph.put_job(job, dependencies=True)
-    return any(
-        before[node] != (graph.status[node], graph.internal_status(node), graph.waits.get(node)) for node in jobs
-    )
 
 
 def _of_job_itself(own: list[Cause], on_the_way: set[str]) -> list[Cause]:

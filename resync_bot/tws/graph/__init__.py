@@ -3,7 +3,18 @@
 from resync_bot.tws.graph.downstream import Cone, downstream
 from resync_bot.tws.graph.forward import ForwardPass
 from resync_bot.tws.graph.keeper import GraphKeeper, GraphView
+from resync_bot.tws.graph.metrics import GraphMetrics
 from resync_bot.tws.graph.plan_graph import PlanGraph
 from resync_bot.tws.graph.upstream import Upstream, upstream
 
-__all__ = ["Cone", "ForwardPass", "GraphKeeper", "GraphView", "PlanGraph", "Upstream", "downstream", "upstream"]
+__all__ = [
+    "Cone",
+    "ForwardPass",
+    "GraphKeeper",
+    "GraphMetrics",
+    "GraphView",
+    "PlanGraph",
+    "Upstream",
+    "downstream",
+    "upstream",
+]

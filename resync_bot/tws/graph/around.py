@@ -1,4 +1,4 @@
-"""What stands before some jobs, as a graph of its own: for the time in which the whole plan has not been read yet."""
+"""Parts of a plan read for one question: what stands before some jobs as a graph of its own, and jobs anew."""
 
 from collections.abc import Iterable, Sequence
 
@@ -28,6 +28,22 @@ async def read_upstream(tws: Tws, origins: Sequence[Job], *, calls: int = CALLS)
             await reader.streams([stream_id])
             level += await reader.members(stream_id)
     return reader.graph
+
+
+async def read_again(tws: Tws, graph: PlanGraph, nodes: Iterable[int]) -> bool:
+    """Asks for these jobs anew; whether one of them is no longer as the graph had it. Raises EngineError."""
+    jobs = [node for node in nodes if graph.is_job(node)]
+
+    def seen() -> list[object]:
+        return [(graph.status[node], graph.internal_status(node), graph.waits.get(node)) for node in jobs]
+
+    before = seen()
+    for start in range(0, len(jobs), IDS_AT_ONCE):
+        query = JobQuery(ids=tuple(graph.identity(node) for node in jobs[start : start + IDS_AT_ONCE]))
+        async for page in tws.job_pages(query, page_size=IDS_AT_ONCE, dependencies=True):
+            for job in page.items:
+                graph.put_job(job, dependencies=True)
+    return before != seen()
 
 
 def _ids(dependencies: Iterable[Dependency], kinds: frozenset[str]) -> list[str]:

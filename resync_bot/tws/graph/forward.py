@@ -58,7 +58,7 @@ class ForwardPass:
         """`now` in seconds since 1970; `workstations` by their names as jobs have them."""
         self._graph = graph
         self._now = now
-        self._workstations = workstations or {}
+        self.workstations = workstations or {}
         self._known: dict[int, Estimate] = {}
         self._before: dict[int, list[int]] = {}
         self.holds: dict[int, CauseKind] = {}  # what was met that waits for a person
@@ -130,7 +130,7 @@ class ForwardPass:
         floor = max(self._now, self._graph.start_at[stream])
         start, via, stopped, doubt, variance = self._latest(one, inputs, floor)
         is_seen = self._graph.kind[stream] == STREAM  # of one that is hidden only its jobs can tell anything
-        if is_seen and (hold := hold_of(self._graph, stream, self._workstations)) is not None:
+        if is_seen and (hold := hold_of(self._graph, stream, self.workstations)) is not None:
             self.holds[stream] = hold
             stopped = self._worse(stream, stopped)
         return Estimate(start, start, via, stopped, doubt, variance)
@@ -147,7 +147,7 @@ class ForwardPass:
         floor = max(now, graph.start_at[node])
         start, via, stopped, doubt, variance = self._latest(node, inputs, floor)
         start = max(start, self._queued(node))
-        if (hold := hold_of(graph, node, self._workstations)) is not None:
+        if (hold := hold_of(graph, node, self.workstations)) is not None:
             self.holds[node] = hold
             stopped = self._worse(node, stopped)
         if (doubted := self._doubt(node, start)) is not None:

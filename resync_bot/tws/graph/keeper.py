@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from resync_bot.errors import EngineError
+from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.tws.graph.metrics import GraphMetrics
 from resync_bot.tws.graph.plan_graph import NUMBER_OF, PlanGraph
 from resync_bot.tws.models import Engine, Job, JobStream, Status
@@ -107,6 +107,11 @@ class GraphKeeper:
             return None
         return GraphView(self._graph, self._as_of.now)
 
+    async def refresh(self) -> None:
+        """Brings the graph up to date now, whatever its age; reads the plan if there is none. Raises EngineError."""
+        async with self._lock:
+            await self._up_to_date(at_once=True)
+
     async def run(self, stop: asyncio.Event) -> None:
         """Reads the plan and keeps up with it until `stop` is set. Trouble is logged, and the engine asked again."""
         while not stop.is_set():
@@ -114,6 +119,8 @@ class GraphKeeper:
                 async with self._lock:
                     await self._up_to_date()
             except EngineError as error:
+                if error.kind is EngineErrorKind.PLAN_SWITCH:
+                    self._graph = None  # ids will be others
                 log.warning("graph.not_refreshed", engine=self._name, kind=error.kind, error=str(error))
             try:
                 async with asyncio.timeout(REFRESH_SECONDS):
@@ -124,8 +131,8 @@ class GraphKeeper:
     def _is_due(self) -> bool:
         return self._graph is None or self._monotonic() - self._refreshed >= REFRESH_SECONDS
 
-    async def _up_to_date(self) -> None:
-        if not self._is_due():
+    async def _up_to_date(self, *, at_once: bool = False) -> None:
+        if not (at_once or self._is_due()):
             return  # somebody else has done it meanwhile
         engine = await self._source.engine()
         if self._as_of is not None and engine.production_day_start != self._as_of.production_day_start:
@@ -209,21 +216,27 @@ class GraphKeeper:
         followers = [graph.waiter[edge] for node in failed for edge in graph.follower_edges(node)]
         again = {node for node in (*followers, *failed) if graph.is_job(node)}
         await self._read_again(graph, sorted(again)[:FOLLOWERS_AT_MOST], dependencies=True)
-        await self._read_again(graph, sorted(timeless - seen), dependencies=False)
+        if not await self._read_again(graph, sorted(timeless - seen), dependencies=False):
+            self._graph = None  # nothing is there any more: the ids are those of a plan that is gone
+            return
         counts = await self._counts()
         own = {status: graph.counts[number] for status, number in NUMBER_OF.items()}
         differing = sum(abs(own.get(status, 0) - counts.get(status, 0)) for status in Status) // 2
         total = sum(counts.values())
         self._disagreed = graph.jobs != total or differing > max(5, total * DIFFERENT_AT_MOST)
 
-    async def _read_again(self, graph: PlanGraph, nodes: Iterable[int], *, dependencies: bool) -> None:
+    async def _read_again(self, graph: PlanGraph, nodes: Iterable[int], *, dependencies: bool) -> bool:
+        """Whether any of them was there, if any was asked for."""
+        found = 0
         ids = [graph.identity(node) for node in nodes]
         for start in range(0, len(ids), IDS_AT_ONCE):
             query = JobQuery(ids=tuple(ids[start : start + IDS_AT_ONCE]))
             async for page in self._source.job_pages(query, page_size=IDS_AT_ONCE, dependencies=dependencies):
                 for job in page.items:
                     graph.put_job(job, dependencies=dependencies)
+                    found += 1
             await asyncio.sleep(0)
+        return found > 0 or not ids
 
     def _is_wrong(self, graph: PlanGraph) -> bool:
         """Jobs came or went, or what became of them cannot be followed: the whole plan is worth reading again."""
