@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -14,8 +15,20 @@ ENTRIES = 512
 _NOTHING = object()
 
 
+@dataclass(slots=True)
+class _Load:
+    """A read under way and how many wait for it."""
+
+    result: asyncio.Future[Any]
+    task: asyncio.Task[None]
+    waiting: int = 0
+
+
 class ReadCache:
-    """Made by `read_cache`. A caller who goes away does not take the others' load with it; failures are not kept."""
+    """Made by `read_cache`. A caller who goes away does not take the others' load with it, but the last one does.
+
+    Failures are not kept.
+    """
 
     def __init__(
         self, tasks: asyncio.TaskGroup, seconds: float, clock: Callable[[], float], count: Callable[[str], None]
@@ -23,7 +36,7 @@ class ReadCache:
         self._tasks = tasks
         self._count = count
         self._kept: TTLCache[Hashable, Any] | None = TTLCache(ENTRIES, seconds, clock) if seconds > 0 else None
-        self._loading: dict[Hashable, tuple[asyncio.Future[Any], asyncio.Task[None]]] = {}
+        self._loading: dict[Hashable, _Load] = {}
 
     async def get(self, key: Hashable, load: Callable[[], Awaitable[T]]) -> T:
         """What is known under `key`, or what `load` gives. Raises what `load` raises."""
@@ -31,35 +44,58 @@ class ReadCache:
             self._count("hit")
             known: T = kept
             return known
-        if key in self._loading:
+        loading = self._loading.get(key)
+        if loading is not None:
             self._count("joined")
-            result, _ = self._loading[key]
         else:
             self._count("miss")
             result = asyncio.get_running_loop().create_future()
             task = self._tasks.create_task(self._load(key, load, result), name="tws read")
-            self._loading[key] = (result, task)
-        answer: T = await asyncio.shield(result)
+            loading = self._loading[key] = _Load(result, task)
+        loading.waiting += 1
+        try:
+            answer: T = await asyncio.shield(loading.result)
+        finally:
+            loading.waiting -= 1
+            if not loading.waiting and not loading.result.done():
+                self._abandon(key, loading)
         return answer
+
+    def forget(self) -> None:
+        """Keeps nothing of what it has, as when ids have changed; reads under way go on."""
+        if self._kept is not None:
+            self._kept.clear()
 
     def stop(self) -> None:
         """Cancels the loads under way."""
-        for result, task in list(self._loading.values()):
-            result.cancel()
-            task.cancel()
+        for loading in list(self._loading.values()):
+            loading.result.cancel()
+            loading.task.cancel()
+
+    def _abandon(self, key: Hashable, loading: _Load) -> None:
+        """Nobody waits for it any more. Whoever asks the same from now on does not join what is being given up."""
+        self._count("abandoned")
+        if self._loading.get(key) is loading:
+            del self._loading[key]
+        loading.result.cancel()
+        loading.task.cancel()
 
     async def _load(self, key: Hashable, load: Callable[[], Awaitable[T]], result: asyncio.Future[T]) -> None:
         try:
             value = await load()
         except Exception as error:  # noqa: BLE001  # handed on to everybody who waits
-            result.set_exception(error)
-            result.exception()  # nobody may be waiting any more: that is no defect
+            if not result.done():
+                result.set_exception(error)
+                result.exception()  # nobody may be waiting any more: that is no defect
         else:
             if self._kept is not None:
                 self._kept[key] = value
-            result.set_result(value)
+            if not result.done():
+                result.set_result(value)
         finally:
-            del self._loading[key]
+            loading = self._loading.get(key)
+            if loading is not None and loading.result is result:
+                del self._loading[key]
 
 
 @asynccontextmanager

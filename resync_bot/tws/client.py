@@ -1,38 +1,46 @@
-"""Asks an engine over HTTP: hosts, retries, circuit breakers, metrics. Reads only.
+"""Asks an engine over HTTP: hosts, dialects, retries, circuit breakers, deadlines, metrics.
 
-Every outcome is a value or an EngineError. It knows nothing of jobs: `v2` says what is asked and what answers mean.
+Every outcome is a value or an EngineError. What is asked and what answers mean is the dialects' affair.
 """
 
 import asyncio
 import random as _random
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeVar
 from uuid import uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 import orjson
 import structlog
 
 from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.runtime.bulkhead import Bulkhead, BulkheadFullError
+from resync_bot.runtime.deadline import seconds_left
 from resync_bot.runtime.resilience import (
-    Circuit,
     CircuitBreakerManager,
     CircuitOpenError,
     RetryBudget,
     RetryPolicy,
     retry_with_backoff,
 )
-from resync_bot.runtime.tws_settings import TwsSettings
+from resync_bot.runtime.tws_settings import EngineSettings
+from resync_bot.tws.asking import Answer, Ask, Request
 from resync_bot.tws.clock import EngineClock
+from resync_bot.tws.credentials import Credentials
+from resync_bot.tws.dialect import Dialect, EngineFacts
+from resync_bot.tws.hosts import Host, Hosts, Spoken
 from resync_bot.tws.metrics import TwsMetrics
-from resync_bot.tws.problems import PoolBusyError, mapped_errors, problem, problem_of, retry_after_of
+from resync_bot.tws.problems import mapped_errors, problem, problem_of, retry_after_of
+from resync_bot.tws.v1.dialect import V1
+from resync_bot.tws.v2.dialect import V2
+from resync_bot.tws.waits import tell_of
 
 T = TypeVar("T")
-
-BASE_PATH = "/twsd/api/v2"
+Question = Callable[[Dialect], Ask[T]]
+Work = Callable[[Host], Awaitable[T]]  # with one host
 
 log = structlog.get_logger(__name__)
 
@@ -43,154 +51,346 @@ FAILURES = frozenset(
 # Worth a second try at once. Not a timeout: whoever waited that long does not want to wait as long again.
 RETRIED = FAILURES - {EngineErrorKind.TIMED_OUT}
 # Worth asking another host in the same breath.
-ROTATED = frozenset({EngineErrorKind.UNREACHABLE, EngineErrorKind.UNAVAILABLE, EngineErrorKind.CIRCUIT_OPEN})
+ROTATED = frozenset(
+    {
+        EngineErrorKind.UNREACHABLE,
+        EngineErrorKind.TIMED_OUT,
+        EngineErrorKind.UNAVAILABLE,
+        EngineErrorKind.CIRCUIT_OPEN,
+    }
+)
+# A host that was away may come back as another release.
+FORGOTTEN = frozenset({EngineErrorKind.UNREACHABLE, EngineErrorKind.UNAVAILABLE})
+NO_SUCH_API = frozenset({400, 404, 405})
+ANSWERED = frozenset({200, 201, 202, 204})  # V1 answers a count with 202
 
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A GET below the API's base path. Each segment of `path` is quoted already; `operation` names it in metrics."""
-
-    operation: str
-    path: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    accept: str = "application/json"
-
-
-@dataclass(slots=True)
-class _Host:
-    url: str
-    circuit: Circuit
+SWITCH_SECONDS = 120.0  # how long a plan switch is waited out where no turn says when to stop
+TIME_TO_TELL = 0.1  # the share of a turn's time that is left to say that the switch goes on
 
 
 class EngineClient:
-    """Safe for concurrent use. `http` is closed by whoever opened it."""
+    """Safe for concurrent use. `http` is closed by whoever opened it; `tasks` runs the looks for the master."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # five parts of the house, the rest is injected for tests
         self,
-        settings: TwsSettings,
+        settings: EngineSettings,
         http: httpx.AsyncClient,
         *,
+        tasks: asyncio.TaskGroup,
         breakers: CircuitBreakerManager,
         metrics: TwsMetrics,
         clock: EngineClock,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = _random.random,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.engine = settings.name
         self.clock = clock
+        self.credentials = Credentials(settings, metrics)
+        self.plans_seen = 0  # counts the plan switches that were outlived: what was read before one is out of date
         self._http = http
+        self._tasks = tasks
+        self._look: asyncio.Task[None] | None = None
         self._metrics = metrics
         self._sleep = sleep
         self._random = random
+        self._monotonic = monotonic
+        self._zone = settings.zone
         self._longest = settings.connect_timeout + settings.read_timeout
         self._policy = RetryPolicy(attempts=3, first=0.2, longest=2.0, deadline=settings.read_timeout)
         self._budget = RetryBudget()
-        self._hosts = [
-            _Host(url, breakers.get(f"tws {settings.name} {urlsplit(url).netloc}", is_answer=_is_answer))
-            for url in settings.base_urls
-        ]
+        self._bulkhead = Bulkhead(
+            settings.max_connections, patience=settings.queue_seconds, observe=self._observe_connections
+        )
+        metrics.connections.labels(settings.name, "allowed").set(settings.max_connections)
+        self._hosts = Hosts(
+            [
+                Host(url, breakers.get(f"tws {settings.name} {_netloc(url)}", is_answer=_is_answer))
+                for url in settings.base_urls
+            ],
+            look_every=settings.look_back_seconds,
+        )
 
-    async def json(self, read: Read) -> dict[str, Any]:
-        """The JSON object that answers `read`. Raises EngineError."""
-        return await self.ask(read, _json_object)
+    @property
+    def host(self) -> Host:
+        """The host that is asked first now."""
+        return self._hosts.current
 
-    async def ask(self, read: Read, receive: Callable[[Read, httpx.Response], Awaitable[T]]) -> T:
-        """What `receive` makes of the 200 that answers `read`, asked again where that may help. Raises EngineError.
+    async def facts(self) -> EngineFacts:
+        """What the engine says of itself now. Raises EngineError."""
 
-        `receive` gets the response with its body still to be read, once per attempt.
+        async def introduce(host: Host) -> EngineFacts:
+            if host.spoken is None:
+                return (await self._known(host)).facts
+            host.spoken = await self._introduced(host, host.spoken.dialect)
+            return host.spoken.facts
+
+        return await self._in_time(introduce)
+
+    async def spoken(self) -> Spoken:
+        """What the current host speaks; found out if it is not known. Raises EngineError."""
+        if (spoken := self.host.spoken) is not None:
+            return spoken
+        return await self._in_time(self._known)
+
+    async def ask(self, question: Question[T]) -> T:
+        """The answer to what `question` makes of the dialect of the host that is asked; asked again where that helps.
+
+        Ends with the deadline of the work that it belongs to. Raises EngineError.
         """
+
+        async def put(host: Host) -> T:
+            spoken = host.spoken or await self._known(host)
+            return await self._guarded(host, question(spoken.dialect), spoken)
+
+        return await self._in_time(put)
+
+    async def change(self, question: Question[T]) -> T:
+        """The answer to a request that changes something: sent once, to the current host, and never again by itself.
+
+        Raises EngineError. After one of kind TIMED_OUT, UNREACHABLE, UNAVAILABLE or GARBLED, and after a cancellation,
+        it is not known whether the engine has it; after any other it has refused, or was not asked.
+        """
+        spoken = await self.spoken()
+        host = self.host
+
+        async def put(host: Host) -> T:
+            return await self._guarded(host, question(spoken.dialect), spoken)
+
+        return await self._limited(lambda: self._ask_host(host, put))
+
+    def stop(self) -> None:
+        """Ends what runs in the background."""
+        if self._look is not None:
+            self._look.cancel()
+
+    async def _in_time(self, work: Work[T]) -> T:
+        return await self._limited(lambda: self._answer(work))
+
+    async def _limited(self, call: Callable[[], Awaitable[T]]) -> T:
+        """`call`, cut short at the deadline of the work that it belongs to, which says nothing about the engine."""
+        left = seconds_left()
+        if left is None:
+            return await call()
+        limit = asyncio.timeout(left)
+        try:
+            async with limit:
+                return await call()
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise problem(EngineErrorKind.TIMED_OUT, "the time for the whole question was up") from None
+
+    async def _answer(self, work: Work[T]) -> T:
+        try:
+            return await self._ask_again(work)
+        except EngineError as error:
+            if error.kind is not EngineErrorKind.PLAN_SWITCH:
+                raise
+        return await self._outlive_switch(work)
+
+    async def _outlive_switch(self, work: Work[T]) -> T:
+        """Asks until the new plan is there: the engine is well, and everybody waits for the same."""
+        left = seconds_left()
+        patience = SWITCH_SECONDS if left is None else min(SWITCH_SECONDS, left * (1 - TIME_TO_TELL))
+        log.info("tws.plan_switch", engine=self.engine, patience=round(patience, 1))
+        tell_of(EngineErrorKind.PLAN_SWITCH)
+        outlived = "not outlived"
+        try:
+            answer = await retry_with_backoff(
+                lambda: self._ask_again(work),
+                policy=RetryPolicy(attempts=None, first=1.0, longest=5.0, deadline=patience),
+                retry_on=lambda error: isinstance(error, EngineError) and error.kind is EngineErrorKind.PLAN_SWITCH,
+                sleep=self._sleep,
+                random=self._random,
+            )
+            outlived = "outlived"
+            self.plans_seen += 1
+            return answer
+        finally:
+            self._metrics.plan_switches.labels(self.engine, outlived).inc()
+
+    async def _ask_again(self, work: Work[T]) -> T:
         return await retry_with_backoff(
-            lambda: self._ask_hosts(read, receive),
+            lambda: self._ask_hosts(work),
             policy=self._policy,
             retry_on=lambda error: isinstance(error, EngineError) and error.kind in RETRIED,
             retry_after=lambda error: error.retry_after if isinstance(error, EngineError) else None,
-            on_retry=lambda attempt, error, wait: self._note_retry(read, attempt, error, wait),
+            on_retry=self._note_retry,
             budget=self._budget,
             sleep=self._sleep,
             random=self._random,
         )
 
-    def _note_retry(self, read: Read, attempt: int, error: BaseException, wait: float) -> None:
-        self._metrics.retries.labels(self.engine, read.operation).inc()
-        log.info("tws.retry", engine=self.engine, operation=read.operation, attempt=attempt, wait=wait, why=str(error))
+    def _note_retry(self, attempt: int, error: BaseException, wait: float) -> None:
+        operation = str(error).partition(":")[0]
+        self._metrics.retries.labels(self.engine, operation).inc()
+        log.info("tws.retry", engine=self.engine, operation=operation, attempt=attempt, wait=wait, why=str(error))
 
-    async def _ask_hosts(self, read: Read, receive: Callable[[Read, httpx.Response], Awaitable[T]]) -> T:
-        """One attempt: the host that answered last, then the others where it cannot be reached."""
-        failure = problem(EngineErrorKind.CIRCUIT_OPEN, f"{read.operation}: no host could be asked")
-        for host in tuple(self._hosts):
+    async def _ask_hosts(self, work: Work[T]) -> T:
+        """One attempt: the current host, then the others where it cannot be reached."""
+        failure = problem(EngineErrorKind.CIRCUIT_OPEN, "no host could be asked")
+        for host in self._hosts.in_order():
             try:
-                answer = await self._ask_host(host, read, receive)
+                answer = await self._ask_host(host, work)
             except EngineError as error:
+                if error.kind in FORGOTTEN:
+                    host.spoken = None
                 if error.kind not in ROTATED:
                     raise
                 if failure.kind is EngineErrorKind.CIRCUIT_OPEN:
                     failure = error
             else:
-                self._prefer(host)
+                self._answered(host)
                 return answer
         raise failure
 
-    def _prefer(self, host: _Host) -> None:
-        if self._hosts[0] is not host:
-            self._hosts.remove(host)
-            self._hosts.insert(0, host)
-            self._metrics.failovers.labels(self.engine).inc()
-            log.warning("tws.failover", engine=self.engine, host=urlsplit(host.url).netloc)
+    async def _ask_host(self, host: Host, work: Work[T]) -> T:
+        try:
+            async with self._bulkhead.entered():
+                return await work(host)
+        except BulkheadFullError:
+            raise problem(EngineErrorKind.BUSY, f"all connections to {self.engine} are in use") from None
 
-    async def _ask_host(self, host: _Host, read: Read, receive: Callable[[Read, httpx.Response], Awaitable[T]]) -> T:
+    async def _known(self, host: Host) -> Spoken:
+        """What a host speaks; many who come at once find out once."""
+        async with host.finding_out:
+            return host.spoken or await self._find_out(host)
+
+    async def _find_out(self, host: Host) -> Spoken:
+        """Which API a host speaks: V2 if it has it. Raises the error of V2's own answer if it has neither."""
+        try:
+            found = await self._introduced(host, V2())
+        except EngineError as error:
+            if error.status not in NO_SUCH_API:
+                raise
+            with suppress(EngineError):
+                found = await self._introduced(host, V1())
+                host.spoken = found
+                return found
+            raise
+        host.spoken = found
+        return found
+
+    async def _introduced(self, host: Host, dialect: Dialect) -> Spoken:
+        facts = await self._guarded(host, dialect.facts(), None)
+        if isinstance(dialect, V1):
+            dialect = V1(is_mirrored=facts.has_database_plan)
+        log.info("tws.dialect", engine=self.engine, host=host.name, api=dialect.api, version=facts.version)
+        return Spoken(dialect, facts, self._zone_of(facts))
+
+    def _zone_of(self, facts: EngineFacts) -> ZoneInfo:
+        name = self._zone or facts.zone or "UTC"
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            log.warning("tws.unknown_zone", zone=name, hint="set APP_TWS__ZONE; times are shown in UTC until then")
+            return ZoneInfo("UTC")
+
+    async def _guarded(self, host: Host, ask: Ask[T], spoken: Spoken | None) -> T:
+        """One exchange, past the circuit breaker of the host and counted."""
+        operation = ask.request.operation
         started = time.perf_counter()
         outcome = "cancelled"
         try:
-            with host.circuit.attempt(), mapped_errors(read.operation):
-                answer = await self._exchange(host, read, receive)
+            with host.circuit.attempt(), mapped_errors(operation):
+                answer = await self._exchange(host, ask, spoken)
         except CircuitOpenError as error:
             outcome = EngineErrorKind.CIRCUIT_OPEN
-            raise problem(outcome, f"{read.operation}: {error}", retry_after=error.retry_after) from None
+            raise problem(outcome, f"{operation}: {error}", retry_after=error.retry_after) from None
         except EngineError as error:
             outcome = error.kind
+            if error.status is not None:
+                self._metrics.errors(self.engine, error.message_id)
             raise
         else:
             outcome = "ok"
-            return answer
         finally:
-            self._metrics.requests.labels(self.engine, read.operation, outcome).inc()
-            self._metrics.seconds.labels(self.engine, read.operation).observe(time.perf_counter() - started)
+            self._metrics.requests.labels(self.engine, operation, outcome).inc()
+            self._metrics.seconds.labels(self.engine, operation).observe(time.perf_counter() - started)
+        return ask.understand(answer) if isinstance(answer, Answer) else answer
 
-    async def _exchange(self, host: _Host, read: Read, receive: Callable[[Read, httpx.Response], Awaitable[T]]) -> T:
-        correlation = structlog.contextvars.get_contextvars().get("correlation_id")
-        request = self._http.build_request(
-            "GET",
-            host.url + BASE_PATH + read.path,
-            params=read.params or None,
-            headers={"Accept": read.accept, "Request-Id": str(correlation or uuid4()), **read.headers},
-        )
+    async def _exchange(self, host: Host, ask: Ask[T], spoken: Spoken | None) -> T | Answer:
+        request = ask.request
         async with asyncio.timeout(self._longest):
-            response = await self._http.send(request, stream=True)
+            response = await self._send(host, request)
             try:
+                if response.status_code == httpx.codes.UNAUTHORIZED and self.credentials.look_again():
+                    await response.aclose()
+                    response = await self._send(host, request)
                 self.clock.observe(response.headers.get("Date"))
-                if response.status_code != httpx.codes.OK:
+                if response.status_code not in ANSWERED:
                     await response.aread()
-                    raise problem_of(read.operation, response)
-                return await receive(read, response)
+                    raise problem_of(request.operation, response)
+                if ask.receive is not None:
+                    return await ask.receive(response)
+                body = _decoded(ask, response, await response.aread())
+                return Answer(body, response.headers) if spoken is None else Answer(body, response.headers, spoken.zone)
             finally:
                 await response.aclose()
 
+    async def _send(self, host: Host, request: Request) -> httpx.Response:
+        correlation = structlog.contextvars.get_contextvars().get("correlation_id")
+        sent = self._http.build_request(
+            request.method,
+            host.url + request.path,
+            params=request.params or None,
+            content=request.body,
+            headers={
+                "Authorization": self.credentials.header(),
+                "Accept": request.accept,
+                "Request-Id": str(correlation or uuid4()),
+                **request.headers,
+            },
+        )
+        return await self._http.send(sent, stream=True)
+
+    def _answered(self, host: Host) -> None:
+        """Stays with the host that answered, and looks for a better one if it is time; nobody waits for that."""
+        now = self._monotonic()
+        if self._hosts.prefer(host, now):
+            self._note_change(host)
+        if (self._look is None or self._look.done()) and (others := self._hosts.to_look_at(now)):
+            self._look = self._tasks.create_task(self._look_for(others), name="tws look for the master")
+
+    async def _look_for(self, hosts: tuple[Host, ...]) -> None:
+        for host in hosts:
+            host.spoken = None
+            with suppress(EngineError):
+                await self._find_out(host)
+            if host.spoken is not None:
+                if self._hosts.prefer(host, self._monotonic()):
+                    self._note_change(host)
+                return
+
+    def _note_change(self, host: Host) -> None:
+        self._metrics.failovers.labels(self.engine).inc()
+        log.warning("tws.failover", engine=self.engine, host=host.name)
+
+    def _observe_connections(self, active: int, waiting: int) -> None:
+        self._metrics.connections.labels(self.engine, "active").set(active)
+        self._metrics.connections.labels(self.engine, "waiting").set(waiting)
+
 
 def _is_answer(error: BaseException) -> bool:
-    return isinstance(error, PoolBusyError) or (isinstance(error, EngineError) and error.kind not in FAILURES)
+    return isinstance(error, EngineError) and error.kind not in FAILURES
 
 
-async def _json_object(read: Read, response: httpx.Response) -> dict[str, Any]:
-    body = await response.aread()
+def _netloc(url: str) -> str:
+    return url.partition("://")[2]
+
+
+def _decoded(ask: Ask[T], response: httpx.Response, body: bytes) -> object:
     try:
-        value = orjson.loads(body)
+        value = orjson.loads(body) if body or ask.request.method == "GET" else {}
     except orjson.JSONDecodeError:
         value = None
-    if not isinstance(value, dict):
+    if not isinstance(value, ask.expects):
         start = body[:60].decode("utf-8", "replace")
-        retry_after = retry_after_of(response)
+        wanted = " or ".join(one.__name__ for one in ask.expects)
         raise problem(
-            EngineErrorKind.GARBLED, f"{read.operation}: no JSON object but {start!r}", retry_after=retry_after
+            EngineErrorKind.GARBLED,
+            f"{ask.request.operation}: not JSON of type {wanted} but {start!r}",
+            retry_after=retry_after_of(response),
         )
     return value

@@ -1,6 +1,5 @@
-"""Opens the HTTP connections to an engine: pool, timeouts, TLS, credentials."""
+"""Opens the HTTP connections to an engine: pool, timeouts, TLS."""
 
-import base64
 import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
@@ -9,23 +8,23 @@ import httpx
 import structlog
 
 from resync_bot.errors import ConfigurationError
-from resync_bot.runtime.tws_settings import TwsSettings
+from resync_bot.runtime.tws_settings import EngineSettings
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 log = structlog.get_logger(__name__)
 
 
-def http_client(settings: TwsSettings) -> httpx.AsyncClient:
+def http_client(settings: EngineSettings) -> httpx.AsyncClient:
     """A client for the hosts of `settings`, to be used in `async with`. Raises ConfigurationError.
 
-    The certificate is checked against `ca_path` or the system's authorities, unless `insecure` is set. The credentials
-    are in no repr, log line or error.
+    The certificate is checked against `ca_path` or the system's authorities, unless `insecure` is set. Credentials go
+    with each request (`credentials`).
     """
     _check(settings)
     return httpx.AsyncClient(
         verify=_tls(settings),
-        headers={"Authorization": _authorization(settings), "User-Agent": "resync-bot"},
+        headers={"User-Agent": "resync-bot"},
         cookies=CookieJar(
             DefaultCookiePolicy(allowed_domains=[])
         ),  # sessions of Liberty: credentials go with every call
@@ -45,7 +44,7 @@ def http_client(settings: TwsSettings) -> httpx.AsyncClient:
     )
 
 
-def _check(settings: TwsSettings) -> None:
+def _check(settings: EngineSettings) -> None:
     if not settings.base_urls:
         raise ConfigurationError("TWS_HOST: is not set", hint="for example https://master.example.org:31116")
     for url in settings.base_urls:
@@ -58,7 +57,7 @@ def _check(settings: TwsSettings) -> None:
             log.warning("tws.plain_http", engine=settings.name, host=parts.netloc, hint="credentials go unencrypted")
 
 
-def _tls(settings: TwsSettings) -> ssl.SSLContext:
+def _tls(settings: EngineSettings) -> ssl.SSLContext:
     path = settings.ca_path
     try:
         context = ssl.create_default_context(
@@ -74,10 +73,3 @@ def _tls(settings: TwsSettings) -> ssl.SSLContext:
         context.verify_mode = ssl.CERT_NONE
         log.warning("tws.insecure", engine=settings.name, hint="the engine's certificate is not checked")
     return context
-
-
-def _authorization(settings: TwsSettings) -> str:
-    if settings.api_key is not None:
-        return f"Bearer {settings.api_key.get_secret_value()}"
-    pair = f"{settings.user}:{settings.password.get_secret_value()}"
-    return "Basic " + base64.b64encode(pair.encode()).decode()

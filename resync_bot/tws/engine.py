@@ -1,36 +1,51 @@
-"""An HWA engine that answers typed questions: the `Tws` of `queries`, over the REST API V2."""
+"""An HWA engine that answers typed questions: the `Tws` of `queries`, over whichever API the engine has."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from datetime import time, tzinfo
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import datetime, time
+from typing import TypeVar
 
-import httpx
 import structlog
 from prometheus_client import CollectorRegistry
 
-from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.errors import ConfigurationError, EngineError, EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
-from resync_bot.runtime.tws_settings import TwsSettings
-from resync_bot.tws import reading, v2
+from resync_bot.runtime.together import together
+from resync_bot.runtime.tws_settings import EngineSettings, TwsSettings
+from resync_bot.tws.asking import Ask, Listed, Place
 from resync_bot.tws.cache import ReadCache, read_cache
-from resync_bot.tws.client import EngineClient, Read
+from resync_bot.tws.client import EngineClient, Question
 from resync_bot.tws.clock import EngineClock, start_of_day
 from resync_bot.tws.connection import http_client
-from resync_bot.tws.joblog import LogTail
+from resync_bot.tws.dialect import Detail, Dialect, LogPart, LogPlace
 from resync_bot.tws.metrics import TwsMetrics
-from resync_bot.tws.models import Engine, Issue, Job, JobLog, JobStream, Prompt, Resource, Status, Workstation
-from resync_bot.tws.queries import JobQuery, Page, StreamQuery
-from resync_bot.tws.wire import Node
-from resync_bot.tws.words import status_of
+from resync_bot.tws.models import (
+    AlertLevel,
+    CriticalJob,
+    Engine,
+    Issue,
+    Job,
+    JobLog,
+    JobStream,
+    PlanInfo,
+    Prompt,
+    Resource,
+    Status,
+    Workstation,
+)
+from resync_bot.tws.pages import pages
+from resync_bot.tws.problems import problem
+from resync_bot.tws.queries import PAGE_SIZE, Engines, JobQuery, Page, StreamQuery
+from resync_bot.tws.sieve import can_exist
 
 T = TypeVar("T")
+List = Callable[[Dialect, int, Place], Ask[Listed[T]]]  # of so many at a place
 
 # An engine hangs when more than 45 logs are read at a time (Administration 10.2.5, Broker.jobLog.corePoolSize).
 JOB_LOGS_AT_ONCE = 3
-PAGES_AT_MOST = 50  # of a whole list, and of what is searched for something that OQL has no field for (late)
+MISSING = frozenset({400, 404, 405})  # how engines answer to a call that they do not know
+PAGES_AT_MOST = 50  # of a whole list, and of what is searched for something that an API cannot filter by
 
 log = structlog.get_logger(__name__)
 
@@ -38,181 +53,296 @@ log = structlog.get_logger(__name__)
 class HwaEngine:
     """Made by `connect_engine`. Implements `Tws`; safe for concurrent use."""
 
-    def __init__(self, settings: TwsSettings, client: EngineClient, cache: ReadCache) -> None:
+    def __init__(self, settings: EngineSettings, client: EngineClient, cache: ReadCache) -> None:
         self.name = settings.name
         self._client = client
         self._cache = cache
         self._page_size = settings.page_size
         self._start_of_day = time.fromisoformat(settings.start_of_day)
-        self._zone: tzinfo | None = ZoneInfo(settings.zone) if settings.zone else None
         self._job_logs = asyncio.Semaphore(JOB_LOGS_AT_ONCE)
+        self._plans_seen = 0
 
     async def engine(self) -> Engine:
         """Who it is and what its clock says."""
-        info = Node(await self._read(v2.ENGINE_INFO))
-        zone = self._zone or _zone(info.text("timezone"))
+        facts = await self._remembered(("engine info",), self._client.facts)
+        host = self._client.host
+        zone = host.spoken.zone if host.spoken else None
         now = self._client.clock.now().astimezone(zone)
         return Engine(
             name=self.name,
-            version=info.text("displayVersion") or info.text("fullVersion") or "unknown",
-            zone=str(zone),
+            version=facts.version,
+            zone=str(zone or "UTC"),
             now=now,
             production_day_start=start_of_day(now, self._start_of_day),
+            api=host.spoken.dialect.api if host.spoken else "",
+            host=host.name,
+            key_expires=self._client.credentials.expires,
         )
+
+    async def plan(self) -> PlanInfo:
+        """The current plan; UNSUPPORTED where the engine does not tell."""
+        with _may_be_missing("plan"):
+            return await self._once(("plan",), lambda dialect: dialect.plan())
+
+    async def archived_plans(self) -> tuple[PlanInfo, ...]:
+        """The plans before it that the engine still has, newest first; UNSUPPORTED where it does not tell."""
+        with _may_be_missing("archived plans"):
+            return await self._once(("archived plans",), lambda dialect: dialect.archived_plans())
 
     async def count_jobs_by_status(self) -> dict[Status, int]:
         """All jobs of the plan; no entry for a status that no job has."""
-        answer = Node(await self._read(v2.JOB_COUNT))
-        counts: dict[Status, int] = {}
-        for word, number in answer.node("groupedCount").numbers().items():
-            status = status_of(word)
-            counts[status] = counts.get(status, 0) + number
-        return {status: counts[status] for status in Status if counts.get(status)}
+        counts = await self._each(("count jobs",), lambda dialect: dialect.counts())
+        return {status: total for status in Status if (total := sum(count.get(status, 0) for count in counts))}
 
     async def jobs(self, query: JobQuery, *, limit: int = 50, offset: int = 0) -> Page[Job]:
         """Without runs and dependencies."""
-        if not v2.can_match(query.name, query.stream, query.folder, query.workstation, *query.internal_statuses):
+        if not can_exist(query.name, query.stream, query.folder, query.workstation, *query.internal_statuses):
             return Page(0, ())
 
-        def read(limit: int, offset: int) -> Read:
-            return v2.jobs(query, limit=limit, offset=offset)
+        def read(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[Job]]:
+            return dialect.jobs(query, limit=limit, place=place, detail=Detail.NARROW, now=self._now())
 
-        if query.late is None:
-            return await self._page(read, reading.listed_job, limit, offset)
-        found = await self._all(read, reading.listed_job)
-        return _slice([job for job in found if job.late == query.late], limit, offset)
+        is_sieved = await self._is_sieved(query)
+        return await self._page(("jobs", query), read, limit, offset, is_sieved=is_sieved)
 
     async def job(self, job_id: str) -> Job:
         """With runs and dependencies."""
-        return reading.job(await self._node(v2.job(job_id)))
+        found = await self._once(("job", job_id), lambda dialect: dialect.job(job_id))
+        chain = (await self._client.spoken()).dialect.chain(found)
+        if chain is None:
+            return found
+        return found.model_copy(update={"runs": await self._once(("chain", job_id), _always(chain))})
 
     async def streams(self, query: StreamQuery, *, limit: int = 50, offset: int = 0) -> Page[JobStream]:
         """Without dependencies."""
-        if not v2.can_match(query.name, query.folder, query.workstation, *query.internal_statuses):
+        if not can_exist(query.name, query.folder, query.workstation, *query.internal_statuses):
             return Page(0, ())
 
-        def read(limit: int, offset: int) -> Read:
-            return v2.streams(query, limit=limit, offset=offset)
+        def read(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[JobStream]]:
+            return dialect.streams(query, limit=limit, place=place, detail=Detail.NARROW, now=self._now())
 
-        if query.late is None:
-            return await self._page(read, reading.stream, limit, offset)
-        found = await self._all(read, reading.stream)
-        return _slice([stream for stream in found if stream.late == query.late], limit, offset)
+        is_sieved = await self._is_sieved(query)
+        return await self._page(("streams", query), read, limit, offset, is_sieved=is_sieved)
 
     async def stream(self, stream_id: str) -> JobStream:
         """With dependencies."""
-        return reading.stream(await self._node(v2.stream(stream_id)))
+        return await self._once(("stream", stream_id), lambda dialect: dialect.stream(stream_id))
+
+    def job_pages(
+        self, query: JobQuery, *, page_size: int = PAGE_SIZE, dependencies: bool = False
+    ) -> AsyncIterator[Page[Job]]:
+        """All that match, a page at a time; see `Tws`."""
+        detail = Detail.DEPENDENCIES if dependencies else Detail.NARROW
+
+        def read(place: Place) -> Awaitable[Listed[Job]]:
+            return self._client.ask(
+                lambda dialect: dialect.jobs(
+                    query, limit=page_size, place=place, detail=detail, now=self._now(), steady=True
+                )
+            )
+
+        return pages(read, lambda job: job.id)
+
+    def stream_pages(
+        self, query: StreamQuery, *, page_size: int = PAGE_SIZE, dependencies: bool = False
+    ) -> AsyncIterator[Page[JobStream]]:
+        """The same for job streams."""
+        detail = Detail.DEPENDENCIES if dependencies else Detail.NARROW
+
+        def read(place: Place) -> Awaitable[Listed[JobStream]]:
+            return self._client.ask(
+                lambda dialect: dialect.streams(
+                    query, limit=page_size, place=place, detail=detail, now=self._now(), steady=True
+                )
+            )
+
+        return pages(read, lambda stream: stream.id)
+
+    async def finished_jobs(
+        self, plan_id: str | None = None, *, ended_from: datetime | None = None
+    ) -> AsyncIterator[tuple[Job, ...]]:
+        """The jobs of a plan with runs that ended since, a page at a time; see `Tws`."""
+
+        def read(place: Place) -> Awaitable[Listed[Job]]:
+            return self._client.ask(
+                lambda dialect: dialect.runs_of_plan(plan_id, ended_from=ended_from, limit=PAGE_SIZE, place=place)
+            )
+
+        with _may_be_missing("runs of a plan"):
+            async for page in pages(read, lambda job: job.id):
+                yield page.items
 
     async def predecessors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
         """What the job itself follows, across streams; not what its stream follows."""
-        return await self._flow_nodes(v2.predecessors(job_id, depth))
+        return await self._once(("predecessors", job_id, depth), lambda dialect: dialect.predecessors(job_id, depth))
 
     async def successors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
         """What follows the job itself, across streams; not what follows its stream."""
-        return await self._flow_nodes(v2.successors(job_id, depth))
+        return await self._once(("successors", job_id, depth), lambda dialect: dialect.successors(job_id, depth))
 
     async def stream_successors(self, stream_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
         """What follows the stream as a whole."""
-        return await self._flow_nodes(v2.stream_successors(stream_id, depth))
+        key = ("stream successors", stream_id, depth)
+        return await self._once(key, lambda dialect: dialect.stream_successors(stream_id, depth))
 
     async def issues(self, job_ids: Sequence[str]) -> tuple[Issue, ...]:
         """Why they do not start, in the engine's words."""
-        answers = [await self._node(read) for read in v2.issues(job_ids)]
-        return tuple(reading.issue(node) for answer in answers for node in answer.nodes("issues"))
+        answers = await self._each(("issues", *job_ids), lambda dialect: dialect.issues(job_ids))
+        return tuple(issue for answer in answers for issue in answer)
 
     async def workstations(self, name: str | None = None) -> tuple[Workstation, ...]:
         """All, or those whose name matches."""
-        if not v2.can_match(name):
+        if not can_exist(name):
             return ()
         return await self._all(
-            lambda limit, offset: v2.workstations(name, limit=limit, offset=offset), reading.workstation
+            ("workstations", name),
+            lambda dialect, limit, place: dialect.workstations(name, limit=limit, place=place),
         )
 
     async def prompts(self, statuses: Sequence[str] = ()) -> tuple[Prompt, ...]:
         """All, or those in one of `statuses` (NOT_ASKED, ASKED, ANSWERED_YES, ANSWERED_NO)."""
         try:
-            found = await self._all(lambda limit, offset: v2.prompts(limit=limit, offset=offset), reading.prompt)
+            return await self._all(
+                ("prompts", *statuses),
+                lambda dialect, limit, place: dialect.prompts(statuses, limit=limit, place=place),
+            )
         except EngineError as error:
             if error.kind is EngineErrorKind.NOT_FOUND:
+                error.kind = EngineErrorKind.UNSUPPORTED
                 error.hint = "This engine does not list prompts: that needs release 10.2."
             raise
-        return tuple(prompt for prompt in found if not statuses or prompt.status in statuses)
 
     async def resources(self, name: str | None = None) -> tuple[Resource, ...]:
         """All, or those whose name matches."""
-        if not v2.can_match(name):
+        if not can_exist(name):
             return ()
-        return await self._all(lambda limit, offset: v2.resources(name, limit=limit, offset=offset), reading.resource)
+        return await self._all(
+            ("resources", name), lambda dialect, limit, place: dialect.resources(name, limit=limit, place=place)
+        )
+
+    async def critical_jobs(self) -> tuple[CriticalJob, ...]:
+        """The critical jobs as the engine itself sees them, the most endangered first."""
+
+        def risks(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
+            return dialect.risks(limit=limit, place=place) or dialect.critical_jobs(limit=limit, place=place)
+
+        def plain(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
+            return dialect.critical_jobs(limit=limit, place=place)
+
+        try:
+            found = await self._all(("risks",), risks)
+        except EngineError as error:
+            if error.status not in MISSING:
+                raise
+            found = await self._all(("critical jobs",), plain)
+        return tuple(sorted(found, key=_endangered))
 
     async def job_log(self, run_id: str, *, last_lines: int = 60) -> JobLog:
         """The end of a run's log, masked. At most three at a time per engine: more can hang it."""
 
         async def load() -> JobLog:
             async with self._job_logs:
-                return await self._client.ask(v2.job_log(run_id), lambda _, response: _tail(response, last_lines))
+                part = await self._client.ask(_log_at(run_id, last_lines, None))
+                tail = part.tail
+                while part.following is not None:
+                    part = await self._client.ask(_log_at(run_id, last_lines, part.following))
+                    tail.join(part.tail)
+                return tail.result()
 
-        return await self._cache.get(("job log", run_id, last_lines), load)
+        return await self._remembered(("job log", run_id, last_lines), load)
 
-    async def _read(self, read: Read) -> dict[str, Any]:
-        key = (read.path, tuple(read.params.items()), tuple(read.headers.items()))
-        return await self._cache.get(key, lambda: self._client.json(read))
+    def _now(self) -> datetime:
+        return self._client.clock.now()
 
-    async def _node(self, read: Read) -> Node:
-        return Node(await self._read(read), await self._known_zone())
+    async def _is_sieved(self, query: JobQuery | StreamQuery) -> bool:
+        """Whether the engine's API leaves part of the filtering to us."""
+        return (await self._client.spoken()).dialect.is_sieved(query)
 
-    async def _known_zone(self) -> tzinfo:
-        if self._zone is None:
-            self._zone = _zone(Node(await self._read(v2.ENGINE_INFO)).text("timezone"))
-        return self._zone
+    async def _remembered(self, key: Hashable, load: Callable[[], Awaitable[T]]) -> T:
+        if self._client.plans_seen != self._plans_seen:
+            self._plans_seen = self._client.plans_seen
+            self._cache.forget()  # ids have changed with the plan
+        return await self._cache.get(key, load)
 
-    async def _flow_nodes(self, read: Read) -> tuple[Job | JobStream, ...]:
-        answer = await self._node(read)
-        return tuple(reading.job_or_stream(node) for node in answer.nodes("results"))
+    async def _once(self, key: Hashable, question: Question[T]) -> T:
+        return await self._remembered(key, lambda: self._client.ask(question))
 
-    async def _page(
-        self, read: Callable[[int, int], Read], one: Callable[[Node], T], limit: int, offset: int
-    ) -> Page[T]:
-        """Up to `limit` objects from `offset` on, in pages of the configured size."""
+    async def _each(self, key: Hashable, questions: Callable[[Dialect], Sequence[Ask[T]]]) -> list[T]:
+        """The answers to all that a dialect needs to ask for one question, asked at once, in their order."""
+
+        async def load() -> list[T]:
+            asks = questions((await self._client.spoken()).dialect)
+            async with together() as group:
+                tasks = [group.create_task(self._client.ask(_always(ask)), name=ask.request.operation) for ask in asks]
+            return [task.result() for task in tasks]
+
+        return await self._remembered(key, load)
+
+    async def _page(self, key: Hashable, read: List[T], limit: int, offset: int, *, is_sieved: bool = False) -> Page[T]:
+        """Up to `limit` objects from `offset` on, in pages of the configured size.
+
+        What is sieved has to be counted here: then all is read, a page at a time, and only what is wanted is kept.
+        """
         items: list[T] = []
-        total = None
-        at: int | None = offset
-        while at is not None and len(items) < limit:
-            answer = await self._node(read(min(self._page_size, limit - len(items)), at))
-            nodes = answer.nodes("results")
-            items += [one(node) for node in nodes]
-            total = answer.number("count") if total is None else total
-            at = v2.next_offset(answer.text("next"), at) if nodes else None
-        return Page(len(items) + offset if total is None else total, tuple(items))
+        fitting, rows, total = 0, 0, None
+        place: Place | None = Place(0 if is_sieved else offset)
+        while place is not None and (is_sieved or len(items) < limit) and rows < PAGES_AT_MOST * self._page_size:
+            wanted = self._page_size if is_sieved else min(self._page_size, limit - len(items))
+            part = await self._once((key, wanted, place), _at(read, wanted, place))
+            for item in part.items:
+                if not is_sieved or (fitting >= offset and len(items) < limit):
+                    items.append(item)
+                fitting += 1
+            rows += part.rows
+            total = part.total if total is None else total
+            place = part.following if part.rows else None
+        if is_sieved:
+            if place is not None:
+                log.warning("tws.list_cut", engine=self.name, total=total, read=rows)
+            return Page(fitting, tuple(items))
+        return Page(offset + len(items) if total is None else total, tuple(items))
 
-    async def _all(self, read: Callable[[int, int], Read], one: Callable[[Node], T]) -> tuple[T, ...]:
-        page = await self._page(read, one, PAGES_AT_MOST * self._page_size, 0)
+    async def _all(self, key: Hashable, read: List[T]) -> tuple[T, ...]:
+        page = await self._page(key, read, PAGES_AT_MOST * self._page_size, 0)
         if page.total > len(page.items):
             log.warning("tws.list_cut", engine=self.name, total=page.total, read=len(page.items))
         return page.items
 
 
-async def _tail(response: httpx.Response, last_lines: int) -> JobLog:
-    tail = LogTail(last_lines)
-    async for line in response.aiter_lines():
-        tail.feed(line)
-    return tail.result()
+def _log_at(run_id: str, last_lines: int, place: LogPlace | None) -> Question[LogPart]:
+    return lambda dialect: dialect.job_log(run_id, last_lines, place)
 
 
-def _slice(items: Sequence[T], limit: int, offset: int) -> Page[T]:
-    return Page(len(items), tuple(items[offset : offset + limit]))
+def _always(ask: Ask[T]) -> Question[T]:
+    return lambda _dialect: ask
 
 
-def _zone(name: str | None) -> tzinfo:
+def _at(read: List[T], limit: int, place: Place) -> Question[Listed[T]]:
+    return lambda dialect: read(dialect, limit, place)
+
+
+@contextmanager
+def _may_be_missing(what: str) -> Iterator[None]:
+    """Not every release has every call: that is no fault, and told as what it is."""
     try:
-        return ZoneInfo(name) if name else ZoneInfo("UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        log.warning("tws.unknown_zone", zone=name, hint="set APP_TWS__ZONE; times are shown in UTC until then")
-        return ZoneInfo("UTC")
+        yield
+    except EngineError as error:
+        if error.status not in MISSING or error.message_id is not None:
+            raise
+        raise problem(EngineErrorKind.UNSUPPORTED, f"{what}: {error}", status=error.status) from error
+
+
+_LEVELS = list(AlertLevel)
+
+
+def _endangered(critical: CriticalJob) -> tuple[int, float]:
+    level = len(_LEVELS) if critical.alert_level is None else _LEVELS.index(critical.alert_level)
+    return level, critical.deadline.timestamp() if critical.deadline else float("inf")
 
 
 @asynccontextmanager
 async def connect_engine(
-    settings: TwsSettings,
+    settings: EngineSettings,
     *,
     breakers: CircuitBreakerManager | None = None,
     metrics: TwsMetrics | None = None,
@@ -231,6 +361,36 @@ async def connect_engine(
         read_cache(
             settings.cache_seconds, count=lambda outcome: outcomes.labels(settings.name, outcome).inc()
         ) as cache,
+        together() as tasks,
     ):
-        client = EngineClient(settings, http, breakers=breakers, metrics=metrics, clock=clock or EngineClock())
-        yield HwaEngine(settings, client, cache)
+        client = EngineClient(
+            settings, http, tasks=tasks, breakers=breakers, metrics=metrics, clock=clock or EngineClock()
+        )
+        try:
+            yield HwaEngine(settings, client, cache)
+        finally:
+            client.stop()
+
+
+@asynccontextmanager
+async def connect_engines(
+    settings: TwsSettings,
+    *,
+    breakers: CircuitBreakerManager | None = None,
+    metrics: TwsMetrics | None = None,
+) -> AsyncIterator[Engines]:
+    """All engines of `settings` by their names, until the block is left; see `connect_engine`.
+
+    Raises ConfigurationError if there is none.
+    """
+    chosen = settings.every_engine
+    if not chosen:
+        raise ConfigurationError("TWS_HOST: is not set", hint="for example https://master.example.org:31116")
+    breakers = breakers or CircuitBreakerManager(registry=CollectorRegistry())
+    metrics = metrics or TwsMetrics(CollectorRegistry())
+    async with AsyncExitStack() as stack:
+        engines = {
+            one.name: await stack.enter_async_context(connect_engine(one, breakers=breakers, metrics=metrics))
+            for one in chosen
+        }
+        yield Engines(engines, chosen[0].name)

@@ -11,6 +11,8 @@ from resync_bot.runtime.redaction import mask_secrets
 from resync_bot.tws.models import JobLog
 
 EXIT_STATUS = re.compile(r"=\s*Exit Status\s*:\s*(-?\d+)\s*")
+SUCCESS_CODES = re.compile(r"=\s*TWSRCMAP\s*:\s*(\S.{0,80}?)\s*")
+HEADER_LINES = 30  # what looks like the engine's further down was printed by the job itself
 TRAILER_LINES = 20  # an exit status further up is something that the job itself printed
 LONGEST_LINE = 2_000  # characters
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -30,11 +32,20 @@ class LogTail:
         self._wanted = last_lines
         self._lines: deque[str] = deque(maxlen=max(last_lines, TRAILER_LINES))
         self._total = 0
+        self._success_codes: str | None = None
 
     def feed(self, line: str) -> None:
         """The next line, as the agent sent it."""
         self._total += 1
         self._lines.append(line)
+        if self._total <= HEADER_LINES and (found := SUCCESS_CODES.fullmatch(line)):
+            self._success_codes = cleaned(found[1])
+
+    def join(self, following: "LogTail") -> None:
+        """What comes after what was fed so far."""
+        self._success_codes = self._success_codes or following._success_codes
+        self._total += following._total
+        self._lines.extend(following._lines)
 
     def result(self) -> JobLog:
         """The last lines, masked, and the return code if the trailer has come."""
@@ -46,6 +57,7 @@ class LogTail:
             first_line=self._total - len(wanted) + 1,
             total_lines=self._total,
             return_code=_exit_status(lines[-TRAILER_LINES:]),
+            success_codes=self._success_codes,
         )
 
 

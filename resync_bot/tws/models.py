@@ -70,6 +70,22 @@ class Engine(Fact):
     zone: str
     now: datetime
     production_day_start: datetime
+    api: str = Field("", exclude=True)  # V1 or V2
+    host: str = Field("", exclude=True)  # which of its hosts answers now
+    key_expires: datetime | None = Field(None, exclude=True)  # of the bot's own API key, if it has one that tells
+
+
+class PlanInfo(Fact):
+    """A plan: the current one, or one that the engine has kept. What its API does not tell is None."""
+
+    id: str = Field("current", exclude=True)
+    name: str | None = None
+    run_number: int | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    scheduled: datetime | None = None  # the production day that it is for
+    batchman: str | None = None  # whether jobs are being launched, in the engine's word
+    master: str | None = None  # workstation
 
 
 class Run(Fact):
@@ -148,6 +164,26 @@ class Job(Fact):
     def stream_name(self) -> str:
         """Its stream as operators write it: `FTA_PAY1#/PAYROLL/PAYROLL_DAILY`."""
         return f"{self.stream_workstation or self.workstation}#{self.folder.rstrip('/')}/{self.stream}"
+
+
+class AlertLevel(StrEnum):
+    """How the engine sees the deadline of a critical job."""
+
+    HIGH_RISK = "HIGH_RISK"
+    POTENTIAL_RISK = "POTENTIAL_RISK"
+    ON_TRACK = "ON_TRACK"
+
+
+class CriticalJob(Fact):
+    """A critical job as the engine sees it. `alert_level` is None where its API does not tell."""
+
+    job: Job
+    alert_level: AlertLevel | None = None
+    critical_start: datetime | None = None
+    deadline: datetime | None = None
+    estimated_start: datetime | None = None
+    estimated_end: datetime | None = None
+    confidence_percent: float | None = None
 
 
 class JobStream(Fact):
@@ -255,3 +291,4 @@ class JobLog(Fact):
     first_line: int
     total_lines: int
     return_code: int | None = None
+    success_codes: str | None = None  # the return code mapping that its header shows

@@ -18,6 +18,8 @@ from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.redaction import mask_secrets
 from resync_bot.tws.messages import meaning_of, message_ids
 
+# The planner (AWSJPL) and batchman (AWSBHV) speak up while JnextPlan replaces the plan: all wait for the new one.
+PLAN_IDS = ("AWSJPL", "AWSBHV")
 BUSY_IDS = frozenset({"AWSJDB801E", "AWSJDB803E", "AWSJCO136E"})  # the engine itself is in trouble: later it may work
 NOT_FOUND_IDS = frozenset({"AWSJDB101E"})
 FORBIDDEN_IDS = frozenset({"AWSJDB817E"})
@@ -36,6 +38,9 @@ HINTS = {
     EngineErrorKind.REFUSED: "The engine's rules do not allow this at the moment.",
     EngineErrorKind.GARBLED: "What answers there is not the engine's API: check the port (31116, not 9443) "
     "and whether a proxy stands in between.",
+    EngineErrorKind.PLAN_SWITCH: "The engine is changing to a new plan. It answers again when that is through.",
+    EngineErrorKind.BUSY: "Too many questions at once. Ask again in a moment.",
+    EngineErrorKind.UNSUPPORTED: "This release of the engine has no call for it.",
 }
 
 _BY_STATUS = {
@@ -49,16 +54,17 @@ _BY_STATUS = {
 }
 
 
-class PoolBusyError(EngineError):
-    """All connections are in use: our own limit, which says nothing about the engine."""
-
-
 def problem(
-    kind: EngineErrorKind, what: str, *, message_id: str | None = None, retry_after: float | None = None
+    kind: EngineErrorKind,
+    what: str,
+    *,
+    message_id: str | None = None,
+    retry_after: float | None = None,
+    status: int | None = None,
 ) -> EngineError:
     """An EngineError with the hint that belongs to its kind, or the meaning of the engine's own message."""
     hint = (meaning_of(message_id) if message_id else None) or HINTS[kind]
-    return EngineError(what, kind=kind, hint=hint, message_id=message_id, retry_after=retry_after)
+    return EngineError(what, kind=kind, hint=hint, message_id=message_id, retry_after=retry_after, status=status)
 
 
 def problem_of(operation: str, response: httpx.Response) -> EngineError:
@@ -71,12 +77,14 @@ def problem_of(operation: str, response: httpx.Response) -> EngineError:
     if text:
         what += f": {mask_secrets(text[:LONGEST_EXCERPT])}"
     kind = _kind(status, ids, is_html=_is_html(response))
-    return problem(kind, what, message_id=message_id, retry_after=retry_after_of(response))
+    return problem(kind, what, message_id=message_id, retry_after=retry_after_of(response), status=status)
 
 
 def _kind(status: int, ids: tuple[str, ...], *, is_html: bool) -> EngineErrorKind:
     if not BUSY_IDS.isdisjoint(ids):
         return EngineErrorKind.UNAVAILABLE
+    if status >= 500 and any(one.startswith(PLAN_IDS) for one in ids):
+        return EngineErrorKind.PLAN_SWITCH
     if status >= 500:
         return _kind_of_server_error(status, ids)
     if is_html and status not in {401, 403}:
@@ -143,11 +151,7 @@ def mapped_errors(operation: str) -> Iterator[None]:
     try:
         yield
     except httpx.PoolTimeout:
-        raise PoolBusyError(
-            f"{operation}: all connections are in use",
-            kind=EngineErrorKind.TIMED_OUT,
-            hint="Too many questions at once. Ask again in a moment.",
-        ) from None
+        raise problem(EngineErrorKind.BUSY, f"{operation}: all connections are in use") from None
     except (httpx.ConnectTimeout, httpx.ConnectError) as error:
         raise _unreachable(operation, error) from error
     except (httpx.TimeoutException, TimeoutError) as error:

@@ -4,15 +4,30 @@
 chat's text reaches the engine except as an escaped value of one of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from resync_bot.tws.models import Engine, Issue, Job, JobLog, JobStream, Prompt, Resource, Status, Workstation
+from resync_bot.tws.models import (
+    CriticalJob,
+    Engine,
+    Issue,
+    Job,
+    JobLog,
+    JobStream,
+    PlanInfo,
+    Prompt,
+    Resource,
+    Status,
+    Workstation,
+)
 
 T = TypeVar("T")
+
+# Objects of a page, of those that are read one after another: decoding one holds up nobody for long.
+PAGE_SIZE = 200
 
 
 class JobOrder(StrEnum):
@@ -42,6 +57,7 @@ class JobQuery:
     started_from: datetime | None = None
     started_until: datetime | None = None
     stream_id: str | None = None
+    ids: tuple[str, ...] = ()
     priority_from: int | None = None  # both ends belong to it; hi is 100, go is 101
     priority_until: int | None = None
     login: str | None = None
@@ -104,6 +120,44 @@ class Tws(Protocol):
 
     async def stream(self, stream_id: str) -> JobStream:
         """With dependencies."""
+        ...
+
+    def job_pages(
+        self, query: JobQuery, *, page_size: int = PAGE_SIZE, dependencies: bool = False
+    ) -> AsyncIterator[Page[Job]]:
+        """All that match, a page at a time, in no order that means anything; never from the cache.
+
+        With `dependencies` each has its runs and dependencies. A plan that changes meanwhile may show a job twice, in
+        pages that are not neighbours: consumers key by id.
+        """
+        ...
+
+    def stream_pages(
+        self, query: StreamQuery, *, page_size: int = PAGE_SIZE, dependencies: bool = False
+    ) -> AsyncIterator[Page[JobStream]]:
+        """The same for job streams."""
+        ...
+
+    def finished_jobs(
+        self, plan_id: str | None = None, *, ended_from: datetime | None = None
+    ) -> AsyncIterator[tuple[Job, ...]]:
+        """The jobs of a plan (None: the current one) with runs that ended since, a page at a time, with their runs.
+
+        A job may come several times, each time with other runs of it. For old plans raises EngineError of kind
+        UNSUPPORTED where the engine has no call for them.
+        """
+        ...
+
+    async def plan(self) -> PlanInfo:
+        """The current plan; UNSUPPORTED where the engine does not tell."""
+        ...
+
+    async def archived_plans(self) -> tuple[PlanInfo, ...]:
+        """The plans before it that the engine still has, newest first; UNSUPPORTED where it does not tell."""
+        ...
+
+    async def critical_jobs(self) -> tuple[CriticalJob, ...]:
+        """The critical jobs as the engine itself sees them, the most endangered first."""
         ...
 
     async def predecessors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:

@@ -31,6 +31,22 @@ class Node:
         value = self._members.get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
+    def integer(self, name: str) -> int | None:
+        """A whole number, also one that stands in a string."""
+        value = self._members.get(name)
+        if isinstance(value, str) and value.strip().removeprefix("-").isdecimal():
+            return int(value)
+        return self.number(name)
+
+    def decimal(self, name: str) -> float | None:
+        """Any number."""
+        value = self._members.get(name)
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a member, and it is not null."""
+        return self._members.get(name) is not None
+
     def flag(self, name: str) -> bool | None:
         """true or false."""
         value = self._members.get(name)
@@ -68,6 +84,11 @@ class Node:
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(self._zone)
         except (ValueError, OverflowError):
             return None
+
+    def milliseconds(self, name: str) -> int | None:
+        """A duration that is a number of milliseconds, in seconds."""
+        value = self.integer(name)
+        return None if value is None or value < 0 else round(value / 1000)
 
     def seconds(self, name: str) -> int | None:
         """An ISO duration such as PT1H2M3S."""

@@ -66,16 +66,27 @@ async def test_who_goes_away_does_not_take_the_load_with_them() -> None:
         assert await second == 1
 
 
-async def test_a_load_that_nobody_waits_for_any_more_is_still_kept() -> None:
+async def test_a_load_that_nobody_waits_for_any_more_is_given_up() -> None:
     gate = asyncio.Event()
     source = Source(gate)
-    async with read_cache(5) as cache:
-        only = asyncio.ensure_future(cache.get("a", source))
+    counted: list[str] = []
+    async with read_cache(5, count=counted.append) as cache:
+        both = [asyncio.ensure_future(cache.get("a", source)) for _ in range(2)]
         await source.started.wait()
-        only.cancel()
-        await asyncio.gather(only, return_exceptions=True)
+        for one in both:
+            one.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
         gate.set()
+        assert await cache.get("a", source) == 2
+    assert counted == ["miss", "joined", "abandoned", "miss"]
+
+
+async def test_what_was_known_can_be_forgotten() -> None:
+    source = Source()
+    async with read_cache(60) as cache:
         assert await cache.get("a", source) == 1
+        cache.forget()
+        assert await cache.get("a", source) == 2
 
 
 async def test_failures_reach_everybody_and_are_not_kept() -> None:

@@ -20,17 +20,25 @@ from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import ConfigurationError, EngineError, EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
+from resync_bot.runtime.together import together
 from resync_bot.simulator.faults import HTML_PAGE, Fault, wrapped_refusal
 from resync_bot.simulator.server import RunningSimulator
-from resync_bot.tws import v2
+from resync_bot.tws.asking import Ask
 from resync_bot.tws.client import EngineClient
 from resync_bot.tws.clock import EngineClock
 from resync_bot.tws.connection import http_client
+from resync_bot.tws.dialect import Dialect
 from resync_bot.tws.metrics import TwsMetrics
+from resync_bot.tws.models import Status
 from tests.tws.conftest import settings
 
-INFO = v2.ENGINE_INFO
-PATH = "/engine/info"
+PATH = "/engine/info"  # the question that finds out the dialect
+COUNT = "/plan/job/count"
+
+
+def count_jobs(dialect: Dialect) -> Ask[dict[Status, int]]:
+    (ask,) = dialect.counts()
+    return ask
 
 
 @dataclass
@@ -43,13 +51,13 @@ class World:
     now: float = 0.0
     waits: list[float] = field(default_factory=list)
 
-    def count(self, outcome: str) -> float:
-        labels = {"engine": "PROD", "operation": "engine info", "outcome": outcome}
-        return self.registry.get_sample_value("tws_requests_total", labels) or 0
+    def count(self, outcome: str, operation: str = "engine info") -> float:
+        labels = {"engine": "PROD", "operation": operation, "outcome": outcome}
+        return self.registry.get_sample_value("resync_tws_requests_total", labels) or 0
 
     async def fails(self) -> EngineError:
         with pytest.raises(EngineError) as caught:
-            await self.client.json(INFO)
+            await self.client.facts()
         return caught.value
 
 
@@ -62,11 +70,21 @@ async def asking(*urls: str, **changes: Any) -> AsyncIterator[World]:
     async def sleep(seconds: float) -> None:
         world.waits.append(seconds)
 
-    async with http_client(chosen) as http:
+    async with http_client(chosen) as http, together() as tasks:
         metrics = TwsMetrics(registry)
-        client = EngineClient(chosen, http, breakers=breakers, metrics=metrics, clock=EngineClock(), sleep=sleep)
+        client = EngineClient(
+            chosen,
+            http,
+            tasks=tasks,
+            breakers=breakers,
+            metrics=metrics,
+            clock=EngineClock(),
+            sleep=sleep,
+            monotonic=lambda: world.now,
+        )
         world = World(client, breakers, registry)
         yield world
+        client.stop()
 
 
 def nobody() -> str:
@@ -92,7 +110,7 @@ async def serving(handler: Callable[[web.Request], Awaitable[web.StreamResponse]
 
 async def test_an_answer(server: RunningSimulator) -> None:
     async with asking(server.url) as world:
-        assert (await world.client.json(INFO))["displayVersion"] == "10.2.5"
+        assert (await world.client.facts()).version == "10.2.5"
         assert world.count("ok") == 1
         assert world.waits == []
 
@@ -149,20 +167,23 @@ async def test_an_engine_that_answers_drop_by_drop_is_slow_too() -> None:
 async def test_every_fault_has_an_outcome(
     server: RunningSimulator, fault: Fault, kind: EngineErrorKind, attempts: int
 ) -> None:
-    server.faults.add(fault, path=PATH, times=None)
     async with asking(server.url) as world:
-        error = await world.fails()
-    assert error.kind is kind
-    assert error.hint
+        await world.client.facts()
+        server.faults.clear()
+        server.faults.add(fault, path=COUNT, times=None)
+        with pytest.raises(EngineError) as caught:
+            await world.client.ask(count_jobs)
+        assert world.count(kind.value, "count jobs") == attempts
+    assert caught.value.kind is kind
+    assert caught.value.hint
     assert len(server.faults.requests) == attempts
-    assert world.count(kind.value) == attempts
 
 
 @pytest.mark.parametrize("fault", [Fault(status=503), Fault(cut=0), Fault(cut=20), Fault(status=200, body="{")])
 async def test_what_passes_is_outlived(server: RunningSimulator, fault: Fault) -> None:
     server.faults.add(fault, path=PATH, times=2)
     async with asking(server.url) as world:
-        assert (await world.client.json(INFO))["displayVersion"] == "10.2.5"
+        assert (await world.client.facts()).version == "10.2.5"
         assert len(world.waits) == 2
 
 
@@ -198,11 +219,11 @@ async def test_the_backup_answers_when_the_master_is_gone_and_is_asked_first_fro
     server: RunningSimulator,
 ) -> None:
     async with asking(nobody(), server.url) as world:
-        await world.client.json(INFO)
+        await world.client.facts()
         assert (world.count("unreachable"), world.count("ok"), world.waits) == (1, 1, [])
-        await world.client.json(INFO)
+        await world.client.facts()
         assert (world.count("unreachable"), world.count("ok")) == (1, 2)
-        assert world.registry.get_sample_value("tws_failovers_total", {"engine": "PROD"}) == 1
+        assert world.registry.get_sample_value("resync_tws_failovers_total", {"engine": "PROD"}) == 1
 
 
 async def test_a_master_that_is_not_ready_is_passed_over(server: RunningSimulator) -> None:
@@ -210,7 +231,7 @@ async def test_a_master_that_is_not_ready_is_passed_over(server: RunningSimulato
         return web.Response(status=503)
 
     async with serving(starting) as master, asking(master, server.url) as world:
-        assert (await world.client.json(INFO))["displayVersion"] == "10.2.5"
+        assert (await world.client.facts()).version == "10.2.5"
 
 
 async def test_a_refusal_is_not_taken_to_another_host(server: RunningSimulator) -> None:
@@ -234,8 +255,8 @@ async def test_the_circuit_opens_rests_and_closes_again(server: RunningSimulator
         assert snapshot.state == "open"
         server.faults.clear()
         world.now += 31
-        await world.client.json(INFO)
-        await world.client.json(INFO)
+        await world.client.facts()
+        await world.client.facts()
         (snapshot,) = world.breakers.snapshot().values()
         assert snapshot.state == "closed"
 
@@ -258,7 +279,7 @@ async def test_when_all_connections_are_in_use_the_engine_is_not_to_blame() -> N
         return web.json_response({})
 
     async with serving(hold) as url, asking(url, max_connections=1, connect_timeout=0.1) as world:
-        first = asyncio.ensure_future(world.client.json(INFO))
+        first = asyncio.ensure_future(world.client.facts())
         await arrived.wait()
         error = await world.fails()
         assert "at once" in error.hint
@@ -277,8 +298,8 @@ async def test_the_correlation_id_goes_with_every_request() -> None:
 
     async with serving(note) as url, asking(url) as world:
         with structlog.contextvars.bound_contextvars(correlation_id="c0ffee"):
-            await world.client.json(INFO)
-        await world.client.json(INFO)
+            await world.client.facts()
+        await world.client.facts()
     assert seen[0] == "c0ffee"
     assert len(seen[1]) == 36
 
@@ -293,8 +314,8 @@ async def test_cookies_are_neither_kept_nor_sent() -> None:
         return response
 
     async with serving(note) as url, asking(url) as world:
-        await world.client.json(INFO)
-        await world.client.json(INFO)
+        await world.client.facts()
+        await world.client.facts()
     assert cookies == [None, None]
 
 
@@ -321,7 +342,7 @@ async def test_credentials_go_with_every_call_and_show_nowhere(changes: dict[str
 
 async def test_the_engines_clock_is_read_from_its_answers(server: RunningSimulator) -> None:
     async with asking(server.url) as world:
-        await world.client.json(INFO)
+        await world.client.facts()
         assert abs((world.client.clock.now() - server.simulator.now()).total_seconds()) < 30
 
 
@@ -385,7 +406,7 @@ async def tls_engine(certificate: Path) -> AsyncIterator[str]:
 
 async def test_tls_is_checked_against_the_authority_that_is_set(certificate: Path) -> None:
     async with tls_engine(certificate) as url, asking(url, ca_path=certificate) as world:
-        assert await world.client.json(INFO) == {"displayVersion": "10.2.5"}
+        assert (await world.client.facts()).version == "10.2.5"
 
 
 async def test_a_certificate_of_nobody_is_refused_and_the_way_out_is_told(certificate: Path) -> None:
@@ -397,4 +418,4 @@ async def test_a_certificate_of_nobody_is_refused_and_the_way_out_is_told(certif
 
 async def test_insecure_takes_any_certificate(certificate: Path) -> None:
     async with tls_engine(certificate) as url, asking(url, insecure=True) as world:
-        assert await world.client.json(INFO) == {"displayVersion": "10.2.5"}
+        assert (await world.client.facts()).version == "10.2.5"

@@ -71,7 +71,7 @@ async def test_many_who_ask_the_same_cost_the_engine_one_question(server: Runnin
     assert sorted(server.faults.requests) == ["/engine/info", "/plan/job"]
 
     def counted(outcome: str) -> float:
-        return registry.get_sample_value("tws_cache_total", {"engine": "PROD", "outcome": outcome}) or 0
+        return registry.get_sample_value("resync_tws_cache_total", {"engine": "PROD", "outcome": outcome}) or 0
 
     assert counted("miss") == 2
     assert counted("joined") >= 39

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resync_bot.tws import reading, words
+from resync_bot.tws import words
 from resync_bot.tws.models import Job, JobStream, Reason, Status
+from resync_bot.tws.v2 import answers as reading
 from resync_bot.tws.wire import Node
 
 ROME = ZoneInfo("Europe/Rome")

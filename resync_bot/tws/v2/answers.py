@@ -6,7 +6,9 @@ Member names after WA_API3_v2.json 10.1.0.1 (checked 2026-11-23).
 from math import inf
 
 from resync_bot.runtime.redaction import mask_secrets
+from resync_bot.tws.dialect import EngineFacts
 from resync_bot.tws.models import (
+    CriticalJob,
     Dependency,
     Issue,
     Job,
@@ -22,6 +24,18 @@ from resync_bot.tws.wire import Node
 from resync_bot.tws.words import folder, key, path, reason_of, status_of
 
 NO_LIMIT = frozenset({-1})  # a stream without a limit; workstations leave it out
+
+
+def facts(node: Node) -> EngineFacts:
+    """An EngineInfoV2."""
+    version = node.text("displayVersion") or node.text("fullVersion") or "unknown"
+    return EngineFacts(version=version, zone=node.text("timezone"))
+
+
+def critical_job(node: Node) -> CriticalJob:
+    """A JobInPlanV2 that is critical: V2 tells no risk."""
+    found = listed_job(node)
+    return CriticalJob(job=found, critical_start=found.critical_start, deadline=found.deadline)
 
 
 def listed_job(node: Node) -> Job:

@@ -1,39 +1,51 @@
-"""The REST API V2 (engines from 10.1 FP1): where each question goes and with what. `reading` understands the answers.
+"""The REST API V2 (engines from 10.1 FP1): where each question goes and with what. `answers` understands what comes
+back.
 
 Paths, parameters and headers after WA_API3_v2.json 10.1.0.1 (checked 2026-11-23); `plan/prompt` exists since 10.2.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import assert_never
 from urllib.parse import parse_qs, quote, urlsplit
 
 from resync_bot.tws import oql
-from resync_bot.tws.client import Read
+from resync_bot.tws.asking import Request
 from resync_bot.tws.models import Status
 from resync_bot.tws.oql import Field
 from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery
 
+BASE = "/twsd/api/v2"
 NARROW = {"scope": "WHOLE_NO_JOB_DEFINITIONS_AND_NO_DEPENDENCIES"}
+WITH_DEPENDENCIES = {"scope": "WHOLE_NO_JOB_DEFINITIONS"}
 COUNTED = {"Include-Count": "true"}
 ALL_JOBS = "/@/@#/@/@.@"
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 BEGINNING = "1970-01-01T00:00:00.000Z"
 ISSUES_AT_ONCE = 50  # ids in one URL: 50 of them stay well below the 8 kB that servers take
 
-ENGINE_INFO = Read("engine info", "/engine/info")
-JOB_COUNT = Read("count jobs", "/plan/job/count", {"plan_filter": ALL_JOBS, "grouping_filters": "status"})
+ENGINE_INFO = Request("engine info", f"{BASE}/engine/info")
+JOB_COUNT = Request("count jobs", f"{BASE}/plan/job/count", {"plan_filter": ALL_JOBS, "grouping_filters": "status"})
 
 
 def _quoted(identifier: str) -> str:
     return quote(identifier, safe="")
 
 
-def can_match(*names: str | None) -> bool:
-    """Whether an object with such names can exist at all; if not, there is no need to ask."""
-    return all(name is None or oql.is_possible_name(name) for name in names)
+def jobs(
+    query: JobQuery,
+    *,
+    limit: int,
+    offset: int,
+    dependencies: bool = False,
+    steady: bool = False,
+    late_at: datetime | None = None,
+) -> Request:
+    """A page of jobs, without definitions, and without dependencies unless they are wanted.
 
-
-def jobs(query: JobQuery, *, limit: int, offset: int) -> Read:
-    """A page of jobs, without definitions and dependencies."""
+    `steady` sorts by what never changes, for whole plans. A job can be late only when its deadline has passed: by
+    `late_at`, the engine's time, most others are left out.
+    """
     conditions = _places(query.name, query.folder, query.workstation)
     if query.stream is not None:
         conditions.append(oql.matches(Field.STREAM_NAME, query.stream))
@@ -47,12 +59,21 @@ def jobs(query: JobQuery, *, limit: int, offset: int) -> Read:
     conditions += oql.from_until(Field.JOB_ENDED, query.ended_from, query.ended_until)
     conditions += oql.from_until(Field.JOB_STARTED, query.started_from, query.started_until)
     conditions += _definition(query)
-    order, descending = _order(query.order)
+    if query.ids:
+        conditions.append(oql.one_of(Field.ID, query.ids))
+    if query.late and late_at is not None:
+        conditions += oql.from_until(Field.DEADLINE, None, late_at)
+    scope = WITH_DEPENDENCIES if dependencies else NARROW
+    order, descending = (Field.ID, False) if steady else _order(query.order)
     if order is Field.JOB_ELAPSED:
         conditions.append(f"{order} >= 'PT0S'")
-    elif order is not Field.NAME:  # what has no such time would come first or last, as the engine's database likes it
+    elif order not in {
+        Field.NAME,
+        Field.ID,
+    }:  # what has no such time would come first or last, as the engine's database likes it
         conditions.append(f"{order} >= '{BEGINNING}'")
-    return _page("list jobs", "/plan/job", oql.query(conditions, order_by=order, descending=descending), limit, offset)
+    text = oql.query(conditions, order_by=order, descending=descending)
+    return _page("list jobs", "/plan/job", text, limit, offset, scope)
 
 
 def _definition(query: JobQuery) -> list[str]:
@@ -88,66 +109,77 @@ def _order(order: JobOrder) -> tuple[Field, bool]:
             assert_never(order)
 
 
-def streams(query: StreamQuery, *, limit: int, offset: int) -> Read:
-    """A page of job streams."""
+def streams(
+    query: StreamQuery,
+    *,
+    limit: int,
+    offset: int,
+    dependencies: bool = False,
+    steady: bool = False,
+    late_at: datetime | None = None,
+) -> Request:
+    """A page of job streams; `steady` and `late_at` as for jobs."""
     conditions = _places(query.name, query.folder, query.workstation)
     conditions += _statuses(Field.STREAM_STATUS, query.statuses)
     if query.internal_statuses:
         conditions.append(oql.one_of(Field.STREAM_INTERNAL_STATUS, query.internal_statuses))
     conditions += oql.from_until(Field.SCHEDULED, query.scheduled_from, query.scheduled_until)
-    return _page("list streams", "/plan/jobstream", oql.query(conditions, order_by=Field.NAME), limit, offset)
+    if query.late and late_at is not None:
+        conditions += oql.from_until(Field.DEADLINE, None, late_at)
+    text = oql.query(conditions, order_by=Field.ID if steady else Field.NAME)
+    return _page("list streams", "/plan/jobstream", text, limit, offset, WITH_DEPENDENCIES if dependencies else NARROW)
 
 
-def workstations(name: str | None, *, limit: int, offset: int) -> Read:
+def workstations(name: str | None, *, limit: int, offset: int) -> Request:
     """A page of workstations."""
     return _page("list workstations", "/plan/workstation", _named(name), limit, offset, {})
 
 
-def resources(name: str | None, *, limit: int, offset: int) -> Read:
+def resources(name: str | None, *, limit: int, offset: int) -> Request:
     """A page of resources."""
     return _page("list resources", "/plan/resource", _named(name), limit, offset, {})
 
 
-def prompts(*, limit: int, offset: int) -> Read:
+def prompts(*, limit: int, offset: int) -> Request:
     """A page of prompts. Which fields of prompts OQL knows is not documented: all are read."""
-    return Read("list prompts", "/plan/prompt", {"limit": limit, "offset": offset})
+    return Request("list prompts", f"{BASE}/plan/prompt", {"limit": limit, "offset": offset})
 
 
-def job(job_id: str) -> Read:
+def job(job_id: str) -> Request:
     """A job with everything."""
-    return Read("job", f"/plan/job/{_quoted(job_id)}")
+    return Request("job", f"{BASE}/plan/job/{_quoted(job_id)}")
 
 
-def stream(stream_id: str) -> Read:
+def stream(stream_id: str) -> Request:
     """A job stream with everything."""
-    return Read("stream", f"/plan/jobstream/{_quoted(stream_id)}")
+    return Request("stream", f"{BASE}/plan/jobstream/{_quoted(stream_id)}")
 
 
-def predecessors(job_id: str, depth: int) -> Read:
+def predecessors(job_id: str, depth: int) -> Request:
     """What a job follows."""
-    return Read("predecessors", f"/plan/job/{_quoted(job_id)}/predecessors", {"depth": depth})
+    return Request("predecessors", f"{BASE}/plan/job/{_quoted(job_id)}/predecessors", {"depth": depth})
 
 
-def successors(job_id: str, depth: int) -> Read:
+def successors(job_id: str, depth: int) -> Request:
     """What follows a job."""
-    return Read("successors", f"/plan/job/{_quoted(job_id)}/successors", {"depth": depth})
+    return Request("successors", f"{BASE}/plan/job/{_quoted(job_id)}/successors", {"depth": depth})
 
 
-def stream_successors(stream_id: str, depth: int) -> Read:
+def stream_successors(stream_id: str, depth: int) -> Request:
     """What follows a job stream."""
-    return Read("stream successors", f"/plan/jobstream/{_quoted(stream_id)}/successors", {"depth": depth})
+    return Request("stream successors", f"{BASE}/plan/jobstream/{_quoted(stream_id)}/successors", {"depth": depth})
 
 
-def issues(job_ids: Sequence[str]) -> Iterable[Read]:
+def issues(job_ids: Sequence[str]) -> Iterable[Request]:
     """Why jobs do not start, so many at a time."""
     for start in range(0, len(job_ids), ISSUES_AT_ONCE):
         some = job_ids[start : start + ISSUES_AT_ONCE]
-        yield Read("issues", "/plan/job/issues", {"oql": oql.one_of(Field.ID, some)})
+        yield Request("issues", f"{BASE}/plan/job/issues", {"oql": oql.one_of(Field.ID, some)})
 
 
-def job_log(run_id: str) -> Read:
+def job_log(run_id: str) -> Request:
     """The log of one run: text, with header and footer."""
-    return Read("job log", f"/plan/job/run/{_quoted(run_id)}/joblog", accept="text/plain")
+    return Request("job log", f"{BASE}/plan/job/run/{_quoted(run_id)}/joblog", accept="text/plain")
 
 
 def next_offset(link: str | None, offset: int) -> int | None:
@@ -164,11 +196,11 @@ def next_offset(link: str | None, offset: int) -> int | None:
     return following if following > offset else None
 
 
-def _page(operation: str, path: str, text: str, limit: int, offset: int, headers: dict[str, str] | None = None) -> Read:
+def _page(operation: str, path: str, text: str, limit: int, offset: int, scope: Mapping[str, str]) -> Request:
     params: dict[str, str | int] = {"limit": limit, "offset": offset}
     if text:
         params["oql"] = text
-    return Read(operation, path, params, COUNTED | (NARROW if headers is None else headers))
+    return Request(operation, BASE + path, params, COUNTED | dict(scope))
 
 
 def _named(name: str | None) -> str:

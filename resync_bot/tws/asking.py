@@ -1,0 +1,88 @@
+"""A question to an engine as HTTP sees it, and its answer: what the client and the dialects speak of."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import Any, Generic, TypeVar
+
+import httpx
+
+from resync_bot.tws.wire import Node
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent. Each segment of `path` is quoted already. Whether it changes anything is known to whoever makes it.
+
+    `operation` names it in metrics and messages; `body` is JSON.
+    """
+
+    operation: str
+    path: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    accept: str = "application/json"
+    method: str = "GET"
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The decoded JSON of a 2xx answer, an object or an array, and its headers. Times are read into `zone`."""
+
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+    zone: tzinfo = UTC
+
+    @property
+    def node(self) -> Node:
+        """The object; an empty one if it is an array."""
+        return Node(self.body, self.zone)
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The objects of the array; those of a lone object if it is none."""
+        items = self.body if isinstance(self.body, list) else [self.body]
+        return [Node(item, self.zone) for item in items if isinstance(item, dict)]
+
+    def number(self, header: str) -> int | None:
+        """A header that holds a whole number."""
+        value = self.headers.get(header, "").strip()
+        return int(value) if value.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Generic[T]):
+    """A request and how its answer is understood.
+
+    `expects` are the types that its JSON may have. With `receive` the answer is no JSON: it gets the response with its
+    body still to be read, once per attempt.
+    """
+
+    request: Request
+    understand: Callable[[Answer], T]
+    receive: Callable[[httpx.Response], Awaitable[T]] | None = None
+    expects: tuple[type, ...] = (dict,)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a list to go on: after `offset` objects, or after the one that the engine calls `token`."""
+
+    offset: int = 0
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
+    """Part of a list. `rows` counts what the engine sent, `items` what of it belongs to the answer.
+
+    `total` counts all that match, if the engine said so; `following` is where the next part begins.
+    """
+
+    items: tuple[T, ...]
+    rows: int
+    total: int | None = None
+    following: Place | None = None

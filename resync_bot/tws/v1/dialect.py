@@ -1,0 +1,297 @@
+"""The REST API V1 as a dialect."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from resync_bot.errors import EngineErrorKind
+from resync_bot.tws.asking import Answer, Ask, Listed, Place, Request
+from resync_bot.tws.dialect import Detail, EngineFacts, LogPart, LogPlace
+from resync_bot.tws.joblog import LogTail
+from resync_bot.tws.models import (
+    CriticalJob,
+    Issue,
+    Job,
+    JobStream,
+    PlanInfo,
+    Prompt,
+    Resource,
+    Run,
+    Status,
+    Workstation,
+)
+from resync_bot.tws.problems import problem
+from resync_bot.tws.queries import JobQuery, StreamQuery
+from resync_bot.tws.sieve import job_fits, stream_fits
+from resync_bot.tws.v1 import answers, requests
+from resync_bot.tws.wire import Node
+
+T = TypeVar("T")
+
+# Lists are arrays; where a list may hold one object only, some releases send that object.
+LIST = (list, dict)
+NUMBER = (str, int)
+COUNTED = tuple(status for status in Status if status is not Status.UNKNOWN)
+
+
+class V1:
+    """Implements `resync_bot.tws.dialect.Dialect`."""
+
+    api = "V1"
+
+    def __init__(self, *, is_mirrored: bool = True) -> None:
+        """`is_mirrored`: the plan is in the engine's database, so that pages can begin anywhere."""
+        self._is_mirrored = is_mirrored
+
+    def facts(self) -> Ask[EngineFacts]:
+        """GET engine/info."""
+        return Ask(requests.ENGINE_INFO, lambda answer: answers.facts(answer.node))
+
+    def plan(self) -> Ask[PlanInfo]:
+        """GET engine/info."""
+        return Ask(requests.ENGINE_INFO, lambda answer: answers.plan(answer.node))
+
+    def archived_plans(self) -> Ask[tuple[PlanInfo, ...]]:
+        """POST plan/query."""
+
+        def understand(answer: Answer) -> tuple[PlanInfo, ...]:
+            found = [answers.kept_plan(node) for node in answer.nodes]
+            return tuple(sorted((one for one in found if one.id), key=_newest_first))
+
+        return Ask(requests.archived_plans(), understand, expects=LIST)
+
+    def counts(self) -> Sequence[Ask[dict[Status, int]]]:
+        """One call for each status: V1 does not group."""
+
+        def asking(status: Status) -> Ask[dict[Status, int]]:
+            return Ask(requests.count_jobs(status), lambda answer: {status: _count(answer)}, expects=NUMBER)
+
+        return [asking(status) for status in COUNTED]
+
+    def is_sieved(self, query: JobQuery | StreamQuery) -> bool:
+        """V1 filters by the ids of folders, not by their names; by one job's id; and streams not by lateness."""
+        if query.folder is not None:
+            return True
+        if isinstance(query, StreamQuery):
+            return query.late is not None
+        return len(query.ids) > 1 or query.stream_id is not None
+
+    def jobs(
+        self,
+        query: JobQuery,
+        *,
+        limit: int,
+        place: Place,
+        detail: Detail,
+        now: datetime,  # noqa: ARG002  # V1 itself knows what is late
+        steady: bool = False,
+    ) -> Ask[Listed[Job]]:
+        """POST job/query; the jobs of one stream come with the stream."""
+        if query.stream_id is not None:
+            return _jobs_of_stream(query)
+        read = requests.jobs(
+            query,
+            limit=limit,
+            place=place,
+            is_mirrored=self._is_mirrored,
+            dependencies=detail is Detail.DEPENDENCIES,
+            steady=steady,
+        )
+        one = answers.job if detail is Detail.DEPENDENCIES else _listed_job
+
+        def fits(job: Job) -> bool:
+            return job_fits(job, JobQuery(folder=query.folder, ids=query.ids))
+
+        return self._listed(read, limit, place, one, fits if self.is_sieved(query) else None)
+
+    def runs_of_plan(
+        self, plan_id: str | None, *, ended_from: datetime | None, limit: int, place: Place
+    ) -> Ask[Listed[Job]]:
+        """POST job/query: each run is an object. Only the current plan is mirrored."""
+        is_mirrored = self._is_mirrored and plan_id is None
+        read = requests.runs(plan_id, ended_from=ended_from, limit=limit, place=place, is_mirrored=is_mirrored)
+        return self._listed(read, limit, place, answers.job, lambda job: job.ended is not None, is_mirrored=is_mirrored)
+
+    def job(self, job_id: str) -> Ask[Job]:
+        """GET job/{id}."""
+        return Ask(requests.job(job_id), lambda answer: answers.job(answer.node))
+
+    def chain(self, job: Job) -> Ask[tuple[Run, ...]] | None:
+        """Other runs of the chain, if there are any: objects of their own in the same stream."""
+        own = job.runs[0] if job.runs else None
+        if own is None:
+            return None
+
+        def understand(answer: Answer) -> tuple[Run, ...]:
+            nodes = [node for node in answer.nodes if answers.belongs_to_chain(node, job)]
+            found = {one.id: one for one in map(answers.run, nodes) if one.started or one.ended}
+            return tuple(sorted((found | {own.id: own}).values(), key=_began))
+
+        return Ask(requests.chain(job.stream, job.scheduled), understand, expects=LIST)
+
+    def streams(
+        self,
+        query: StreamQuery,
+        *,
+        limit: int,
+        place: Place,
+        detail: Detail,
+        now: datetime,  # noqa: ARG002  # as for jobs
+        steady: bool = False,
+    ) -> Ask[Listed[JobStream]]:
+        """POST jobstream/query."""
+        read = requests.streams(
+            query,
+            limit=limit,
+            place=place,
+            is_mirrored=self._is_mirrored,
+            dependencies=detail is Detail.DEPENDENCIES,
+            steady=steady,
+        )
+
+        def fits(stream: JobStream) -> bool:
+            return stream_fits(stream, StreamQuery(folder=query.folder, late=query.late))
+
+        return self._listed(read, limit, place, answers.stream, fits if self.is_sieved(query) else None)
+
+    def stream(self, stream_id: str) -> Ask[JobStream]:
+        """GET jobstream/{id}."""
+        return Ask(requests.stream(stream_id), lambda answer: answers.stream(answer.node))
+
+    def predecessors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
+        """GET job/{id}/predecessors: those of the job itself, whatever the `depth`."""
+        del depth
+        return Ask(requests.predecessors(job_id), _network, expects=LIST)
+
+    def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
+        """GET job/{id}/jobsuccessors/preview: all that follow, however far; only the next ones for a `depth` of 1."""
+
+        def understand(answer: Answer) -> tuple[Job | JobStream, ...]:
+            nodes = [node for node in answer.node.nodes("values") if node.text("id") != job_id]
+            if depth == 1:
+                nodes = [node for node in nodes if answers.is_direct_successor(node, job_id)]
+            return tuple(answers.network_job(node) for node in nodes)
+
+        return Ask(requests.successors(job_id), understand)
+
+    def stream_successors(self, stream_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
+        """V1 has no call for it."""
+        del stream_id, depth
+        raise problem(EngineErrorKind.UNSUPPORTED, "stream successors: the API V1 has no call for it")
+
+    def issues(self, job_ids: Sequence[str]) -> Sequence[Ask[tuple[Issue, ...]]]:
+        """POST job/issues."""
+
+        def understand(answer: Answer) -> tuple[Issue, ...]:
+            return tuple(one for one in map(answers.issue, answer.nodes) if one.message)
+
+        return [Ask(requests.issues(job_ids), understand, expects=LIST)] if job_ids else []
+
+    def workstations(self, name: str | None, *, limit: int, place: Place) -> Ask[Listed[Workstation]]:
+        """POST workstation/query."""
+        read = requests.workstations(name, limit=limit, place=place, is_mirrored=self._is_mirrored)
+        return self._listed(read, limit, place, answers.workstation)
+
+    def prompts(self, statuses: Sequence[str], *, limit: int, place: Place) -> Ask[Listed[Prompt]]:
+        """POST prompt/query."""
+        read = requests.prompts(statuses, limit=limit, place=place, is_mirrored=self._is_mirrored)
+        return self._listed(
+            read, limit, place, answers.prompt, lambda prompt: not statuses or prompt.status in statuses
+        )
+
+    def resources(self, name: str | None, *, limit: int, place: Place) -> Ask[Listed[Resource]]:
+        """POST resource/query."""
+        read = requests.resources(name, limit=limit, place=place, is_mirrored=self._is_mirrored)
+        return self._listed(read, limit, place, answers.resource)
+
+    def critical_jobs(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
+        """POST criticaljob/query: with their risks."""
+        read = requests.critical_jobs(limit=limit, place=place)
+        return self._listed(read, limit, place, answers.critical_job, is_mirrored=False)
+
+    def risks(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]] | None:  # noqa: ARG002
+        """`critical_jobs` has them."""
+        return None
+
+    def job_log(self, run_id: str, last_lines: int, place: LogPlace | None) -> Ask[LogPart]:
+        """GET job/{id}/joblog, a page at a time: a run's id is that of the job it is."""
+        page = place.page if place else 0
+
+        def understand(answer: Answer) -> LogPart:
+            tail = LogTail(last_lines)
+            for line in (answer.node.text("log") or "").splitlines():
+                tail.feed(line)
+            file = answer.node.text("fileId")
+            if file is None or answer.node.flag("lastPage") is not False:
+                return LogPart(tail)
+            return LogPart(tail, LogPlace(page + 1, file))
+
+        return Ask(requests.job_log(run_id, page=page, file=place.file if place else None), understand)
+
+    def _listed(
+        self,
+        read: Request,
+        limit: int,
+        place: Place,
+        one: Callable[[Node], T],
+        fits: Callable[[T], bool] | None = None,
+        *,
+        is_mirrored: bool | None = None,
+    ) -> Ask[Listed[T]]:
+        by_offset = self._is_mirrored if is_mirrored is None else is_mirrored
+
+        def understand(answer: Answer) -> Listed[T]:
+            nodes = answer.nodes
+            is_whole = len(nodes) < limit
+            if not by_offset and place.token is None:
+                is_whole = len(nodes) < place.offset + limit
+                nodes = nodes[place.offset :]  # what comes before had to be read again
+            items = tuple(map(one, nodes))
+            return Listed(
+                items=items if fits is None else tuple(item for item in items if fits(item)),
+                rows=len(nodes),
+                total=answer.number("Context-ObjectCount"),
+                following=None if is_whole else _following(place, len(nodes), answer.headers, by_offset=by_offset),
+            )
+
+        return Ask(read, understand, expects=LIST)
+
+
+def _following(place: Place, rows: int, headers: Mapping[str, str], *, by_offset: bool) -> Place | None:
+    if by_offset:
+        return Place(place.offset + rows)
+    token = headers.get("Last-Object")
+    return Place(place.offset + rows, token) if token else None
+
+
+def _listed_job(node: Node) -> Job:
+    return answers.job(node, detailed=False)
+
+
+def _jobs_of_stream(query: JobQuery) -> Ask[Listed[Job]]:
+    def understand(answer: Answer) -> Listed[Job]:
+        found = answers.jobs_of_stream(answer.node)
+        items = tuple(job for job in found if job_fits(job, query))
+        return Listed(items=items, rows=len(found), total=len(items))
+
+    return Ask(requests.stream(query.stream_id or ""), understand)
+
+
+def _network(answer: Answer) -> tuple[Job | JobStream, ...]:
+    return tuple(answers.network_job(node) for node in answer.nodes)
+
+
+def _count(answer: Answer) -> int:
+    value = answer.body
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _newest_first(plan: PlanInfo) -> tuple[bool, float]:
+    return (plan.starts is None, -(plan.starts.timestamp() if plan.starts else 0.0))
+
+
+def _began(run: Run) -> float:
+    moment = run.started or run.ended
+    return moment.timestamp() if moment else float("inf")
