@@ -5,7 +5,7 @@ does not list, those of PromptInPlanV2. `jobruns.*` is decided by the job's last
 not say which run counts. `key.name` can only be sorted by: a real 10.2.8 refuses it as a condition.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -22,7 +22,9 @@ from resync_bot.simulator.facts import (
     task_type,
     unresolved,
 )
+from resync_bot.simulator.index import Selecting
 from resync_bot.simulator.oql import Field, Kind
+from resync_bot.simulator.oql.syntax import Query
 from resync_bot.simulator.plan import Job, Plan, Prompt, Resource, RunState, Stream, WatchedFile, Workstation
 from resync_bot.simulator.plan_filter import Selection
 from resync_bot.simulator.status import common_status, internal_status, stream_common_status, stream_state
@@ -32,7 +34,10 @@ Object = TypeVar("Object", Job, Stream, Workstation, Resource, Prompt, WatchedFi
 
 @dataclass(frozen=True, slots=True)
 class ObjectType(Generic[Object]):
-    """How the API finds objects of one type. `word` is what its messages call them."""
+    """How the API finds objects of one type. `word` is what its messages call them.
+
+    Of what there is too much of to look at each, `by_query` and `by_filter` ask an index.
+    """
 
     word: str
     fields: dict[str, Field[Object]]
@@ -40,39 +45,41 @@ class ObjectType(Generic[Object]):
     by_id: Callable[[Plan, str], Object | None]
     folder: Callable[[Object], str | None]  # the folder that display rights go by; None is free to everybody
     selected: Callable[[Object, Selection], bool]
+    by_query: Callable[[Selecting, Query, Mapping[str, Field[Object]]], Sequence[Object]] | None = None
+    by_filter: Callable[[Selecting, Selection], Sequence[Object]] | None = None
 
 
-def _text(read: Callable[[Object], str | None]) -> Field[Object]:
-    return Field(Kind.STRING, lambda one, _: read(one))
+def _text(read: Callable[[Object], str | None], *, steady: bool = False) -> Field[Object]:
+    return Field(Kind.STRING, lambda one, _: read(one), steady=steady)
 
 
-def _flag(read: Callable[[Object], bool]) -> Field[Object]:
-    return Field(Kind.BOOLEAN, lambda one, _: read(one))
+def _flag(read: Callable[[Object], bool], *, steady: bool = False) -> Field[Object]:
+    return Field(Kind.BOOLEAN, lambda one, _: read(one), steady=steady)
 
 
 def _count(read: Callable[[Object], int | None]) -> Field[Object]:
     return Field(Kind.NUMBER, lambda one, _: read(one))
 
 
-def _moment(read: Callable[[Object], datetime | None]) -> Field[Object]:
-    return Field(Kind.INSTANT, lambda one, _: read(one))
+def _moment(read: Callable[[Object], datetime | None], *, steady: bool = False) -> Field[Object]:
+    return Field(Kind.INSTANT, lambda one, _: read(one), steady=steady)
 
 
 def _sort_only(read: Callable[[Object], str | None]) -> Field[Object]:
-    return Field(Kind.STRING, lambda one, _: read(one), filterable=False)
+    return Field(Kind.STRING, lambda one, _: read(one), filterable=False, steady=True)
 
 
 JOB_FIELDS: dict[str, Field[Job]] = {
-    "id": _text(lambda job: job.id),
-    "name": _text(lambda job: job.name),
+    "id": _text(lambda job: job.id, steady=True),
+    "name": _text(lambda job: job.name, steady=True),
     "key.name": _sort_only(lambda job: job.name),
-    "folder": _text(lambda job: job.stream.folder),
-    "workstation": _text(lambda job: job.workstation.key),
-    "jobStreamName": _text(lambda job: job.stream.name),
-    "jobStreamWorkstation": _text(lambda job: job.stream.workstation.key),
-    "jobStreamId": _text(lambda job: job.stream.id),
+    "folder": _text(lambda job: job.stream.folder, steady=True),
+    "workstation": _text(lambda job: job.workstation.key, steady=True),
+    "jobStreamName": _text(lambda job: job.stream.name, steady=True),
+    "jobStreamWorkstation": _text(lambda job: job.stream.workstation.key, steady=True),
+    "jobStreamId": _text(lambda job: job.stream.id, steady=True),
     "priority": _count(lambda job: job.priority),
-    "schedTime": _moment(lambda job: job.stream.scheduled),
+    "schedTime": _moment(lambda job: job.stream.scheduled, steady=True),
     "jobruns.commonStatus": Field(Kind.STRING, lambda job, _: common_status(job)),
     "jobruns.compositeStatus.status": _text(internal_status),
     "jobruns.compositeStatus.canceled": _flag(lambda job: job.canceled),
@@ -81,24 +88,24 @@ JOB_FIELDS: dict[str, Field[Job]] = {
     "jobruns.rerunType": _text(lambda job: job.run.type),
     "jobruns.actualWorkstation": _text(lambda job: job.run.workstation.key),
     "jobruns.elapsedTime": Field(Kind.DURATION, lambda job, now: job.run.elapsed(now)),
-    "jobruns.estimatedDuration": Field(Kind.DURATION, lambda job, _: job.estimated),
+    "jobruns.estimatedDuration": Field(Kind.DURATION, lambda job, _: job.estimated, steady=True),
     "jobruns.maxDurationGone": Field(Kind.BOOLEAN, max_duration_gone),
     "jobruns.minDurationNotReached": _flag(lambda _: False),
     "jobruns.timeInfo.actualStartTime": _moment(lambda job: job.run.started_at),
     "jobruns.timeInfo.actualEndTime": _moment(lambda job: job.run.ended_at),
-    "jobOptions.critical": _flag(lambda job: job.spec.critical),
-    "jobOptions.every": _flag(lambda job: job.spec.every is not None),
-    "jobOptions.noOperation": _flag(lambda job: job.spec.no_operation),
-    "jobOptions.requiresConfirmation": _flag(lambda job: job.spec.requires_confirmation),
-    "jobDefinition.key.name": _text(lambda job: job.name),
-    "jobDefinition.taskType": _text(task_type),
-    "jobDefinition.userLogin": _text(lambda job: job.spec.login),
-    "jobDefinition.recoveryOption": _text(lambda job: job.spec.recovery.option),
+    "jobOptions.critical": _flag(lambda job: job.spec.critical, steady=True),
+    "jobOptions.every": _flag(lambda job: job.spec.every is not None, steady=True),
+    "jobOptions.noOperation": _flag(lambda job: job.spec.no_operation, steady=True),
+    "jobOptions.requiresConfirmation": _flag(lambda job: job.spec.requires_confirmation, steady=True),
+    "jobDefinition.key.name": _text(lambda job: job.name, steady=True),
+    "jobDefinition.taskType": _text(task_type, steady=True),
+    "jobDefinition.userLogin": _text(lambda job: job.spec.login, steady=True),
+    "jobDefinition.recoveryOption": _text(lambda job: job.spec.recovery.option, steady=True),
     "dependenciesStats.numberOfUnresolvedDependencies": _count(unresolved),
     "dependencies.dependencyStatus": Field(Kind.STRING, lambda job, _: dependency_states(job), many=True),
-    "timeRestrictions.startTime": _moment(lambda job: job.start_time),
-    "timeRestrictions.untilTime": _moment(lambda job: job.latest_start),
-    "timeRestrictions.deadlineTime": _moment(lambda job: job.deadline),
+    "timeRestrictions.startTime": _moment(lambda job: job.start_time, steady=True),
+    "timeRestrictions.untilTime": _moment(lambda job: job.latest_start, steady=True),
+    "timeRestrictions.deadlineTime": _moment(lambda job: job.deadline, steady=True),
 }
 
 STREAM_FIELDS: dict[str, Field[Stream]] = {
@@ -203,6 +210,8 @@ JOBS: ObjectType[Job] = ObjectType(
     by_id=lambda plan, identity: plan.jobs_by_id.get(identity),
     folder=lambda job: job.stream.folder,
     selected=_job_selected,
+    by_query=Selecting.by_query,
+    by_filter=lambda selecting, selection: selecting.by_selection(selection, _stream_selected),
 )
 STREAMS: ObjectType[Stream] = ObjectType(
     word="job stream",

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from resync_bot.simulator import draws, parameters
 from resync_bot.simulator.catalogue import JOBS, PROMPTS, RESOURCES, STREAMS, WORKSTATIONS, Object, ObjectType
+from resync_bot.simulator.index import SelectedJobs
 from resync_bot.simulator.parameters import NOW, RIGHTS, SIMULATOR
 from resync_bot.simulator.plan import Job, Stream
 from resync_bot.simulator.reasons import issue_type, reasons
@@ -53,7 +54,7 @@ def _page(request: web.Request, kind: ObjectType[Object], render: Callable[[Obje
     parameters.check_plan(request)
     limit = min(parameters.integer(request, "limit", parameters.MAX_PAGE), parameters.MAX_PAGE)
     offset = parameters.integer(request, "offset", 0)
-    found = parameters.selected(request, kind)
+    found = parameters.changed_since(request, parameters.selected(request, kind))
     counted = request.headers.get("Include-Count", "true").lower() == "true"
 
     def link(start: int) -> str:
@@ -129,6 +130,8 @@ def _count(
     wanted = [name for name in request.query.get("grouping_filters", "").split(",") if name]
     if not all(name in groupings for name in wanted):
         raise bad_parameter(f"grouping_filters knows {', '.join(groupings)}.")
+    if isinstance(found, SelectedJobs) and wanted:
+        return json_response({"count": len(found), "groupedCount": found.count_by(wanted)})
     keys: Iterable[str] = (",".join(groupings[name](one) for name in wanted) for one in found) if wanted else ()
     return json_response({"count": len(found), "groupedCount": Counter(keys)})
 

@@ -178,12 +178,14 @@ class PlanEngine:
             return
         self._unqueue(job.run)
         job.canceled = True
+        self._changed(job)
         self._finished(job)
 
     # -- running
 
     def _enqueue(self, run: Run) -> None:
         run.state, run.ready_at = RunState.READY, self.now
+        self._changed(run.job)
         queue = self._ready.setdefault(run.workstation.key, [])
         insort(queue, run, key=lambda one: -one.job.priority)
         for resource, _ in run.job.needs:
@@ -218,6 +220,7 @@ class PlanEngine:
     def _introduce(self, run: Run) -> None:
         job = run.job
         run.state, run.submitted_at = RunState.INTRO, self.now
+        self._changed(job)
         run.workstation.running.add(run)
         job.stream.running += 1
         for resource, units in job.needs:
@@ -233,6 +236,7 @@ class PlanEngine:
         run.state, run.started_at = RunState.EXEC, self.now
         run.cause, run.planned = fate.cause, fate.duration
         run.return_code = None
+        self._changed(run.job)
         self._at(self.now + fate.duration, partial(self._complete, run, fate))
 
     def _complete(self, run: Run, fate: Fate) -> None:
@@ -242,6 +246,7 @@ class PlanEngine:
         elif run.job.spec.requires_confirmation:
             self._leave_workstation(run)
             run.state, run.ended_at = RunState.PEND, self.now
+            self._changed(run.job)
         else:
             self._end(run, RunState.SUCC)
 
@@ -261,6 +266,7 @@ class PlanEngine:
         self._leave_workstation(run)
         run.state, run.ended_at = state, self.now
         job = run.job
+        self._changed(job)
         if run.type is RerunType.RECOVERY:
             self._try_again(job, RerunType.RECOVERY_RERUN)
         elif state in FAILED:
@@ -308,6 +314,10 @@ class PlanEngine:
         if again < (job.latest_start or self.plan.ends):
             job.rerun_pending = True
             self._at(again, partial(self._try_again, job, RerunType.RERUN_EVERY))
+
+    def _changed(self, job: Job) -> None:
+        """Whatever changes how a job of the plan stands says so here, after the change."""
+        self.plan.index.note(job)
 
     def _try_again(self, job: Job, kind: RerunType) -> None:
         if not job.stream.in_plan:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from resync_bot.simulator import draws
+from resync_bot.simulator.index import JobIndex
 from resync_bot.simulator.plan import (
     Dependency,
     Job,
@@ -128,6 +129,7 @@ class NightBuilder:
         for number, prompt in enumerate(plan.prompts, 1):
             prompt.number = number
         set_critical_starts(plan)
+        plan.index = JobIndex(plan)
         return plan
 
     def _stream(self, plan: Plan, night: Night, spec: StreamSpec) -> Stream:

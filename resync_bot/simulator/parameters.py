@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from aiohttp import web
 
 from resync_bot.simulator.access import Rights
 from resync_bot.simulator.catalogue import Object, ObjectType
+from resync_bot.simulator.index import Selecting
+from resync_bot.simulator.faults import GONE_SINCE
 from resync_bot.simulator.oql import OqlError, compile_query, parse
 from resync_bot.simulator.oql.syntax import Query
 from resync_bot.simulator.plan import Plan
@@ -14,6 +17,8 @@ from resync_bot.simulator.plan_filter import PlanFilterError, parse_selection
 from resync_bot.simulator.refusals import bad_parameter, bad_query, forbidden, not_found, unknown
 from resync_bot.simulator.rendering import Scope
 from resync_bot.simulator.simulator import Simulator
+
+Item = TypeVar("Item")
 
 SIMULATOR = web.AppKey("simulator", Simulator)
 RIGHTS = web.RequestKey("rights", Rights)
@@ -67,7 +72,7 @@ def check_plan(request: web.Request) -> None:
         raise bad_parameter("Only the current plan can be queried.")
 
 
-def selected(request: web.Request, kind: ObjectType[Object]) -> list[Object]:
+def selected(request: web.Request, kind: ObjectType[Object]) -> Sequence[Object]:
     """What oql or plan_filter selects of what the user may display, in the order asked for. Raises a 400 or 403."""
     oql, plan_filter = request.query.get("oql"), request.query.get("plan_filter")
     if oql and plan_filter:
@@ -75,6 +80,8 @@ def selected(request: web.Request, kind: ObjectType[Object]) -> list[Object]:
     try:
         if plan_filter:
             selection = parse_selection(plan_filter)
+            if kind.by_filter is not None:
+                return kind.by_filter(_selecting(request, kind), selection)
             return [one for one in visible(request, kind) if kind.selected(one, selection)]
         return matching(request, kind, parse(oql or ""))
     except (OqlError, PlanFilterError) as error:
@@ -83,15 +90,35 @@ def selected(request: web.Request, kind: ObjectType[Object]) -> list[Object]:
 
 def visible(request: web.Request, kind: ObjectType[Object]) -> Sequence[Object]:
     """All that the user may display. Raises a 403 for a user without any right."""
-    rights = request[RIGHTS]
-    if not rights.folders:
-        raise forbidden(rights.user, kind.word)
+    if kind.by_query is not None:
+        return kind.by_query(_selecting(request, kind), Query(None, ()), kind.fields)
+    rights = _rights(request, kind)
     return [one for one in kind.all(request[PLAN]) if rights.may_display(kind.folder(one))]
 
 
-def matching(request: web.Request, kind: ObjectType[Object], query: Query) -> list[Object]:
+def matching(request: web.Request, kind: ObjectType[Object], query: Query) -> Sequence[Object]:
     """What a query selects of what the user may display, in its order. Raises OqlError, and a 403 as `visible` does."""
+    if kind.by_query is not None:
+        return kind.by_query(_selecting(request, kind), query, kind.fields)
     return compile_query(query, kind.fields).select(visible(request, kind), request[NOW])
+
+
+def _selecting(request: web.Request, kind: ObjectType[Object]) -> Selecting:
+    rights = _rights(request, kind)
+    return Selecting(request[PLAN], request[NOW], rights.folders, rights.may_display)
+
+
+def _rights(request: web.Request, kind: ObjectType[Object]) -> Rights:
+    rights: Rights = request[RIGHTS]
+    if not rights.folders:
+        raise forbidden(rights.user, kind.word)
+    return rights
+
+
+def changed_since(request: web.Request, found: Sequence[Item]) -> Sequence[Item]:
+    """What a list has become since the page before, where a fault says that it changed."""
+    gone = request.get(GONE_SINCE, 0)
+    return found[gone:] if gone >= 0 else [*found[:-gone], *found]
 
 
 def one(request: web.Request, kind: ObjectType[Object]) -> Object:

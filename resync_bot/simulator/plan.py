@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.specification import (
@@ -17,6 +17,9 @@ from resync_bot.simulator.specification import (
     StreamSpec,
     WorkstationSpec,
 )
+
+if TYPE_CHECKING:
+    from resync_bot.simulator.index import JobIndex
 
 _Found = TypeVar("_Found")
 
@@ -219,6 +222,7 @@ class Job:
     canceled: bool = False
     start_missed: bool = False  # latest start passed, and it must not run any more
     rerun_pending: bool = False
+    place: int = -1  # in the list of the plan's jobs
 
     def __repr__(self) -> str:
         return f"<Job {self.key}: {self.run.state}>"
@@ -311,6 +315,7 @@ class Plan:
     jobs_by_id: dict[str, Job] = field(default_factory=dict)
     streams_by_id: dict[str, Stream] = field(default_factory=dict)
     runs_by_id: dict[str, Run] = field(default_factory=dict)
+    index: "JobIndex" = field(init=False)  # made once the first streams have entered
     _workstations: dict[str, Workstation] = field(init=False)
     _resources: dict[str, Resource] = field(init=False)
 

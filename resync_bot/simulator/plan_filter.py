@@ -34,8 +34,9 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a selection restricts; None is no restriction."""
+    """What a selection restricts; None is no restriction. `text` is how it was written, without the job."""
 
+    text: str
     workstation: Path | None
     path: Path | None
     job: Callable[[str], object] | None
@@ -53,9 +54,10 @@ def parse_selection(text: str) -> Selection:
     if not text or (dot and not job) or (hash_sign and not workstation):
         raise PlanFilterError(f"{text!r} is not a selection")
     return Selection(
+        text=f"{workstation}{hash_sign}{path}",
         workstation=_path(workstation) if hash_sign else None,
         path=_path(path),
-        job=_like(job) if dot else None,
+        job=_like(job) if dot and job != "@" else None,
     )
 
 

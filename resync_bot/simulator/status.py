@@ -55,11 +55,16 @@ def job_status(job: Job, now: datetime) -> JobStatus:
 
 def common_status(job: Job) -> CommonStatus:
     """The public status alone: cheaper than the whole."""
-    if job.canceled:
+    return common_status_of(job.run.state, held=job.priority == 0, canceled=job.canceled)
+
+
+def common_status_of(state: RunState, *, held: bool, canceled: bool) -> CommonStatus:
+    """The public status of a job in that state, `held` by its priority or not."""
+    if canceled:
         return CommonStatus.CANCELED
-    if job.state is RunState.HOLD and job.priority == 0:
+    if held and state is RunState.HOLD:
         return CommonStatus.HELD
-    return _COMMON[job.state]
+    return _COMMON[state]
 
 
 def run_status(run: Run, now: datetime) -> JobStatus:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar, assert_never
+from typing import Any, Generic, TypeAlias, TypeVar, assert_never
 
 from resync_bot.simulator.oql.fields import Field, Kind, Value
 from resync_bot.simulator.oql.syntax import (
@@ -26,6 +26,8 @@ Object = TypeVar("Object")
 _Fields = Mapping[str, Field[Object]]
 _Test = Callable[[Object, datetime], bool]
 _Check = Callable[[Any], bool]
+
+Leaf: TypeAlias = Comparison | Membership | Pattern
 
 _ORDERS: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.LESS: operator.lt,
@@ -51,7 +53,7 @@ class CompiledQuery(Generic[Object]):
         test = self.test
         found = list(objects) if test is None else [one for one in objects if test(one, now)]
         for read, descending in reversed(self.order):
-            found.sort(key=lambda one, read=read: _sortable(read(one, now)), reverse=descending)  # type: ignore[misc]  # mypy cannot type a lambda's default
+            found.sort(key=lambda one, read=read: sortable(read(one, now)), reverse=descending)  # type: ignore[misc]  # mypy cannot type a lambda's default
         return found
 
 
@@ -71,23 +73,34 @@ def _compile(expression: Expression, fields: _Fields[Object]) -> _Test[Object]:
         case AnyOf(parts):
             tests = [_compile(part, fields) for part in parts]
             return lambda one, now: any(test(one, now) for test in tests)
-        case Comparison(name):
-            field = _field(fields, name)
-            test = _over(field, _comparison(expression, field.kind))
-            return _negated(test) if expression.operator is Operator.NOT_EQUAL else test
-        case Membership(name, values, negated):
-            field = _field(fields, name)
-            wanted = frozenset(_literal(name, field.kind, value) for value in values)
-            test = _over(field, wanted.__contains__)
-            return _negated(test) if negated else test
-        case Pattern(name, pattern, negated):
-            field = _field(fields, name)
-            if field.kind is not Kind.STRING:
-                raise OqlError(f"LIKE needs a text field, {name} is of type {field.kind}")
-            test = _over(field, _like(pattern))
+        case Comparison() | Membership() | Pattern():
+            field, check, negated = check_of(expression, fields)
+            test = _over(field, check)
             return _negated(test) if negated else test
         case _:
             assert_never(expression)
+
+
+def check_of(leaf: Leaf, fields: _Fields[Object]) -> tuple[Field[Object], _Check, bool]:
+    """The field, the check of one value of it, and whether the outcome is turned round. Raises OqlError."""
+    field = _field(fields, leaf.field)
+    match leaf:
+        case Comparison(operator=operator):
+            return field, _comparison(leaf, field.kind), operator is Operator.NOT_EQUAL
+        case Membership(negated=negated):
+            return field, frozenset(literals_of(leaf, field.kind)).__contains__, negated
+        case Pattern(name, pattern, negated):
+            if field.kind is not Kind.STRING:
+                raise OqlError(f"LIKE needs a text field, {name} is of type {field.kind}")
+            return field, _like(pattern), negated
+        case _:
+            assert_never(leaf)
+
+
+def literals_of(leaf: Comparison | Membership, kind: Kind) -> tuple[Value, ...]:
+    """What the field is compared with. Raises OqlError."""
+    given = leaf.values if isinstance(leaf, Membership) else (leaf.value,)
+    return tuple(_literal(leaf.field, kind, value) for value in given)
 
 
 def _comparison(comparison: Comparison, kind: Kind) -> _Check:
@@ -169,5 +182,6 @@ def _duration(name: str, text: str) -> timedelta:
     return timedelta(**{unit: float(amount) for unit, amount in match.groupdict().items() if amount})
 
 
-def _sortable(value: Any) -> Any:
+def sortable(value: Any) -> Any:
+    """A key that sorts null after everything."""
     return (value is None, value if value is not None else 0)

@@ -26,9 +26,11 @@ class Field(Generic[Object]):
     """A field of a type of object. `read` gets the object and the virtual time.
 
     A field with several values (`many`) matches if any of them does. One with `filterable` false can only be sorted by.
+    What a `steady` field holds never changes while the object is in the plan.
     """
 
     kind: Kind
     read: Callable[[Object, datetime], Value | list[str]]
     many: bool = False
     filterable: bool = True
+    steady: bool = False

@@ -1,0 +1,24 @@
+"""What happened when: the starts, or the ends, of the runs of a plan in the order of time."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from math import inf
+
+
+class Timeline:
+    """Moments, in seconds since 1970, and at which place of the plan the job is that each belongs to."""
+
+    __slots__ = ("_moments", "_places")
+
+    def __init__(self) -> None:
+        self._moments = array("d")
+        self._places = array("I")
+
+    def add(self, moment: float, place: int) -> None:
+        """Notes what happens then, which is not before what was noted last."""
+        self._moments.append(moment)
+        self._places.append(place)
+
+    def between(self, first: float = -inf, last: float = inf) -> "array[int]":
+        """The places of what happened from `first` to `last`, both included."""
+        return self._places[bisect_left(self._moments, first) : bisect_right(self._moments, last)]
