@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.metadata import entry_points
 
 from prometheus_client import CollectorRegistry
@@ -12,13 +13,17 @@ from rich.text import Text
 from resync_bot.agent.chat import ModelFailureError, UserMessage
 from resync_bot.agent.litellm_model import LitellmModel
 from resync_bot.conversation.ports import CheckResult
-from resync_bot.errors import EngineError, ResyncError
+from resync_bot.errors import ConfigurationError, EngineError, ResyncError
 from resync_bot.runtime.circuit import CircuitBreakerManager
+from resync_bot.runtime.deadline import within
 from resync_bot.runtime.redis import connect_redis, redis_health
 from resync_bot.runtime.settings import Settings, load_settings
+from resync_bot.runtime.tws_settings import EngineSettings
+from resync_bot.tws.credentials import WARN_BEFORE
 from resync_bot.tws.engine import connect_engine
 from resync_bot.tws.metrics import TwsMetrics
 
+PATIENCE = 60.0  # seconds for one host
 CHECKS = "resync_bot.checks"  # entry points of the adapters, see CheckResult
 
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red", "off": "dim"}
@@ -31,7 +36,7 @@ async def check() -> bool:
     """
     settings = load_settings()
     platforms = [point.load()(settings) for point in entry_points(group=CHECKS)]
-    groups = await asyncio.gather(_redis(settings), _engine(settings), _models(settings), *platforms)
+    groups = await asyncio.gather(_redis(settings), _engines(settings), _models(settings), *platforms)
     results = [result for group in groups for result in group]
     Console().print(_table(results))
     return all(result.state != "failed" for result in results)
@@ -54,24 +59,32 @@ async def _redis(settings: Settings) -> Sequence[CheckResult]:
     return [CheckResult("Redis", "ok", f"{detail}, append-only file on")]
 
 
-async def _engine(settings: Settings) -> Sequence[CheckResult]:
+async def _engines(settings: Settings) -> Sequence[CheckResult]:
     """Each host on its own: a backup that would refuse us is better known today."""
-    if not settings.tws.base_urls:
+    engines = settings.tws.every_engine
+    if not engines:
         return [CheckResult("HWA engine", "off", "not configured", "set TWS_HOST, or use: resync-bot demo")]
-    return await asyncio.gather(*(_host(settings, url) for url in settings.tws.base_urls))
+    return await asyncio.gather(*(_host(engine, url) for engine in engines for url in engine.base_urls))
 
 
-async def _host(settings: Settings, url: str) -> CheckResult:
-    name, registry = f"HWA engine {url}", CollectorRegistry()
-    alone = settings.tws.model_copy(update={"host": url})
+async def _host(settings: EngineSettings, url: str) -> CheckResult:
+    name, registry = f"HWA engine {settings.name} {url}", CollectorRegistry()
+    alone = settings.model_copy(update={"host": url})
     breakers = CircuitBreakerManager(registry=registry)
     try:
         async with connect_engine(alone, breakers=breakers, metrics=TwsMetrics(registry)) as tws:
-            engine = await tws.engine()
-            jobs = sum((await tws.count_jobs_by_status()).values())
-    except EngineError as error:
+            with within(PATIENCE):
+                engine = await tws.engine()
+                jobs = sum((await tws.count_jobs_by_status()).values())
+    except (EngineError, ConfigurationError) as error:
         return CheckResult(name, "failed", str(error), error.hint)
-    return CheckResult(name, "ok", f"version {engine.version}, {jobs} jobs in the plan, clock {engine.now:%H:%M %Z}")
+    detail = f"version {engine.version}, API {engine.api}, {jobs} jobs in the plan, clock {engine.now:%H:%M %Z}"
+    if engine.key_expires is None:
+        return CheckResult(name, "ok", detail)
+    detail += f", key valid until {engine.key_expires:%Y-%m-%d}"
+    if engine.key_expires - datetime.now(UTC) > WARN_BEFORE:
+        return CheckResult(name, "ok", detail)
+    return CheckResult(name, "warning", detail, "create a new API key in the console, and put it where the old one is")
 
 
 async def _models(settings: Settings) -> Sequence[CheckResult]:

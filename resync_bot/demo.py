@@ -46,9 +46,10 @@ async def demo() -> None:
 async def _completed(settings: Settings) -> AsyncIterator[_Whole]:
     async with AsyncExitStack() as stack:
         redis, tws = settings.redis, settings.tws
-        store, engine = "your own", f"your own, {', '.join(tws.base_urls)}"
+        own = (f"{one.name} at {', '.join(one.base_urls)}" for one in tws.every_engine)
+        store, engine = "your own", f"your own, {'; '.join(own)}"
         starting = None
-        if not tws.host:
+        if not tws.every_engine:
             simulator = settings.simulator
             starting = await stack.enter_async_context(embedded_engine(simulator, port=simulator.port))
         import resync_bot.app  # noqa: F401, PLC0415  # see the module's docstring

@@ -26,6 +26,7 @@ from resync_bot.agent.chat import (
 )
 from resync_bot.agent.cutting import fitted
 from resync_bot.agent.doing import doing
+from resync_bot.agent.holding import holding
 from resync_bot.agent.metrics import AgentMetrics, Ending, ToolOutcome
 from resync_bot.agent.problems import RepeatedCall, too_many_calls
 from resync_bot.agent.results import Problem, ToolResult
@@ -33,11 +34,15 @@ from resync_bot.agent.together import together
 from resync_bot.agent.tools.toolbox import Call, Toolbox
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.ports import Progress
+from resync_bot.errors import EngineErrorKind
+from resync_bot.runtime.deadline import within
 from resync_bot.runtime.sections import LlmSettings
+from resync_bot.tws.waits import told_to
 
 MOST_CALLS_PER_STEP = 8  # a model that asks for more at once is better served by a broader question
 LARGEST_RESULT = 20_000  # bytes of JSON, about 6 000 tokens: 50 jobs or 200 lines of a log
 TIME_FOR_TOOLS = 0.7  # the share of the time after which a model gets no more tools, so that words fit into the rest
+TIME_FOR_ENGINES = 0.85  # the share of the time after which no engine is waited for: why not can still be said then
 _UP_TO_A_BREAK = re.compile(r".*(?:\n|[.!?](?= ))", re.DOTALL)
 
 
@@ -121,9 +126,15 @@ class Loop:
         """
         run = _Run(list(messages), language, progress, self._clock())
         timeout = self._timeout(self._limits.max_seconds)
+
+        def tell(kind: EngineErrorKind) -> None:
+            if phrase := holding(kind, language):
+                progress.status(phrase)
+
         try:
-            async with timeout:
-                text, ending = await self._converse(model, run, may_show)
+            with within(self._limits.max_seconds * TIME_FOR_ENGINES), told_to(tell):
+                async with timeout:
+                    text, ending = await self._converse(model, run, may_show)
         except TimeoutError:
             if not timeout.expired():
                 raise
