@@ -8,8 +8,8 @@ from aiohttp import web
 
 from resync_bot.simulator.access import Rights
 from resync_bot.simulator.catalogue import Object, ObjectType
-from resync_bot.simulator.index import Selecting
 from resync_bot.simulator.faults import GONE_SINCE
+from resync_bot.simulator.index import Selecting
 from resync_bot.simulator.oql import OqlError, compile_query, parse
 from resync_bot.simulator.oql.syntax import Query
 from resync_bot.simulator.plan import Plan

@@ -5,6 +5,7 @@ are our own words. Liberty itself, not the engine, answers 401 and 405: these ca
 """
 
 from enum import Enum
+from typing import Literal
 
 _PACKAGE = "com.ibm.tws.conn.exceptions."
 
@@ -18,6 +19,7 @@ class Refusal(Enum):
     NOT_FOUND = (404, "ConnNotFoundException")
     METHOD_NOT_ALLOWED = (405, "ConnMethodNotAllowedException")
     UNSUPPORTED_MEDIA_TYPE = (415, "ConnUnsupportedMediaTypeException")
+    INTERNAL = (500, "ConnDatabaseException")
 
 
 class RefusedError(Exception):
@@ -29,9 +31,17 @@ class RefusedError(Exception):
         self.body = {"exceptionName": _PACKAGE + name, "messages": [message]}
 
 
-def unauthorised() -> RefusedError:
-    """Nobody, or nobody known."""
-    return RefusedError(Refusal.UNAUTHORISED, "The user name, the password or the API key is not valid.")
+def unauthorised(*, expired: Literal["password", "api_key"] | None = None) -> RefusedError:
+    """Nobody, or nobody known; or somebody whose credential is no longer valid."""
+    if expired is None:
+        return RefusedError(Refusal.UNAUTHORISED, "The user name, the password or the API key is not valid.")
+    what = "API key" if expired == "api_key" else "password"
+    return RefusedError(Refusal.UNAUTHORISED, f"The {what} has expired.")
+
+
+def busy_database() -> RefusedError:
+    """The database gave up on a deadlock or a timeout."""
+    return RefusedError(Refusal.INTERNAL, "AWSJDB803E The database reported a deadlock or a timeout; try again.")
 
 
 def bad_query(reason: str) -> RefusedError:
@@ -60,9 +70,9 @@ def no_such_run(of: str) -> RefusedError:
     return RefusedError(Refusal.NOT_FOUND, f"AWSJDB101E No job run instances {of}.")
 
 
-def forbidden(user: str, what: str) -> RefusedError:
-    """The user's role lacks the right to display."""
-    return RefusedError(Refusal.FORBIDDEN, f"AWSJDB817E The user {user} has no DISPLAY right on the object {what}.")
+def forbidden(user: str, what: str, *, right: str = "DISPLAY") -> RefusedError:
+    """The user's role lacks a right."""
+    return RefusedError(Refusal.FORBIDDEN, f"AWSJDB817E The user {user} has no {right} right on the object {what}.")
 
 
 def not_allowed(method: str) -> RefusedError:

@@ -3,6 +3,7 @@
 The `Date` header of every answer carries the virtual time of the engine: clients take its clock from there.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC
 from email.utils import format_datetime
 
@@ -15,7 +16,10 @@ from resync_bot.simulator.faults import FaultSwitch, Handler, fault_middleware
 from resync_bot.simulator.parameters import NOW, PLAN, RIGHTS, SIMULATOR
 from resync_bot.simulator.refusals import RefusedError, not_allowed, unauthorised, unknown
 from resync_bot.simulator.simulator import Simulator
+from resync_bot.simulator.switchboard import PATH as SWITCHBOARD
+from resync_bot.simulator.switchboard import Switchboard
 from resync_bot.simulator.v1.ids import Instances
+from resync_bot.simulator.v1.routes import BASE as V1_BASE
 from resync_bot.simulator.v1.routes import routes as v1_routes
 from resync_bot.simulator.v1.wire import ARCHIVE, INSTANCES
 
@@ -45,12 +49,16 @@ _ROUTES = (
 )
 
 
-def create_app(simulator: Simulator, faults: FaultSwitch | None = None) -> web.Application:
-    """The application; `faults` lets tests order failures."""
+def create_app(
+    simulator: Simulator, faults: FaultSwitch | None = None, *, switchboard: bool = False
+) -> web.Application:
+    """The application; `faults` lets tests order failures, and with `switchboard` everybody on this machine may."""
     accounts = Accounts(simulator.settings)
 
     @web.middleware
     async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if switchboard and request.path.startswith(SWITCHBOARD):
+            return await handler(request)
         request[PLAN], request[NOW] = simulator.moment()
         rights = accounts.sign_in(request.headers.get("Authorization"), request[NOW])
         if rights is None:
@@ -60,12 +68,22 @@ def create_app(simulator: Simulator, faults: FaultSwitch | None = None) -> web.A
 
     app = web.Application(middlewares=[_refuse, admit])
     if faults is not None:
-        app.middlewares.insert(0, fault_middleware(faults, BASE))
+        app.middlewares.insert(0, fault_middleware(faults, (BASE, V1_BASE)))
+        app.on_shutdown.append(_release(faults))
+        if switchboard:
+            app.router.add_routes(Switchboard(faults).routes())
     app[SIMULATOR], app[ARCHIVE], app[INSTANCES] = simulator, Archive(simulator), Instances()
     app.on_response_prepare.append(_stamp)
     app.router.add_routes([web.get(BASE + path, handler, allow_head=False) for path, handler in _ROUTES])
     app.router.add_routes(v1_routes())
     return app
+
+
+def _release(faults: FaultSwitch) -> Callable[[web.Application], Awaitable[None]]:
+    async def release(_: web.Application) -> None:
+        faults.release()
+
+    return release
 
 
 async def _stamp(request: web.Request, response: web.StreamResponse) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from resync_bot.simulator.oql.syntax import MAX_LENGTH
 from resync_bot.simulator.rest import create_app
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
+from resync_bot.simulator.tls import https_context
 
 # Room for the longest filter that OQL takes, quoted for a URL: what is too long is then refused in JSON.
 MAX_LINE = 4 * MAX_LENGTH
@@ -50,21 +52,28 @@ class _Pulse:
 
 @asynccontextmanager
 async def running_simulator(
-    settings: SimulatorSettings | None = None, *, simulator: Simulator | None = None
+    settings: SimulatorSettings | None = None,
+    *,
+    simulator: Simulator | None = None,
+    tls: Path | None = None,
+    switchboard: bool = False,
 ) -> AsyncIterator[RunningSimulator]:
     """Serves a simulated engine until the block is left; `simulator` serves that one instead of a new one.
 
-    Raises ConfigurationError when the port is taken.
+    With `tls` it speaks HTTPS, and writes the certificate of its CA to that directory. With `switchboard` faults can be
+    ordered over HTTP. Raises ConfigurationError when the port is taken or the directory cannot be written to.
     """
     simulator = simulator or Simulator(settings)
     pulse = _Pulse(simulator)
-    faults = FaultSwitch()
-    runner = web.AppRunner(create_app(simulator, faults), access_log=None, shutdown_timeout=1.0, max_line_size=MAX_LINE)
+    context = None if tls is None else https_context(tls)
+    faults = FaultSwitch(simulator.settings.seed)
+    app = create_app(simulator, faults, switchboard=switchboard)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, max_line_size=MAX_LINE)
     await runner.setup()
     try:
         host, port = simulator.settings.host, simulator.settings.port
         try:
-            await web.TCPSite(runner, host, port).start()
+            await web.TCPSite(runner, host, port, ssl_context=context).start()
         except OSError as error:
             raise ConfigurationError(
                 f"the simulated engine cannot listen on {host}:{port}: {error.strerror}",
@@ -72,7 +81,7 @@ async def running_simulator(
             ) from error
         port = runner.addresses[0][1]
         pulse.beat()
-        yield RunningSimulator(f"http://{host}:{port}", simulator, faults)
+        yield RunningSimulator(f"{'http' if context is None else 'https'}://{host}:{port}", simulator, faults)
     finally:
         pulse.stop()
         await runner.cleanup()

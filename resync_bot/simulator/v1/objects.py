@@ -149,7 +149,7 @@ def workstation_json(workstation: Workstation, encode: IdEncoding) -> Json:
         "domainId": encode(DOMAIN),
         "linkStatus": link_status(workstation),
         "applicationServerStatus": "RUNNING" if "SERVER_STARTED" in states else "NOT_RUNNING",
-        "jobmanUp": workstation.linked,
+        "jobmanUp": workstation.takes_jobs,
         "writerUp": writer_up(workstation),
         "tcpLink": workstation.linked and fta,
         "initialized": "IS_INITED" in states,

@@ -8,7 +8,7 @@ import orjson
 from aiohttp import web
 
 from resync_bot.simulator.archive import Archive
-from resync_bot.simulator.parameters import NOW, PLAN
+from resync_bot.simulator.parameters import NOW, PLAN, changed_since
 from resync_bot.simulator.refusals import bad_parameter, not_found, wrong_media_type
 from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.v1.ids import IdEncoding, Instances
@@ -149,6 +149,7 @@ def array(
     request: web.Request, found: Sequence[_Object], page: Page, render: Callable[[_Object], dict[str, Any]]
 ) -> web.Response:
     """One page of a query's result, and in its headers where the next begins."""
+    found = changed_since(request, found)
     part = page.of(found)
     end = page.start + len(part)
     headers = {
