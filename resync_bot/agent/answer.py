@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -19,6 +20,7 @@ _MORE = re.compile(
 )
 
 
+@lru_cache(128)  # reading Markdown takes half a millisecond, and much that the bot says it says again
 def blocks_of(markdown: str) -> tuple[Block, ...]:
     """Tables, code and rules as blocks of their own, all else as Text in the order of the answer.
 

@@ -20,7 +20,7 @@ from resync_bot.conversation.pace import Pacer
 from resync_bot.conversation.ports import Adapter, MessageRef, ReplyStream
 from resync_bot.errors import DeliveryDelayedError, DeliveryError, DeliveryRefusedError, LeaseLostError
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
-from resync_bot.runtime.tasks import beside
+from resync_bot.runtime.tasks import beside_after
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +84,7 @@ class Outbox:
             raise DeliveryRefusedError(f"no adapter for platform {place.platform!r} runs here")
         stream = adapter.reply(place, turn_id, incoming, resume=resume)
         reply = Reply(self, adapter, stream, place, resume, hold)
-        async with beside(reply.show_progress(), name=f"progress of turn {turn_id}"):
+        async with beside_after(self.grace, reply.show_progress, name=f"progress of turn {turn_id}"):
             try:
                 yield reply
             finally:
@@ -118,6 +118,7 @@ class Reply:
         self._news = asyncio.Event()
         self._closing = asyncio.Event()
         self._quiet = asyncio.Event()
+        self._quiet.set()
 
     def status(self, text: str) -> None:
         """See `ports.Progress`. Not paced: an adapter whose platform counts signs of life thins them out itself."""
@@ -155,8 +156,11 @@ class Reply:
 
     async def show_progress(self) -> None:
         """Shows what is newest until `finish` is called. Raises LeaseLostError."""
+        if self._closing.is_set():
+            return
+        self._quiet.clear()
         try:
-            pause = self._outbox.grace
+            pause = 0.0
             while not await self._closes_within(pause):
                 await self._news.wait()
                 self._news.clear()

@@ -25,7 +25,7 @@ from resync_bot.conversation.wording import Sentence, told
 from resync_bot.errors import DeliveryError, LeaseLostError, ResyncError
 from resync_bot.runtime.redis import outlast_outage
 from resync_bot.runtime.sections import LimitSettings, WorkSettings
-from resync_bot.runtime.tasks import beside
+from resync_bot.runtime.tasks import beside_after
 
 log = structlog.get_logger(__name__)
 
@@ -124,7 +124,6 @@ class TurnHandler:
 
     async def _end_when_stopped(self, hold: Hold, limit: asyncio.Timeout, stopped: asyncio.Event) -> None:
         task = asyncio.current_task()
-        await self._sleep(STOP_LOOK)  # most turns are over by then, and nobody looks
         while not await hold.is_stopped():
             if task and task.cancelling():  # a call of the store can swallow a cancellation, see `worker`
                 return
@@ -140,7 +139,11 @@ class TurnHandler:
         try:
             async with (
                 asyncio.timeout(self._longest_turn) as limit,
-                beside(self._end_when_stopped(hold, limit, stopped), name=f"stop of turn {claim.turn_id}"),
+                beside_after(
+                    STOP_LOOK,  # most turns are over by then, and nobody looks
+                    lambda: self._end_when_stopped(hold, limit, stopped),
+                    name=f"stop of turn {claim.turn_id}",
+                ),
             ):
                 return await self._respond(claim, readings, progress, language)
         except TimeoutError:

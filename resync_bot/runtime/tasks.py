@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import Task, TaskGroup
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -31,6 +31,29 @@ async def beside(work: Coroutine[Any, Any, None], *, name: str) -> AsyncIterator
             task = group.create_task(work, name=name)
             yield task
             await cancelled(task)
+    except BaseExceptionGroup as errors:
+        if len(errors.exceptions) == 1:
+            raise errors.exceptions[0] from None
+        raise
+
+
+@asynccontextmanager
+async def beside_after(
+    seconds: float, work: Callable[[], Coroutine[Any, Any, None]], *, name: str
+) -> AsyncIterator[None]:
+    """As `beside`, for work that is only begun if the block runs longer than `seconds`: a quick block costs no task."""
+    try:
+        async with TaskGroup() as group:
+            begun: list[Task[None]] = []
+            timer = asyncio.get_running_loop().call_later(
+                seconds, lambda: begun.append(group.create_task(work(), name=name))
+            )
+            try:
+                yield
+            finally:
+                timer.cancel()
+            for task in begun:
+                await cancelled(task)
     except BaseExceptionGroup as errors:
         if len(errors.exceptions) == 1:
             raise errors.exceptions[0] from None

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from resync_bot.runtime.tasks import beside
+from resync_bot.runtime.tasks import beside, beside_after
 
 
 async def test_it_ends_with_the_block() -> None:
@@ -44,3 +44,50 @@ async def test_its_failure_ends_the_block_and_arrives_as_itself() -> None:
     with pytest.raises(ValueError, match="no"):
         async with beside(work(), name="test"):
             await asyncio.Event().wait()
+
+
+async def test_a_quick_block_costs_no_task() -> None:
+    begun = False
+
+    async def work() -> None:
+        nonlocal begun
+        begun = True
+
+    async with beside_after(0.0, work, name="test"):
+        pass
+    await asyncio.sleep(0)
+    assert not begun
+
+
+async def test_work_begins_beside_a_long_block_and_ends_with_it() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async with beside_after(0.0, work, name="test"):
+        await begun.wait()
+        assert not ended.is_set()
+    assert ended.is_set()
+
+
+async def test_the_failure_of_what_began_later_ends_the_block_too() -> None:
+    async def work() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        async with beside_after(0.0, work, name="test"):
+            await asyncio.Event().wait()
+
+
+async def test_the_blocks_own_failure_arrives_as_itself() -> None:
+    async def work() -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(KeyError):
+        async with beside_after(60.0, work, name="test"):
+            raise KeyError
