@@ -46,6 +46,11 @@ def uuid(*key: str | int) -> str:
     return f"{text[:8]}-{text[8:12]}-3{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:]}"
 
 
+def part_id(identity: str, number: int) -> str:
+    """The id of part `number`, from 1, of something that has an id of its own: as opaque, and cheaper than a draw."""
+    return f"{identity[:-4]}{int(identity[-4:], 16) ^ 0x8000 ^ number:04x}"
+
+
 def instance_id(*key: str | int) -> str:
     """The 16 characters, beginning with 0A, by which logs and conman name a job stream instance."""
     number = int.from_bytes(_digest(key, 8), "big")

@@ -50,9 +50,11 @@ def unresolved(job: Job) -> int:
 
 def max_duration_gone(job: Job, now: datetime) -> bool:
     """The last run takes, or took, longer than the job may."""
-    elapsed = job.run.elapsed(now)
     limit = job.spec.max_minutes
-    return limit is not None and elapsed is not None and elapsed > timedelta(minutes=limit)
+    if limit is None:
+        return False
+    elapsed = job.run.elapsed(now)
+    return elapsed is not None and elapsed > timedelta(minutes=limit)
 
 
 def has_log(run: Run) -> bool:
@@ -109,6 +111,11 @@ def stream_estimated(stream: Stream) -> timedelta:
 
 def active_states(workstation: Workstation) -> list[str]:
     """The flags that conman shows in its STATE column, as the API names them."""
+    states = _states_when_started(workstation)
+    return states if workstation.started else [state for state in states if state != "JOBMAN_UP"]
+
+
+def _states_when_started(workstation: Workstation) -> list[str]:
     spec = workstation.spec
     if spec.master:
         return ["MASTER", "LINKED", "ONLINE", "IS_INITED", "JOBMAN_UP", "MONMAN", "EVT_PROC_RUNNING", "SERVER_STARTED"]

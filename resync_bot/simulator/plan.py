@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from resync_bot.simulator import draws
 from resync_bot.simulator.specification import (
     Cause,
     Condition,
@@ -84,6 +83,7 @@ class Workstation:
     fence: int
     linked: bool
     started_at: datetime
+    started: bool = True  # its job manager is up
     run_number: int = 0
     running: set["Run"] = field(default_factory=set)
     key: str = field(init=False)  # the name with its folder
@@ -91,6 +91,11 @@ class Workstation:
 
     def __post_init__(self) -> None:
         self.key, self.name = self.spec.key, self.spec.name
+
+    @property
+    def takes_jobs(self) -> bool:
+        """Its job manager is there and up."""
+        return self.linked and self.started
 
 
 @dataclass(slots=True, eq=False)
@@ -188,7 +193,7 @@ class Run:
     @property
     def number(self) -> int:
         """The number that the workstation gives it when it starts there."""
-        return draws.integer(10_000, 987_278_608, "number", self.id)
+        return 10_000 + int(self.id[:8], 16) % 987_268_609
 
     def elapsed(self, now: datetime) -> timedelta | None:
         """How long it ran, or has been running until `now`."""
@@ -222,6 +227,9 @@ class Job:
     canceled: bool = False
     start_missed: bool = False  # latest start passed, and it must not run any more
     rerun_pending: bool = False
+    held_priority: int | None = None  # what the priority was before somebody held it
+    cancel_pending: bool = False  # to be canceled as soon as nothing else holds it
+    dependencies_released: bool = False
     place: int = -1  # in the list of the plan's jobs
 
     def __repr__(self) -> str:
@@ -281,6 +289,7 @@ class Stream:
     prompt: Prompt | None = None
     succeeded: bool = False
     running: int = 0
+    dependencies_released: bool = False
 
     def __repr__(self) -> str:
         return f"<Stream {self.key}>"
@@ -334,11 +343,20 @@ class Plan:
         if stream.prompt is not None:
             self.prompts.append(stream.prompt)
         for job in stream.jobs:
-            self.jobs_by_id[job.id] = job
-            if job.prompt is not None:
-                self.prompts.append(job.prompt)
-            for run in job.runs:
-                self.runs_by_id[run.id] = run
+            self._know(job)
+
+    def enter_job(self, job: Job) -> None:
+        """Takes a further job of a stream that is in the plan."""
+        job.stream.jobs.append(job)
+        self.jobs.append(job)
+        self._know(job)
+
+    def _know(self, job: Job) -> None:
+        self.jobs_by_id[job.id] = job
+        if job.prompt is not None:
+            self.prompts.append(job.prompt)
+        for run in job.runs:
+            self.runs_by_id[run.id] = run
 
     def jobs_named(self, name: str, stream: str | None = None) -> Iterator[Job]:
         """All jobs of that name, also in one stream only."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from resync_bot.simulator.plan import ACTIVE, FAILED, Job, Run, RunState, Stream, Verdict
 from resync_bot.simulator.reasons import BelowFence, SubStatus, ready_reasons, reasons
@@ -78,15 +79,19 @@ def run_status(run: Run, now: datetime) -> JobStatus:
     elif state is RunState.SUPPR:
         ignored = job.workstation.spec.ignored
         substatus = SubStatus.SUPPR_WORKSTATION_IGNORED if ignored else SubStatus.SUPPR_UNSATISFIED_DEPENDENCY
-    return JobStatus(
-        status=status,
-        substatus=substatus,
-        common=common_status(job) if last else _COMMON[state],
-        canceled=last and job.canceled,
-        error=state in FAILED,
-        started=run.started_at is not None,
-        do_not_run=do_not_run,
+    return _job_status(
+        status,
+        substatus,
+        common_status(job) if last else _COMMON[state],
+        last and job.canceled,
+        state in FAILED,
+        run.started_at is not None,
+        do_not_run,
     )
+
+
+# Many jobs stand alike.
+_job_status = lru_cache(maxsize=512)(JobStatus)
 
 
 def _waiting(job: Job, now: datetime) -> tuple[SubStatus | None, str]:

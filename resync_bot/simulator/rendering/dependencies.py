@@ -1,8 +1,10 @@
 """Dependencies as the API tells them: each kind with the members that its schema adds to DependencyInPlanV2."""
 
+from functools import lru_cache
+
 from resync_bot.simulator import draws
 from resync_bot.simulator.facts import dependency_states, owning_stream
-from resync_bot.simulator.plan import Dependency, Job, Prompt, Resource, Stream, Verdict, WatchedFile
+from resync_bot.simulator.plan import Dependency, Job, Prompt, Resource, RunState, Stream, Verdict, WatchedFile
 from resync_bot.simulator.rendering.formats import PLAN_ID, Json, instant
 
 SATISFIED, UNSATISFIED = "SATISFIED", "UNSATISFIED"
@@ -61,7 +63,14 @@ def _predecessor(dependency: Dependency, of: Job | Stream, number: int) -> Json:
     stream = node if isinstance(node, Stream) else node.stream
     internal = stream is (of if isinstance(of, Stream) else of.stream)
     kind = "EXTERNAL_JOBSTREAM" if isinstance(node, Stream) else "INTERNAL" if internal else "EXTERNAL_JOB"
-    body = _common(kind, draws.uuid("dependency", of.id, number), dependency.verdict() is Verdict.SATISFIED, number) | {
+    satisfied = dependency.verdict() is Verdict.SATISFIED
+    body = {
+        "dependencyType": kind,
+        "id": draws.part_id(of.id, number),
+        "dependencyStatus": SATISFIED if satisfied else UNSATISFIED,
+        "satisfied": satisfied,
+        "depSequence": number,
+        "mandatory": True,
         "conditional": bool(dependency.conditions),
         "critical": isinstance(node, Job) and node.critical_start is not None,
         "statusConditions": sorted(dependency.conditions) if dependency.conditions else None,
@@ -76,14 +85,17 @@ def _predecessor(dependency: Dependency, of: Job | Stream, number: int) -> Json:
     if isinstance(of, Job):
         body["jobSuccId"] = of.id
     if isinstance(node, Job):
-        body |= {
-            "jobId": node.id,
-            "jobName": node.name,
-            "predecessorStatus": {"status": node.state, "canceled": node.canceled, "error": node.failed},
-        }
+        body["jobId"] = node.id
+        body["jobName"] = node.name
+        body["predecessorStatus"] = _predecessor_status(node.state, node.canceled, node.failed)
         if not internal:
             body["jobWorkstationName"] = node.workstation.key
     return body
+
+
+@lru_cache
+def _predecessor_status(state: RunState, canceled: bool, error: bool) -> Json:
+    return {"status": state, "canceled": canceled, "error": error}
 
 
 def _prompt(prompt: Prompt, number: int) -> Json:
@@ -111,7 +123,7 @@ def _file(file: WatchedFile, number: int) -> Json:
 
 
 def _resource(job: Job, resource: Resource, units: int, state: str, number: int) -> Json:
-    return _common("RESOURCE", draws.uuid("need", job.id, resource.id), state == SATISFIED, number) | {
+    return _common("RESOURCE", draws.part_id(job.id, number), state == SATISFIED, number) | {
         "folder": resource.spec.folder,
         "name": resource.spec.name,
         "workstation": resource.workstation.key,

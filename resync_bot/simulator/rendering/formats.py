@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from resync_bot.simulator import draws
@@ -21,11 +22,13 @@ class Scope(Enum):
     WHOLE_NO_JOB_DEFINITIONS_AND_NO_DEPENDENCIES = (False, False)
 
 
+@lru_cache(maxsize=16_384)
 def instant(moment: datetime | None) -> str | None:
     """2026-09-24T06:00:00.000Z, of an instant in UTC."""
     return None if moment is None else f"{moment.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
+@lru_cache(maxsize=16_384)
 def duration(length: timedelta | None) -> str | None:
     """PT1H2M3S."""
     if length is None:

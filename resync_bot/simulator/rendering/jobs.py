@@ -1,7 +1,7 @@
 """Jobs as the API tells them: JobInPlanV2 with its runs."""
 
 from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
+from functools import lru_cache
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.facts import (
@@ -17,31 +17,46 @@ from resync_bot.simulator.rendering.dependencies import job_dependencies, job_de
 from resync_bot.simulator.rendering.formats import ENGINE_ID, PLAN_ID, Json, Scope, actions, duration, instant
 from resync_bot.simulator.status import JobStatus, job_status, run_status
 
-# What never changes of a job, kept as long as the job is in a plan: most of an answer's work.
-_FIXED: WeakKeyDictionary[Job, Json] = WeakKeyDictionary()
-
 
 def job_json(job: Job, now: datetime, scope: Scope) -> Json:
-    """A JobInPlanV2. `actions` names the actions that the job's state allows."""
+    """A JobInPlanV2. `actions` names the actions that the job's state allows.
+
+    Parts that many jobs have alike are shared between answers: whoever takes one changes nothing inside of it.
+    """
     definitions, dependencies = scope.value
-    fixed = _FIXED.get(job)
-    if fixed is None:
-        fixed = _FIXED[job] = _fixed(job)
+    spec, stream = job.spec, job.stream
     status = job_status(job, now)
-    late = deadline_passed(job, now)
-    body = fixed | {
-        "jobStatusFlags": {
-            "jobStreamCancelled": False,
-            "promotedToUrgentQueue": False,
-            "jobLate": late,
-            "userRerunAgain": False,
-            "restarted": len(job.runs) > 1,
-            "untilGone": latest_start_passed(job, now),
-            "buckujob": False,
-            "needMessage": job.spec.needs_input and job.state is RunState.HOLD,
-            "deadlineHasPassed": late,
-            "altJobIssue": False,
-        },
+    body: Json = {
+        "flowNodeType": "JOB",
+        "engineId": ENGINE_ID,
+        "id": job.id,
+        "persistentId": job.id,
+        "planId": PLAN_ID,
+        "folder": stream.folder,
+        "name": spec.name,
+        "workstationId": job.workstation.id,
+        "workstation": job.workstation.key,
+        "jobStreamId": stream.id,
+        "jobStreamName": stream.name,
+        "jobStreamWorkstationId": stream.workstation.id,
+        "jobStreamWorkstation": stream.workstation.key,
+        "position": job.position,
+        "key": job.key,
+        "jobDefinitionFlags": _definition_flags(spec.critical, spec.interactive),
+        "jobOptions": _options(spec.no_operation, spec.critical, spec.requires_confirmation, spec.every is not None),
+        "jobDefinitionRefId": draws.uuid("definition", stream.folder, spec.name),
+        "jobDefinition": _definition(job) if definitions else None,
+        "origPriority": stream.spec.priority if spec.priority is None else spec.priority,
+        "schedTime": instant(stream.scheduled),
+        "criticalStart": instant(job.critical_start),
+        "repeatInterval": duration(timedelta(minutes=spec.every)) if spec.every else None,
+        "archived": False,
+        "jobStatusFlags": _status_flags(
+            deadline_passed(job, now),
+            len(job.runs) > 1,
+            latest_start_passed(job, now),
+            spec.needs_input and job.state is RunState.HOLD,
+        ),
         "lastRunCompositeStatus": _composite(status),
         "lastRunCommonStatus": status.common,
         "priority": job.priority,
@@ -51,48 +66,43 @@ def job_json(job: Job, now: datetime, scope: Scope) -> Json:
         "endTime": instant(job.run.ended_at),
         "actions": actions(_job_actions(job), job.id),
     }
-    if not definitions:
-        body["jobDefinition"] = None
     if dependencies:
         body["dependencies"] = job_dependencies(job)
     return body
 
 
-def _fixed(job: Job) -> Json:
-    spec, stream = job.spec, job.stream
+@lru_cache
+def _definition_flags(critical: bool, interactive: bool) -> Json:
+    return {"monitored": critical, "aliased": False, "interactive": interactive}
+
+
+@lru_cache
+def _options(no_operation: bool, critical: bool, requires_confirmation: bool, every: bool) -> Json:
     return {
-        "flowNodeType": "JOB",
-        "engineId": ENGINE_ID,
-        "id": job.id,
-        "persistentId": job.id,
-        "planId": PLAN_ID,
-        "folder": stream.folder,
-        "name": job.name,
-        "workstationId": job.workstation.id,
-        "workstation": job.workstation.key,
-        "jobStreamId": stream.id,
-        "jobStreamName": stream.name,
-        "jobStreamWorkstationId": stream.workstation.id,
-        "jobStreamWorkstation": stream.workstation.key,
-        "position": job.position,
-        "key": job.key,
-        "jobDefinitionFlags": {"monitored": spec.critical, "aliased": False, "interactive": spec.interactive},
-        "jobOptions": {
-            "noOperation": spec.no_operation,
-            "critical": spec.critical,
-            "requiresConfirmation": spec.requires_confirmation,
-            "every": spec.every is not None,
-        },
-        "jobDefinitionRefId": draws.uuid("definition", stream.folder, spec.name),
-        "jobDefinition": _definition(job),
-        "origPriority": stream.spec.priority if spec.priority is None else spec.priority,
-        "schedTime": instant(stream.scheduled),
-        "criticalStart": instant(job.critical_start),
-        "repeatInterval": duration(timedelta(minutes=spec.every)) if spec.every else None,
-        "archived": False,
+        "noOperation": no_operation,
+        "critical": critical,
+        "requiresConfirmation": requires_confirmation,
+        "every": every,
     }
 
 
+@lru_cache
+def _status_flags(late: bool, restarted: bool, until_gone: bool, needs_message: bool) -> Json:
+    return {
+        "jobStreamCancelled": False,
+        "promotedToUrgentQueue": False,
+        "jobLate": late,
+        "userRerunAgain": False,
+        "restarted": restarted,
+        "untilGone": until_gone,
+        "buckujob": False,
+        "needMessage": needs_message,
+        "deadlineHasPassed": late,
+        "altJobIssue": False,
+    }
+
+
+@lru_cache(maxsize=512)
 def _composite(status: JobStatus) -> Json:
     return {
         "canceled": status.canceled,
@@ -132,7 +142,7 @@ def _run(run: Run, status: JobStatus, now: datetime) -> Json:
         "minDurationNotReached": False,
         "maxDurationGone": run is job.run and max_duration_gone(job, now),
         "runAttempt": run.attempt,
-        "actions": actions(["GET_JOB_LOG"] if has_log(run) else [], run.id),
+        "actions": [{"key": "GET_JOB_LOG", "id": run.id}] if has_log(run) else [],
     }
 
 
@@ -160,8 +170,26 @@ def _definition(job: Job) -> Json:
     }
 
 
+_NO_TIMES: Json = {
+    "startTime": None,
+    "deadlineTime": None,
+    "lateAction": None,
+    "maxDuration": None,
+    "maxDurationAction": None,
+    "latestStartTime": None,
+    "lateStartAction": None,
+    "timeDependent": False,
+    "startTimeSatisfied": True,
+    "deadlineSatisfied": True,
+    "latestStartSatisfied": True,
+    "maxDurationSatisfied": True,
+}
+
+
 def _times(job: Job, now: datetime) -> Json:
     spec = job.spec
+    if (job.start_time, job.latest_start, job.deadline, spec.max_minutes) == (None, None, None, None):
+        return _NO_TIMES
     started = has_started(job)
     return {
         "startTime": instant(job.start_time),
