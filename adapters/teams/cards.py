@@ -131,17 +131,20 @@ def _row(cells: Sequence[str], **looks: object) -> Element:
 
 
 def _rows_as_facts(table: Table) -> Iterator[Element]:
+    """Each row as its first value and a line of the others: words say what they are, numbers are labelled."""
     columns = table.columns[:COLUMNS]
     for row in table.rows:
-        first, *others = row[:COLUMNS]
+        first, *others = (_shown(value) for value in row[:COLUMNS])
         words = " · ".join(
-            f"{name}: {_shown(value)}" for name, value in zip(columns[1:], others, strict=False) if value
+            value if any(letter.isalpha() for letter in value) else f"{name} {value}"
+            for name, value in zip(columns[1:], others, strict=False)
+            if value.strip()
         )
         yield {
             "type": "Container",
             "separator": True,
             "items": [
-                plain_text(_shown(first), weight="bolder"),
+                plain_text(first, weight="bolder"),
                 *([{**plain_text(words, size="small"), "spacing": "none"}] if words else []),
             ],
         }

@@ -12,7 +12,7 @@ from adapters.teams.fate import ACKNOWLEDGED, Fate, Handled
 from adapters.teams.messages import paginate
 from adapters.teams.references import References, reference_of
 from adapters.teams.store import Posted, PostedMessages
-from adapters.teams.welcome import EXAMPLES, welcome
+from adapters.teams.welcome import welcome
 from resync_bot.conversation.model import Lifecycle
 from resync_bot.conversation.ports import Host
 from resync_bot.errors import ResyncError
@@ -57,20 +57,20 @@ class Installations:
         reference = reference_of(activity)
         await self._references.refresh(reference)
         if await self._store.claim_welcome(activity.place):
-            card, answer = self._host.new_id(), welcome(reference, await self._examples())
+            card, answer = self._host.new_id(), welcome(reference, await self._questions())
             await self._store.keep(card, Posted(answer, activity.place))
             self._asides.say(activity.place, paginate(answer).message(Drawing(card), reference))
 
-    async def _examples(self) -> Sequence[str]:
-        """Questions that work on the present plan, if it can be read quickly."""
+    async def _questions(self) -> Sequence[str]:
+        """Questions that fit the present plan, if it can be read quickly."""
         if self._host.briefing is None:
-            return EXAMPLES
+            return ()
         try:
             async with asyncio.timeout(BRIEFING_SECONDS):
-                return (await self._host.briefing()).questions or EXAMPLES
+                return (await self._host.briefing()).questions
         except (ResyncError, TimeoutError) as error:
             log.info("teams.no_briefing", kind=type(error).__name__)
-            return EXAMPLES
+            return ()
 
 
 def _event(activity: Activity) -> Fate | None:

@@ -9,7 +9,7 @@ PAYLOAD_BYTES = 100 * 1024  # a whole activity, its JSON counted as UTF-16; more
 PAYLOAD_AIM = 80 * 1024  # chosen: people met 413 at 70 KB of JSON plus what Teams itself adds
 INFORMATIVE_BYTES = 1000  # an informative line of a stream: at most 1 KB and 1000 characters
 SUGGESTION = 200  # chosen: characters of a suggested action
-SUGGESTED_ACTIONS = 3  # chosen; Teams shows up to six, three fit a phone without scrolling
+SUGGESTED_ACTIONS = 3  # Teams shows the first three
 
 # --- chosen for reading on a phone ---
 PAGE_TEXT = 2800  # characters of a message's text, the rest behind "show more"
