@@ -33,6 +33,7 @@ IDS_AT_ONCE: Final = 50
 FOLLOWERS_AT_MOST: Final = 500
 # What a job can become without a time that tells of it.
 _WITHOUT_TIME: Final = (Status.READY, Status.HELD, Status.BLOCKED, Status.UNDECIDED, Status.CANCELED)
+_ON_ITS_WAY: Final = ("INTRO", "WAIT")
 
 
 class PlanSource(Protocol):
@@ -201,6 +202,7 @@ class GraphKeeper:
         timeless = set(graph.with_status(_WITHOUT_TIME))
         for query in (
             JobQuery(statuses=_WITHOUT_TIME),
+            JobQuery(internal_statuses=_ON_ITS_WAY),
             JobQuery(started_from=since),
             JobQuery(ended_from=since),
         ):
