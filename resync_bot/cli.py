@@ -106,6 +106,10 @@ def simulator(
     jobs: Annotated[
         int | None, typer.Option(help="Size of the plan, up to 500000.", envvar="SIMULATOR_JOBS", min=600)
     ] = None,
+    tls: Annotated[
+        Path | None, typer.Option(metavar="DIRECTORY", help="Speak HTTPS; ca.pem is written to this directory.")
+    ] = None,
+    faults: Annotated[bool, typer.Option("--faults", help="Take orders for faults at /simulator/faults.")] = False,
 ) -> None:
     """Run the simulated engine alone."""
     from resync_bot.runtime.signals import stop_on_signals  # noqa: PLC0415
@@ -127,7 +131,7 @@ def simulator(
 
     async def run() -> None:
         with stop_on_signals() as stop:
-            async with running_simulator(settings) as server:
+            async with running_simulator(settings, tls=tls, switchboard=faults) as server:
                 print(f"The simulated engine answers at {server.url} (user demo, password demo).", flush=True)
                 await stop.wait()
 

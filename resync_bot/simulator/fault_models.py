@@ -196,7 +196,8 @@ class Order(BaseModel):
     @property
     def scope(self) -> Scope:
         """Which requests it is for."""
-        return Scope(self.path, self.method, self.probability, self.further_pages)
+        further = self.further_pages or isinstance(self.fault, ChangingPages)
+        return Scope(self.path, self.method, self.probability, further)
 
 
 def _refused(refused: RefusedError, headers: dict[str, str] | None = None) -> Fault:

@@ -50,9 +50,11 @@ def conditions(name: str, value: object, members: Members, world: World) -> Expr
 
 
 def all_of(*parts: Expression | None) -> Expression | None:
-    """All of the parts that say anything."""
-    said = tuple(part for part in parts if part is not None)
-    return said[0] if len(said) == 1 else AllOf(said) if said else None
+    """All of the parts that say anything, in one level."""
+    said: list[Expression] = []
+    for part in parts:
+        said += part.parts if isinstance(part, AllOf) else [] if part is None else [part]
+    return said[0] if len(said) == 1 else AllOf(tuple(said)) if said else None
 
 
 def text_of(member: str, value: object) -> str:

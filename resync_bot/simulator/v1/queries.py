@@ -1,14 +1,15 @@
 """The body of a V1 query, read into the query that OQL would be read into."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from aiohttp import web
 
 from resync_bot.simulator.oql import compile_query
 from resync_bot.simulator.oql.syntax import AllOf, AnyOf, Comparison, Expression, Operator, Query, SortKey
 from resync_bot.simulator.parameters import NOW, PLAN, matching, visible
-from resync_bot.simulator.plan import Run
+from resync_bot.simulator.plan import Job, Run
 from resync_bot.simulator.refusals import bad_parameter
 from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.v1 import filters
@@ -131,21 +132,55 @@ def _priority(member: str, how: Json) -> int:
     return priority
 
 
-def matching_runs(request: web.Request, query: Query) -> list[Run]:
+class _Rows(Sequence[Run]):
+    """The last runs of jobs, and further runs after them. The jobs are looked at only where a slice needs them."""
+
+    def __init__(self, jobs: Sequence[Job], further: Sequence[Run] = ()) -> None:
+        self._jobs = jobs
+        self._further = further
+
+    def __len__(self) -> int:
+        return len(self._jobs) + len(self._further)
+
+    @overload
+    def __getitem__(self, index: int) -> Run: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Run]: ...
+
+    def __getitem__(self, index: int | slice) -> Run | list[Run]:
+        jobs = len(self._jobs)
+        if isinstance(index, slice):
+            start, stop, _ = index.indices(len(self))
+            last = [job.run for job in self._jobs[start : min(stop, jobs)]] if start < jobs else []
+            return [*last, *self._further[max(start - jobs, 0) : max(stop - jobs, 0)]]
+        position = range(len(self))[index]
+        return self._jobs[position].run if position < jobs else self._further[position - jobs]
+
+
+def matching_runs(request: web.Request, query: Query) -> Sequence[Run]:
     """The runs that a query of jobs selects: every run of a rerun chain is a row of V1, the last first."""
-    last = [job.run for job in matching(request, V1_JOBS, query)]
-    if _last_alone(query.where):
-        return last
+    last_alone, where = _without_last(query.where)
+    jobs = matching(request, V1_JOBS, Query(where, query.order))
+    if last_alone:
+        return _Rows(jobs)
     chains = (job for job in visible(request, V1_JOBS) if len(job.runs) > 1)
     earlier = compile_query(Query(query.where, ()), RUN_FIELDS).select(
         (run for job in chains for run in job.runs if run is not job.run), request[NOW]
     )
     if not earlier or not query.order:
-        return last + earlier
-    return compile_query(Query(None, query.order), RUN_FIELDS).select(last + earlier, request[NOW])
+        return _Rows(jobs, earlier)
+    rows = [job.run for job in jobs] + earlier
+    return compile_query(Query(None, query.order), RUN_FIELDS).select(rows, request[NOW])
 
 
-def _last_alone(where: Expression | None) -> bool:
-    if isinstance(where, AllOf):
-        return any(map(_last_alone, where.parts))
-    return where == Comparison(LAST, Operator.EQUAL, value=True)
+_LAST = Comparison(LAST, Operator.EQUAL, value=True)
+
+
+def _without_last(where: Expression | None) -> tuple[bool, Expression | None]:
+    """Whether only last runs are wanted, and what else is: that a job's fields are of its last run needs no test."""
+    if where == _LAST:
+        return True, None
+    if isinstance(where, AllOf) and _LAST in where.parts:
+        return True, all_of(*(part for part in where.parts if part != _LAST))
+    return False, where
