@@ -134,7 +134,7 @@ class Impact(Fact):
     streams: tuple[str, ...] = ()
     streams_in_all: int = 0
     next_jobs: tuple[Job, ...] = ()  # the direct successors
-    next_in_all: int = 0
+    next_jobs_in_all: int = 0
     critical: tuple[Job, ...] = ()
     critical_in_all: int = 0
     first_deadline: Job | None = None

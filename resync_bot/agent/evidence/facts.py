@@ -165,11 +165,14 @@ def _counts(items: Sequence[Any]) -> set[int]:
 
 
 def _rests(members: Mapping[str, Any]) -> set[float]:
-    """How many more there are than those that a result lists."""
+    """How many more there are than those that a result lists, or than the first of those."""
     total = members.get("total")
-    if not isinstance(total, int):
-        return set()
-    return {float(total - len(value)) for value in members.values() if isinstance(value, list)}
+    rests = {float(total - len(value)) for value in members.values() if isinstance(value, list) and _is_number(total)}
+    for name, count in members.items():
+        listed = members.get(name.removesuffix("_in_all"))
+        if name.endswith("_in_all") and _is_number(count) and isinstance(listed, list):
+            rests |= {float(count - shown) for shown in range(1, len(listed) + 1)}
+    return rests
 
 
 def _shares(members: Mapping[str, Any]) -> set[float]:

@@ -3,7 +3,7 @@
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import bullets, code, escape, fenced, paragraphs
 from resync_bot.agent.rendering.naming import enumeration, job_name, status_word
-from resync_bot.agent.rendering.status_words import LOG_ERROR
+from resync_bot.agent.rendering.status_words import LOG_ERROR, meaning_in
 from resync_bot.agent.rendering.times import clock, duration, moment
 from resync_bot.agent.results import FailureResult
 from resync_bot.conversation.language import Language
@@ -27,17 +27,19 @@ def render_failure(result: FailureResult, language: Language) -> str:
         )
     return paragraphs(
         _how_it_ended(failure, engine, language),
+        phrases.SUCCESS_CODES.in_(language, codes=code(failure.success_codes)) if failure.success_codes else "",
         _cause_in_log(failure, language),
         bullets(
             [
-                phrases.MESSAGE_MEANS.in_(language, id=code(message.id), meaning=escape(message.meaning))
+                phrases.MESSAGE_MEANS.in_(language, id=code(message.id), meaning=escape(meaning))
                 for message in failure.messages
-                if message.meaning
+                if (meaning := meaning_in(language, message))
             ]
         ),
         phrases.RECOVERY_RUNS_NOW.in_(language) if failure.recovery_running else "",
         _recovery(failure.recovery, job, language),
         _upstream(failure, engine, language),
+        _elsewhere(failure, language),
     )
 
 
@@ -87,6 +89,22 @@ def _recovery(runs: tuple[Run, ...], job: Job, language: Language) -> str:
         for run in runs
     ]
     return phrases.RECOVERY_TRIED.in_(language, runs=enumeration(words, language, limit=8))
+
+
+def _elsewhere(failure: Failure, language: Language) -> str:
+    """Whether the same job fails in other streams or on other workstations too: is it the job, or the place?"""
+    if not failure.elsewhere_in_all:
+        return ""
+    failed = failure.elsewhere_failed_in_all
+    if not failed:
+        return phrases.ELSEWHERE_WELL.in_(language, failure.elsewhere_in_all)
+    where = [code(f"{job.workstation}#{job.stream}") for job in failure.elsewhere_failed]
+    more = failed - len(where)
+    if more > 0:
+        where.append(phrases.MORE.in_(language, n=more))
+    return phrases.ELSEWHERE_FAILED.in_(
+        language, n=failed, all=failure.elsewhere_in_all, where=enumeration(where, language, limit=len(where))
+    )
 
 
 def _upstream(failure: Failure, engine: Engine, language: Language) -> str:

@@ -3,9 +3,11 @@
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import code, paragraphs
 from resync_bot.agent.rendering.naming import enumeration, job_name
-from resync_bot.agent.rendering.times import clock, moment
+from resync_bot.agent.rendering.times import clock, duration, moment
 from resync_bot.agent.results import ImpactResult
 from resync_bot.conversation.language import Language
+from resync_bot.tws.findings import Impact
+from resync_bot.tws.models import Engine
 
 
 def render_impact(result: ImpactResult, language: Language) -> str:
@@ -14,7 +16,7 @@ def render_impact(result: ImpactResult, language: Language) -> str:
     if not impact.jobs and impact.is_complete:
         return phrases.BLOCKS_NOTHING.in_(language, job=code(impact.job.name))
     jobs = phrases.JOBS.in_(language, impact.jobs)
-    count = len(impact.streams)
+    count = max(impact.streams_in_all, len(impact.streams))
     streams = phrases.STREAMS.in_(language, count)
     critical = [
         phrases.DUE.in_(language, job=job_name(job, impact.job), time=clock(job.deadline, engine, language))
@@ -24,7 +26,6 @@ def render_impact(result: ImpactResult, language: Language) -> str:
     ]
     behind = [code(name) for name in impact.streams]
     following = [job_name(job, impact.job) for job in impact.next_jobs]
-    first = impact.first_deadline
     return paragraphs(
         phrases.BLOCKS.in_(
             language,
@@ -32,12 +33,32 @@ def render_impact(result: ImpactResult, language: Language) -> str:
             jobs=jobs if impact.is_complete else phrases.AT_LEAST.in_(language, jobs=jobs),
             rest=phrases.IN_STREAMS.in_(language, streams=streams) if count else "",
         ),
-        phrases.BLOCKS_CRITICAL.in_(language, jobs=enumeration(critical, language)) if critical else "",
-        phrases.FIRST_DEADLINE.in_(
-            language, job=job_name(first, impact.job), time=moment(first.deadline, engine, language)
-        )
-        if first and first.deadline
+        phrases.BLOCKS_CRITICAL.in_(language, jobs=_of_all(critical, impact.critical_in_all, language, 6))
+        if critical
         else "",
-        phrases.NEXT_JOBS.in_(language, jobs=enumeration(following, language)) if following else "",
-        phrases.AFFECTED_STREAMS.in_(language, streams=enumeration(behind, language, limit=10)) if behind else "",
+        _first_deadline(impact, engine, language),
+        phrases.NEXT_JOBS.in_(language, jobs=_of_all(following, impact.next_jobs_in_all, language, 6)) if following else "",
+        phrases.AFFECTED_STREAMS.in_(language, streams=_of_all(behind, count, language, 10)) if behind else "",
     )
+
+
+def _of_all(items: list[str], count: int, language: Language, limit: int) -> str:
+    """The first of them and how many more there are, also beyond those that the result tells."""
+    shown = items[:limit]
+    more = max(count, len(items)) - len(shown)
+    if more > 0:
+        shown.append(phrases.MORE.in_(language, n=more))
+    return enumeration(shown, language, limit=limit + 1)
+
+
+def _first_deadline(impact: Impact, engine: Engine, language: Language) -> str:
+    first, end, slack = impact.first_deadline, impact.first_deadline_end, impact.first_deadline_slack_seconds
+    if first is None or first.deadline is None:
+        return ""
+    said = phrases.FIRST_DEADLINE.in_(
+        language, job=job_name(first, impact.job), time=moment(first.deadline, engine, language)
+    )
+    if end is None or slack is None:
+        return said
+    still = phrases.STILL_IN_TIME if slack >= 0 else phrases.TOO_LATE_ALREADY
+    return f"{said} {still.in_(language, end=moment(end, engine, language), slack=duration(slack))}"

@@ -4,7 +4,7 @@ from resync_bot.agent.arguments import Arguments, ReadJobLog
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import bullets, code, escape, fenced, paragraphs
 from resync_bot.agent.rendering.naming import job_name
-from resync_bot.agent.rendering.status_words import LOG_ERROR
+from resync_bot.agent.rendering.status_words import LOG_ERROR, meaning_in
 from resync_bot.agent.results import JobLogResult
 from resync_bot.conversation.language import Language
 from resync_bot.tws.models import JobLog
@@ -22,9 +22,9 @@ def render_job_log(result: JobLogResult, language: Language, asked: Arguments | 
     else:
         excerpt = _excerpt(result, result.log, job, rest, language)
     meanings = [
-        phrases.MESSAGE_MEANS.in_(language, id=code(message.id), meaning=escape(message.meaning))
+        phrases.MESSAGE_MEANS.in_(language, id=code(message.id), meaning=escape(meaning))
         for message in result.messages
-        if message.meaning
+        if (meaning := meaning_in(language, message))
     ]
     return paragraphs(excerpt, bullets(meanings))
 

@@ -3,7 +3,9 @@
 from typing import Final
 
 from resync_bot.agent.rendering.wording import Said
-from resync_bot.tws.findings import LogErrorKind, Risk
+from resync_bot.conversation.language import Language
+from resync_bot.tws.findings import LogErrorKind, LogMessage, Risk
+from resync_bot.tws.messages import meaning_in_portuguese
 from resync_bot.tws.models import Reason, Status
 
 STATUS: Final[dict[Status, Said]] = {
@@ -85,3 +87,8 @@ PROMPT_STATUS: Final[dict[str, Said]] = {
     "ANSWERED_YES": Said("answered yes", "respondido sim"),
     "ANSWERED_NO": Said("answered no", "respondido não"),
 }
+
+
+def meaning_in(language: Language, message: LogMessage) -> str | None:
+    """What a message id of the engine means, in our own words; None where that is not known."""
+    return meaning_in_portuguese(message.id) if language is Language.PT else message.meaning

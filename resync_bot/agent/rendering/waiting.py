@@ -48,11 +48,14 @@ def render_waiting(result: WaitingResult, language: Language) -> str:
     if len(steps) > len(chain):
         chain.append(phrases.MORE.in_(language, n=len(steps) - len(chain)))
     advice = list(dict.fromkeys(filter(None, (_advice(root, job, language) for root in roots[:_MOST_ROOTS]))))
+    others, before = (waiting.roots_in_all or 0) - len(ways), waiting.jobs_before or 0
     messages = dict.fromkeys(root.engine_message for root in roots[:_MOST_ROOTS] if root.engine_message)
     return paragraphs(
         lead,
         f"{waiting_words.CHAIN.in_(language)}\n\n{bullets(chain)}" if len(chain) > 1 else "",
         _advice_text(advice, language),
+        waiting_words.OTHER_ROOTS.in_(language, others) if others > 0 else "",
+        waiting_words.JOBS_BEFORE.in_(language, before) if before > 1 else "",
         *(waiting_words.ENGINE_SAYS.in_(language, message=code(message)) for message in messages),
         "" if waiting.is_complete else waiting_words.INCOMPLETE.in_(language),
     )
@@ -87,7 +90,7 @@ def _advice_text(advice: list[str], language: Language) -> str:
 
 def _advice(cause: Cause, asked: Job, language: Language) -> str:
     said = waiting_words.RAISE_LIMIT if _is_limit_zero(cause) else waiting_words.ADVICE[cause.kind]
-    return said.in_(language, **_names(cause, asked, language)) if said else ""
+    return said.in_(language, **cause_names(cause, asked, language)) if said else ""
 
 
 def cause_text(cause: Cause, asked: Job, engine: Engine, language: Language, *, label: str = "") -> str:
@@ -95,13 +98,13 @@ def cause_text(cause: Cause, asked: Job, engine: Engine, language: Language, *, 
 
     `label` stands for the name of the job that is held back.
     """
-    names = _names(cause, asked, language)
+    names = cause_names(cause, asked, language)
     said = waiting_words.LIMIT_IS_ZERO if _is_limit_zero(cause) else waiting_words.CAUSE[cause.kind]
     return said.in_(
         language,
         state=_state(cause, engine, language),
         time=clock(cause.until, engine, language) if cause.until else "?",
-        detail=_detail(cause, engine, language),
+        detail=detail_of(cause, engine, language),
         **names | ({"job": label} if label else {}),
     )
 
@@ -115,10 +118,10 @@ def _state(cause: Cause, engine: Engine, language: Language) -> str:
     """How the thing is that holds the job: `{state}` of the texts."""
     if cause.kind is CauseKind.WORKSTATION_DOWN:
         return _trouble(cause, language)
-    return _state_of(cause.predecessor or cause.predecessor_stream, engine, language)
+    return state_of(cause.predecessor or cause.predecessor_stream, engine, language)
 
 
-def _detail(cause: Cause, engine: Engine, language: Language) -> str:
+def detail_of(cause: Cause, engine: Engine, language: Language) -> str:
     """What else there is to know about it: `{detail}` of the texts."""
     detail = ""
     match cause.kind:
@@ -150,7 +153,8 @@ def _limit(limit: int | None, language: Language) -> str:
     return "" if limit is None else waiting_words.LIMIT_OF.in_(language, limit=limit)
 
 
-def _names(cause: Cause, asked: Job, language: Language) -> dict[str, str]:
+def cause_names(cause: Cause, asked: Job, language: Language) -> dict[str, str]:
+    """What the texts call `{job}`, `{other}` and `{workstation}`, seen from the job that was asked about."""
     unknown = waiting_words.UNKNOWN_NAME.in_(language)
     other = unknown
     if cause.predecessor:
@@ -165,7 +169,8 @@ def _names(cause: Cause, asked: Job, language: Language) -> dict[str, str]:
     }
 
 
-def _state_of(other: Job | JobStream | None, engine: Engine, language: Language) -> str:
+def state_of(other: Job | JobStream | None, engine: Engine, language: Language) -> str:
+    """How a job or stream is: `in error (ABEND, return code 5, 02:04)`."""
     if other is None:
         return "?"
     status, word = status_word(other.status, language), escape(other.internal_status)
@@ -182,14 +187,16 @@ def _state_of(other: Job | JobStream | None, engine: Engine, language: Language)
 def _prompt(prompt: Prompt | None, engine: Engine, language: Language) -> str:
     if prompt is None:
         return waiting_words.UNKNOWN_NAME.in_(language)
-    name = prompt.name or (str(prompt.number) if prompt.number is not None else "")
+    number = "" if prompt.number is None else str(prompt.number)
+    name = prompt.name or number
+    known_as = (code(name) if name else "") + (f" ({code(number)})" if prompt.name and number else "")
     if prompt.asked:
         rest = waiting_words.PROMPT_ASKED.in_(
             language, time=clock(prompt.asked, engine, language), text=code(prompt.text)
         )
     else:
         rest = waiting_words.PROMPT_NOT_ASKED.in_(language, text=code(prompt.text))
-    return (code(name) if name else "") + rest
+    return known_as + rest
 
 
 def _resource(resource: Resource | None, units: int | None, language: Language) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from resync_bot.agent.rendering.wording import Said
+from resync_bot.agent.rendering.wording import Counted, Said
 from resync_bot.tws.findings import CauseKind
 
 # Placeholders: {job} is held back, {other} is what it follows, {state} how that is, {workstation}, {time}, {detail}.
@@ -149,3 +149,12 @@ STATE_RC: Final = Said("{status} ({word}, return code {rc}{time})", "{status} ({
 STATE_PLAIN: Final = Said("{status} ({word}{time})", "{status} ({word}{time})")
 STATE_TIME: Final = Said(", {time}", ", {time}")
 STATE_SINCE: Final = Said(", since {time}", ", desde {time}")
+
+OTHER_ROOTS: Final = Counted(
+    Said("It waits for {n} more thing of this kind.", "Ele espera por mais {n} coisa desse tipo."),
+    Said("It waits for {n} more things of this kind.", "Ele espera por mais {n} coisas desse tipo."),
+)
+JOBS_BEFORE: Final = Counted(
+    Said("In all {n} job has to end before it.", "Ao todo, {n} job precisa terminar antes dele."),
+    Said("In all {n} jobs have to end before it.", "Ao todo, {n} jobs precisam terminar antes dele."),
+)

@@ -1,5 +1,7 @@
 """Tools that explain: why a job waits, why it failed, what it holds up, and which critical jobs are at risk."""
 
+from collections.abc import Awaitable, Callable
+
 from resync_bot.agent.arguments import FindCriticalJobs, JobTarget
 from resync_bot.agent.names import is_pattern, matches, name_parts, part_pattern
 from resync_bot.agent.resolve import most_similar, resolve_job
@@ -19,6 +21,7 @@ from resync_bot.agent.tools.registry import Inquiry
 from resync_bot.tws import diagnosis
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.models import Job, JobStream, Status
+from resync_bot.tws.queries import Tws
 
 AT_RISK = frozenset({Risk.MISSED, Risk.HIGH, Risk.POTENTIAL})
 _NOT_THROUGH = (*FAILED, Status.RUNNING, *NOT_STARTED)
@@ -31,39 +34,30 @@ async def why_waiting(inquiry: Inquiry, arguments: JobTarget) -> WaitingResult |
     Use it for "why is X not starting, waiting, held, stuck, ready for so long".
     """
     tws = inquiry.tws
-    found = await resolve_job(tws, arguments, preferred=NOT_STARTED)
-    if isinstance(found, JobStream):
-        job = await job_that_waits(tws, found)
-        if job is None:
-            return await stream_result(tws, found)
-        found = job
-    if not isinstance(found, Job):
-        return found
+    job = await _meant(tws, arguments, NOT_STARTED, job_that_waits)
+    if not isinstance(job, Job):
+        return job
     async with together() as group:
         engine = group.create_task(tws.engine())
-        waiting = group.create_task(diagnosis.why_waiting(tws, found))
-    return WaitingResult(engine=engine.result(), waiting=waiting.result())
+        view = group.create_task(inquiry.view())
+    return WaitingResult(engine=engine.result(), waiting=await diagnosis.why_waiting(tws, job, view.result()))
 
 
 async def why_failed(inquiry: Inquiry, arguments: JobTarget) -> FailureResult | StreamResult | Ambiguous | NoMatch:
-    """Explains why a job (or the first failed job of a job stream) failed: return code, telling lines of its log,
-    message ids, reruns and recovery jobs that followed, and the first failure upstream.
+    """Explains why a job (or the first failed job of a job stream) failed: return code and what counts as success,
+    telling lines of its log, message ids, reruns and recovery jobs that followed, the first failure upstream, and
+    whether the same job fails elsewhere too.
 
     Use it for "why did X fail", "what happened to X", "what is wrong with X".
     """
     tws = inquiry.tws
-    found = await resolve_job(tws, arguments, preferred=FAILED)
-    if isinstance(found, JobStream):
-        job = await job_that_failed(tws, found)
-        if job is None:
-            return await stream_result(tws, found)
-        found = job
-    if not isinstance(found, Job):
-        return found
+    job = await _meant(tws, arguments, FAILED, job_that_failed)
+    if not isinstance(job, Job):
+        return job
     async with together() as group:
         engine = group.create_task(tws.engine())
-        failure = group.create_task(diagnosis.why_failed(tws, found))
-    return FailureResult(engine=engine.result(), failure=failure.result())
+        view = group.create_task(inquiry.view())
+    return FailureResult(engine=engine.result(), failure=await diagnosis.why_failed(tws, job, view.result()))
 
 
 async def what_it_blocks(inquiry: Inquiry, arguments: JobTarget) -> ImpactResult | StreamResult | Ambiguous | NoMatch:
@@ -73,18 +67,26 @@ async def what_it_blocks(inquiry: Inquiry, arguments: JobTarget) -> ImpactResult
     Use it for "what depends on X", "what does X block", "who waits for X", "how bad is it that X failed".
     """
     tws = inquiry.tws
-    found = await resolve_job(tws, arguments, preferred=_NOT_THROUGH)
-    if isinstance(found, JobStream):
-        job = await job_that_holds_up(tws, found)
-        if job is None:
-            return await stream_result(tws, found)
-        found = job
-    if not isinstance(found, Job):
-        return found
+    job = await _meant(tws, arguments, _NOT_THROUGH, job_that_holds_up)
+    if not isinstance(job, Job):
+        return job
     async with together() as group:
         engine = group.create_task(tws.engine())
-        impact = group.create_task(diagnosis.what_it_blocks(tws, found))
-    return ImpactResult(engine=engine.result(), impact=impact.result())
+        view = group.create_task(inquiry.view())
+    return ImpactResult(engine=engine.result(), impact=await diagnosis.what_it_blocks(tws, job, view.result()))
+
+
+async def _meant(
+    tws: Tws,
+    target: JobTarget,
+    preferred: tuple[Status, ...],
+    of_stream: Callable[[Tws, JobStream], Awaitable[Job | None]],
+) -> Job | StreamResult | Ambiguous | NoMatch:
+    """The job that is asked about; of a stream the one that `of_stream` says, or the stream itself if there is none."""
+    found = await resolve_job(tws, target, preferred=preferred)
+    if isinstance(found, JobStream):
+        return await of_stream(tws, found) or await stream_result(tws, found)
+    return found
 
 
 async def critical_jobs(inquiry: Inquiry, arguments: FindCriticalJobs) -> CriticalJobsResult | NoMatch:
@@ -96,12 +98,12 @@ async def critical_jobs(inquiry: Inquiry, arguments: FindCriticalJobs) -> Critic
     """
     async with together() as group:
         engine = group.create_task(inquiry.tws.engine())
-        judged = group.create_task(diagnosis.critical_jobs(inquiry.tws))
-    found = judged.result()
+        view = group.create_task(inquiry.view())
+    judged = found = await diagnosis.critical_jobs(inquiry.tws, view.result())
     if arguments.name:
         found = _named(arguments.name, found)
         if not found:
-            known = [critical.job.name for critical in judged.result()]
+            known = [critical.job.name for critical in judged]
             return NoMatch(engine=engine.result(), name=arguments.name, similar=most_similar(arguments.name, known))
     shown = tuple(critical for critical in found if critical.risk in AT_RISK) if arguments.only_at_risk else found
     return CriticalJobsResult(engine=engine.result(), total=len(found), jobs=shown)

@@ -36,9 +36,11 @@ async def critical_jobs(tws: Tws, view: GraphView | None = None) -> tuple[Critic
         return ()
     now = (await tws.engine()).now
     ahead = ForwardPass(graph, now.timestamp(), await well_and_ill(tws))
+    await ahead.reach(graph.critical)
     stopped = {ahead.of(node).stopped_by for node in graph.critical} - {NONE}
     if view is not None and await read_again(tws, graph, sorted(stopped)[:MOST_JOBS]):
         ahead = ForwardPass(graph, now.timestamp(), ahead.workstations)  # a prompt was answered, a file has come
+        await ahead.reach(graph.critical)
     return _judged_all(graph, ahead, graph.critical, now)
 
 

@@ -38,8 +38,10 @@ async def forecast(
     node = graph.put_job(whole, dependencies=True) if isinstance(whole, Job) else graph.put_stream(whole)
     workstations = await well_and_ill(tws)
     ahead = ForwardPass(graph, now.timestamp(), workstations)
+    await ahead.reach([node])
     if view is not None and graph is view.graph and await read_again(tws, graph, _held(ahead, node)[:MOST_READ_AGAIN]):
         ahead = ForwardPass(graph, now.timestamp(), workstations)  # a prompt was answered, a file has come
+        await ahead.reach([node])
     found = _forecast(graph, ahead, node, now, due or whole.deadline)
     if view is not None and graph is view.graph:
         found = found.model_copy(update={"as_of": view.as_of})
@@ -51,7 +53,6 @@ async def forecast(
 
 def _held(ahead: ForwardPass, node: int) -> list[int]:
     """Everything before `node` that waits for somebody, repairs first."""
-    ahead.of(node)
     held = [one for one in ahead.all_before(node) if one in ahead.holds]
     return sorted(held, key=lambda one: ahead.holds[one] not in NEEDS_REPAIR)
 

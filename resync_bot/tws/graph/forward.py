@@ -6,19 +6,26 @@ before which nothing can be done, and the node that it depends on is told. Limit
 plan shows who is in the way now; who will be later nobody can tell.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
 from math import sqrt
 from typing import Final, NamedTuple
 
 from resync_bot.tws.findings import CauseKind, DoubtKind
 from resync_bot.tws.graph.holds import hold_of
-from resync_bot.tws.graph.plan_graph import ERROR, JOB, NONE, RELEASES, RUNNING, STREAM, PlanGraph
+from resync_bot.tws.graph.plan_graph import ERROR, JOB, NONE, READY, RELEASES, RUNNING, STREAM, PlanGraph
 from resync_bot.tws.graph.upstream import open_targets, unfinished_members
 from resync_bot.tws.models import Reason, Workstation
 
 DEFAULT_SECONDS: Final = 60  # of a job that never ran
 OVERRUN: Final = 0.2  # what a job that runs longer than usual is taken to need more, as a share of its usual duration
 DEVIATION: Final = 0.25  # of a job's duration from its estimate, as the usual one varies from day to day
+
+AT_A_TIME: Final = 128  # nodes: a few milliseconds
+_QUEUED: Final[Mapping[Reason | None, DoubtKind]] = {
+    Reason.READY_WAITING_FOR_RESOURCES: DoubtKind.RESOURCE,
+    Reason.READY_WAITING_FOR_LIMIT: DoubtKind.LIMIT,
+}
 
 # What passes only when somebody repairs or decides something; the other holds pass in the course of a night.
 NEEDS_REPAIR: Final = frozenset(
@@ -61,6 +68,7 @@ class ForwardPass:
         self.workstations = workstations or {}
         self._known: dict[int, Estimate] = {}
         self._before: dict[int, list[int]] = {}
+        self._steps = 0
         self.holds: dict[int, CauseKind] = {}  # what was met that waits for a person
         self.doubts: dict[int, DoubtKind] = {}
 
@@ -68,20 +76,34 @@ class ForwardPass:
 
     def of(self, node: int) -> Estimate:
         """When a job ends, or the last job of a stream. Those who wait for each other are `stopped_by` one of them."""
+        for _ in self._work(node):
+            pass
+        return self._known[node]
+
+    async def reach(self, nodes: Iterable[int]) -> None:
+        """Works all of them out, and lets others have their turn every few milliseconds."""
+        for node in nodes:
+            for _ in self._work(node):
+                await asyncio.sleep(0)
+
+    def _work(self, node: int) -> Iterator[None]:
+        """Works out a node and all before it, each after what it waits for; yields after so many."""
+        known = self._known
         stack = [node]
         while stack:
             one = stack[-1]
-            if one in self._known and self._known[one] is not _COMING:
-                stack.pop()
+            estimate = known.get(one)
+            if estimate is None:
+                known[one] = _COMING
+                self._before[one] = before = self._inputs(one)
+                stack += [each for each in before if each not in known]
                 continue
-            if one not in self._known:
-                self._known[one] = _COMING
-                self._before[one] = self._inputs(one)
-                stack += [before for before in self._before[one] if before not in self._known]
-                continue
-            self._known[one] = self._estimate(one)
             stack.pop()
-        return self._known[node]
+            if estimate is _COMING:
+                known[one] = self._estimate(one)
+                self._steps += 1
+                if self._steps % AT_A_TIME == 0:
+                    yield
 
     def way_to(self, node: int) -> list[int]:
         """The critical path: the jobs that the end of `node` depends on, from what runs or starts first to `node`."""
@@ -146,7 +168,8 @@ class ForwardPass:
             return self._running(node, usual)
         floor = max(now, graph.start_at[node])
         start, via, stopped, doubt, variance = self._latest(node, inputs, floor)
-        start = max(start, self._queued(node))
+        if status == READY:
+            start = max(start, self._queued(node))
         if (hold := hold_of(graph, node, self.workstations)) is not None:
             self.holds[node] = hold
             stopped = self._worse(node, stopped)
@@ -174,13 +197,8 @@ class ForwardPass:
 
     def _doubt(self, node: int, start: float) -> DoubtKind | None:
         graph = self._graph
-        match graph.reason_of(node):
-            case Reason.READY_WAITING_FOR_RESOURCES:
-                return DoubtKind.RESOURCE
-            case Reason.READY_WAITING_FOR_LIMIT:
-                return DoubtKind.LIMIT
-            case _:
-                pass
+        if graph.status[node] == READY and (reason := graph.reason_of(node)) in _QUEUED:
+            return _QUEUED[reason]
         if 0 < graph.latest_start[node] < start:
             return DoubtKind.LATEST_START
         return None if graph.estimated[node] else DoubtKind.NO_ESTIMATE
@@ -194,10 +212,13 @@ class ForwardPass:
                 self.holds[circle] = CauseKind.PREDECESSOR_WAITING
                 stopped = self._worse(circle, stopped)
                 continue
-            if estimate.end > start or (via == NONE and estimate.end == start):
-                start, via, variance = estimate.end, before, estimate.variance
-            stopped = self._worse(stopped, estimate.stopped_by)
-            doubt = estimate.doubt if doubt == NONE else doubt
+            _, end, _, its_stop, its_doubt, its_variance = estimate
+            if end > start or (via == NONE and end == start):
+                start, via, variance = end, before, its_variance
+            if its_stop != NONE:
+                stopped = self._worse(stopped, its_stop)
+            if doubt == NONE:
+                doubt = its_doubt
         return start, via, stopped, doubt, variance
 
     def _queued(self, node: int) -> float:
