@@ -58,6 +58,14 @@ class LogPlace:
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A job or job stream that follows another, where an API tells no more of it than its id."""
+
+    id: str
+    is_job: bool
+
+
 class Dialect(Protocol):
     """One of the APIs. Each method says what to ask and how the answer reads; nothing here waits for anything.
 
@@ -123,12 +131,12 @@ class Dialect(Protocol):
         """What a job follows."""
         ...
 
-    def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
-        """What follows a job."""
+    def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
+        """What follows a job; where that are Followers, only the next ones."""
         ...
 
-    def stream_successors(self, stream_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
-        """What follows a job stream."""
+    def stream_successors(self, stream_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
+        """The same of a job stream."""
         ...
 
     def issues(self, job_ids: Sequence[str]) -> Sequence[Ask[tuple[Issue, ...]]]:

@@ -13,12 +13,14 @@ from resync_bot.errors import ConfigurationError, EngineError, EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.runtime.together import together
 from resync_bot.runtime.tws_settings import EngineSettings, TwsSettings
+from resync_bot.tws.actions.model import Action, Justification
+from resync_bot.tws.actions.sending import send
 from resync_bot.tws.asking import Ask, Listed, Place
 from resync_bot.tws.cache import ReadCache, read_cache
 from resync_bot.tws.client import EngineClient, Question
 from resync_bot.tws.clock import EngineClock, start_of_day
 from resync_bot.tws.connection import http_client
-from resync_bot.tws.dialect import Detail, Dialect, LogPart, LogPlace
+from resync_bot.tws.dialect import Detail, Dialect, Follower, LogPart, LogPlace
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.models import (
     AlertLevel,
@@ -178,12 +180,30 @@ class HwaEngine:
 
     async def successors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
         """What follows the job itself, across streams; not what follows its stream."""
-        return await self._once(("successors", job_id, depth), lambda dialect: dialect.successors(job_id, depth))
+        return await self._following(job_id, depth, is_job=True)
 
     async def stream_successors(self, stream_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
         """What follows the stream as a whole."""
-        key = ("stream successors", stream_id, depth)
-        return await self._once(key, lambda dialect: dialect.stream_successors(stream_id, depth))
+        return await self._following(stream_id, depth, is_job=False)
+
+    async def _following(self, node_id: str, depth: int, *, is_job: bool) -> tuple[Job | JobStream, ...]:
+        def ask(dialect: Dialect) -> Ask[tuple[Job | JobStream | Follower, ...]]:
+            return dialect.successors(node_id, depth) if is_job else dialect.stream_successors(node_id, depth)
+
+        nodes = await self._once(("successors", node_id, depth, is_job), ask)
+        whole = [node for node in nodes if not isinstance(node, Follower)]
+        named = [node for node in nodes if isinstance(node, Follower)]
+        async with together() as group:
+            tasks = [group.create_task(self._follower(one), name="successor") for one in named]
+        found = {one.id: one for one in (*whole, *(task.result() for task in tasks))}
+        if depth > 1:  # an API that names successors by their ids names the next ones only
+            for one in named:
+                further = await self._following(one.id, depth - 1, is_job=one.is_job)
+                found |= {node.id: node for node in further if node.id not in found}
+        return tuple(found.values())
+
+    async def _follower(self, one: Follower) -> Job | JobStream:
+        return await (self.job(one.id) if one.is_job else self.stream(one.id))
 
     async def issues(self, job_ids: Sequence[str]) -> tuple[Issue, ...]:
         """Why they do not start, in the engine's words."""
@@ -250,6 +270,17 @@ class HwaEngine:
                 return tail.result()
 
         return await self._remembered(("job log", run_id, last_lines), load)
+
+    async def change(self, action: Action, justification: Justification) -> tuple[str, ...]:
+        """Asks for a change of the plan, once; returns the ids that the engine gave. Raises EngineError."""
+        try:
+            return await send(self._client, action, justification)
+        finally:
+            self.forget()
+
+    def forget(self) -> None:
+        """The next read of anything asks the engine."""
+        self._cache.forget()
 
     def _now(self) -> datetime:
         return self._client.clock.now()

@@ -7,7 +7,7 @@ milliseconds. A JobInPlan is one run: the job's figures are those of its last.
 from datetime import datetime
 
 from resync_bot.runtime.redaction import mask_secrets
-from resync_bot.tws.dialect import EngineFacts
+from resync_bot.tws.dialect import EngineFacts, Follower
 from resync_bot.tws.models import (
     AlertLevel,
     CriticalJob,
@@ -109,10 +109,42 @@ def network_job(node: Node) -> Job:
     )
 
 
-def is_direct_successor(node: Node, job_id: str) -> bool:
-    """Whether a job of the successors' preview follows `job_id` itself; true where it does not say whom it follows."""
-    before = [*node.texts("jobPredecessors"), *node.texts("predecessors")]
-    return not before or job_id in before
+def network_node(node: Node) -> Job | JobStream:
+    """A JobInPlanOnCriticalNetwork, which may stand for a whole job stream."""
+    if node.flag("isJob") is not False:
+        return network_job(node)
+    key, status = node.node("key").node("jobStreamInPlanKey"), node.node("status")
+    internal = internal_status(status.text("internalStatus"))
+    return JobStream(
+        id=node.text("jobStreamId") or key.text("id") or "",
+        name=key.text("name") or "",
+        folder=folder_of(key.node("folderKey")),
+        workstation=key_path(key.node("workstationKey")),
+        scheduled=key.instant("startTime"),
+        status=status_of(status.text("commonStatus"), internal),
+        internal_status=internal,
+    )
+
+
+def followers_of_job(node: Node) -> tuple[Follower, ...]:
+    """Those that a JobInPlan names as its successors, each once."""
+    return _followers([*node.nodes("internalSuccessors"), *node.nodes("externalSuccessors")])
+
+
+def followers_of_stream(node: Node) -> tuple[Follower, ...]:
+    """Those that a JobStreamInPlan names as its successors, each once."""
+    return _followers(node.nodes("successors"))
+
+
+def _followers(nodes: list[Node]) -> tuple[Follower, ...]:
+    found: dict[Follower, None] = {}
+    for node in nodes:
+        job_id, stream_id = node.text("jobSuccId"), node.text("jobStreamSuccId")
+        if job_id is not None:
+            found[Follower(job_id, is_job=True)] = None
+        elif stream_id is not None:
+            found[Follower(stream_id, is_job=False)] = None
+    return tuple(found)
 
 
 def _job(node: Node, *, name: str, stream: Node, times: Node, detailed: bool) -> Job:
@@ -174,7 +206,7 @@ def run(node: Node) -> Run:
         number=node.integer("jobNumber"),
         status=status_of(status.text("commonStatus"), internal),
         internal_status=internal,
-        kind=node.text("rerunType") or "REGULAR",
+        kind=_kind_of_run(node),
         attempt=(node.integer("rerunInstancesNumber") or 0) + 1,
         last_in_chain=node.flag("lastInRerunChain") is not False,
         return_code=node.node("jobDefinition").integer("returnCode") if ended else None,
@@ -184,6 +216,12 @@ def run(node: Node) -> Run:
         elapsed_seconds=times.milliseconds("elapsedTime"),
         job_name=node.text("name"),
     )
+
+
+def _kind_of_run(node: Node) -> str:
+    """V1's word for reruns does not tell those that a recovery made; a flag does."""
+    kind = node.text("rerunType") or "REGULAR"
+    return "RECOVERY_RERUN" if kind == "RERUN" and node.flag("recoveryRerunJob") else kind
 
 
 def belongs_to_chain(node: Node, of: Job) -> bool:
@@ -230,10 +268,9 @@ def _open_kinds(node: Node) -> set[str]:
 
 _ALWAYS_BECAUSE = {
     "SCHED": Reason.HOLD_WAITING_FOR_TIME,
-    "PEND": Reason.READY_WAITING_FOR_USER_INTERVENTION,
     "READY": Reason.READY_WAITING_FOR_USER_INTERVENTION,
     "SUSP": Reason.READY_WAITING_FOR_USER_INTERVENTION,
-    "SUPPR": Reason.SUPPR_UNSATISFIED_DEPENDENCY,
+    "SUCC": Reason.SUCC_COMPLETED,
 }
 _HELD_BY = {
     "INTERNAL": Reason.HOLD_WAITING_FOR_PREDECESSOR,

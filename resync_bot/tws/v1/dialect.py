@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from resync_bot.errors import EngineErrorKind
 from resync_bot.tws.asking import Answer, Ask, Listed, Place, Request
-from resync_bot.tws.dialect import Detail, EngineFacts, LogPart, LogPlace
+from resync_bot.tws.dialect import Detail, EngineFacts, Follower, LogPart, LogPlace
 from resync_bot.tws.joblog import LogTail
 from resync_bot.tws.models import (
     CriticalJob,
@@ -20,7 +19,6 @@ from resync_bot.tws.models import (
     Status,
     Workstation,
 )
-from resync_bot.tws.problems import problem
 from resync_bot.tws.queries import JobQuery, StreamQuery
 from resync_bot.tws.sieve import job_fits, stream_fits
 from resync_bot.tws.v1 import answers, requests
@@ -102,7 +100,7 @@ class V1:
         def fits(job: Job) -> bool:
             return job_fits(job, JobQuery(folder=query.folder, ids=query.ids))
 
-        return self._listed(read, limit, place, one, fits if self.is_sieved(query) else None)
+        return self._listed(read, limit, place, one, fits if self.is_sieved(query) else None, is_sorted=not steady)
 
     def runs_of_plan(
         self, plan_id: str | None, *, ended_from: datetime | None, limit: int, place: Place
@@ -152,7 +150,8 @@ class V1:
         def fits(stream: JobStream) -> bool:
             return stream_fits(stream, StreamQuery(folder=query.folder, late=query.late))
 
-        return self._listed(read, limit, place, answers.stream, fits if self.is_sieved(query) else None)
+        chosen = fits if self.is_sieved(query) else None
+        return self._listed(read, limit, place, answers.stream, chosen, is_sorted=not steady)
 
     def stream(self, stream_id: str) -> Ask[JobStream]:
         """GET jobstream/{id}."""
@@ -163,21 +162,15 @@ class V1:
         del depth
         return Ask(requests.predecessors(job_id), _network, expects=LIST)
 
-    def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
-        """GET job/{id}/jobsuccessors/preview: all that follow, however far; only the next ones for a `depth` of 1."""
+    def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
+        """GET job/{id}: it names those that follow next, also those that have not run yet."""
+        del depth
+        return Ask(requests.job(job_id), lambda answer: answers.followers_of_job(answer.node))
 
-        def understand(answer: Answer) -> tuple[Job | JobStream, ...]:
-            nodes = [node for node in answer.node.nodes("values") if node.text("id") != job_id]
-            if depth == 1:
-                nodes = [node for node in nodes if answers.is_direct_successor(node, job_id)]
-            return tuple(answers.network_job(node) for node in nodes)
-
-        return Ask(requests.successors(job_id), understand)
-
-    def stream_successors(self, stream_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
-        """V1 has no call for it."""
-        del stream_id, depth
-        raise problem(EngineErrorKind.UNSUPPORTED, "stream successors: the API V1 has no call for it")
+    def stream_successors(self, stream_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
+        """GET jobstream/{id}: likewise."""
+        del depth
+        return Ask(requests.stream(stream_id), lambda answer: answers.followers_of_stream(answer.node))
 
     def issues(self, job_ids: Sequence[str]) -> Sequence[Ask[tuple[Issue, ...]]]:
         """POST job/issues."""
@@ -237,7 +230,9 @@ class V1:
         fits: Callable[[T], bool] | None = None,
         *,
         is_mirrored: bool | None = None,
+        is_sorted: bool = False,
     ) -> Ask[Listed[T]]:
+        """A part of a list. A cursor takes no sorter along: what is sorted goes on by its offset in any case."""
         by_offset = self._is_mirrored if is_mirrored is None else is_mirrored
 
         def understand(answer: Answer) -> Listed[T]:
@@ -251,13 +246,13 @@ class V1:
                 items=items if fits is None else tuple(item for item in items if fits(item)),
                 rows=len(nodes),
                 total=answer.number("Context-ObjectCount"),
-                following=None if is_whole else _following(place, len(nodes), answer.headers, by_offset=by_offset),
+                following=None if is_whole else _following(place, len(nodes), answer.headers, by_offset or is_sorted),
             )
 
         return Ask(read, understand, expects=LIST)
 
 
-def _following(place: Place, rows: int, headers: Mapping[str, str], *, by_offset: bool) -> Place | None:
+def _following(place: Place, rows: int, headers: Mapping[str, str], by_offset: bool) -> Place | None:
     if by_offset:
         return Place(place.offset + rows)
     token = headers.get("Last-Object")
@@ -278,7 +273,7 @@ def _jobs_of_stream(query: JobQuery) -> Ask[Listed[Job]]:
 
 
 def _network(answer: Answer) -> tuple[Job | JobStream, ...]:
-    return tuple(answers.network_job(node) for node in answer.nodes)
+    return tuple(answers.network_node(node) for node in answer.nodes)
 
 
 def _count(answer: Answer) -> int:

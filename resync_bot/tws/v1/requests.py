@@ -50,7 +50,7 @@ def jobs(
         {"jobInPlanFilter": job_filter(query)},
         limit,
         place,
-        sorters={"jobInPlanSorter": _sorted("jobId") if steady else _job_sorter(query.order)},
+        sorters=_steadily("jobInPlanSorter", "jobId", is_mirrored) if steady else _by(query.order),
         is_mirrored=is_mirrored,
         dependencies=dependencies,
     )
@@ -157,7 +157,11 @@ def streams(
         {"jobStreamInPlanFilter": chosen},
         limit,
         place,
-        sorters={"jobStreamInPlanSorter": _sorted("jobStreamId" if steady else "name")},
+        sorters=(
+            _steadily("jobStreamInPlanSorter", "jobStreamId", is_mirrored)
+            if steady
+            else {"jobStreamInPlanSorter": _sorted("name")}
+        ),
         is_mirrored=is_mirrored,
         dependencies=dependencies,
     )
@@ -224,11 +228,6 @@ def predecessors(job_id: str) -> Request:
     return Request("predecessors", path, headers={"How-Many": "1000"})
 
 
-def successors(job_id: str) -> Request:
-    """All that would run again after a job: what follows it, however far."""
-    return Request("successors", f"{BASE}/plan/{CURRENT}/job/{quoted(job_id)}/jobsuccessors/preview")
-
-
 def issues(job_ids: Sequence[str]) -> Request:
     """Why jobs do not start."""
     return _post("issues", f"/plan/{CURRENT}/job/issues", {"jobIdList": list(job_ids)})
@@ -280,6 +279,15 @@ def _page(  # noqa: PLR0913  # a query and its page
         )
     # Without a cursor to go on from, what comes before is read again and left out by whoever understands it.
     return _post(operation, f"{path}/query", body, headers | {"How-Many": str(place.offset + limit)})
+
+
+def _by(order: JobOrder) -> dict[str, object]:
+    return {"jobInPlanSorter": _job_sorter(order)}
+
+
+def _steadily(sorter: str, field: str, is_mirrored: bool) -> dict[str, object] | None:
+    """A plan file is read in its own order: a cursor takes no sorter along."""
+    return {sorter: _sorted(field)} if is_mirrored else None
 
 
 def _sorted(field: str, *, descending: bool = False) -> dict[str, object]:

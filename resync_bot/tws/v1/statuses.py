@@ -29,13 +29,46 @@ def internal_status(word: str | None) -> str:
     return _OURS.get(word or "", word or "")
 
 
+# What V1 takes in a filter.
+_TAKEN = frozenset(
+    {
+        "READY",
+        "HOLD",
+        "EXEC",
+        "EXEC_PLUS",
+        "ABEND",
+        "SUCC",
+        "CANCEL",
+        "UNKNOWN",
+        "USER_STREAM",
+        "CANCELP",
+        "ADD",
+        "RJOB",
+        "FAILED",
+        "MPE_SUSP",
+        "WAIT",
+        "INTRO",
+        "INTRO_PLUS",
+        "WAITD",
+        "SCHED",
+        "ABENDP",
+        "SUCCP",
+        "ENDP",
+        "EXTRN",
+        "ERROR",
+        "FENCE",
+        "BOUND",
+        "SUSP",
+        "SUPPRESS",
+        "RECOVERY_IN_PROGRESS",
+    }
+)
+
+
 def words_for(statuses: Iterable[str]) -> list[str]:
-    """All words of V1 that mean one of our statuses, each once."""
+    """All words of V1 that mean one of our statuses, each once; one that V1 does not have stays as it is."""
     found: dict[str, None] = {}
     for status in statuses:
-        theirs = [word for word, ours in _OURS.items() if ours == status]
-        # V1 calls a status by our word too only where it has no other, or has others for variants of it.
-        if not theirs or status in {"EXEC", "INTRO", "SUSP", "HOLD", "SUCCP"}:
-            found[status] = None
-        found |= dict.fromkeys(theirs)
+        words = [word for word in (status, *_OURS) if word in _TAKEN and _OURS.get(word, word) == status]
+        found |= dict.fromkeys(words or [status])
     return list(found)

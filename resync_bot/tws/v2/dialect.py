@@ -7,7 +7,7 @@ from typing import TypeVar
 import httpx
 
 from resync_bot.tws.asking import Answer, Ask, Listed, Place, Request
-from resync_bot.tws.dialect import Detail, EngineFacts, LogPart, LogPlace
+from resync_bot.tws.dialect import Detail, EngineFacts, Follower, LogPart, LogPlace
 from resync_bot.tws.joblog import LogTail
 from resync_bot.tws.models import (
     CriticalJob,
@@ -120,13 +120,13 @@ class V2:
         """GET plan/job/{id}/predecessors."""
         return Ask(requests.predecessors(job_id, depth), _flow_nodes)
 
-    def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
+    def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
         """GET plan/job/{id}/successors."""
-        return Ask(requests.successors(job_id, depth), _flow_nodes)
+        return Ask(requests.successors(job_id, depth), _followers)
 
-    def stream_successors(self, stream_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
+    def stream_successors(self, stream_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
         """GET plan/jobstream/{id}/successors."""
-        return Ask(requests.stream_successors(stream_id, depth), _flow_nodes)
+        return Ask(requests.stream_successors(stream_id, depth), _followers)
 
     def issues(self, job_ids: Sequence[str]) -> Sequence[Ask[tuple[Issue, ...]]]:
         """GET plan/job/issues, for some at a time."""
@@ -180,6 +180,10 @@ def _counts(answer: Answer) -> dict[Status, int]:
 
 def _flow_nodes(answer: Answer) -> tuple[Job | JobStream, ...]:
     return tuple(answers.job_or_stream(node) for node in answer.node.nodes("results"))
+
+
+def _followers(answer: Answer) -> tuple[Job | JobStream | Follower, ...]:
+    return _flow_nodes(answer)
 
 
 def _listed(
