@@ -15,7 +15,7 @@ from resync_bot.simulator import draws
 from resync_bot.simulator.fates import Fate, Fates
 from resync_bot.simulator.nights import Night, NightBuilder, add_run
 from resync_bot.simulator.plan import (
-    ACTIVE,
+    ENDED,
     FAILED,
     Job,
     Plan,
@@ -27,12 +27,18 @@ from resync_bot.simulator.plan import (
     RunState,
     Stream,
     Verdict,
+    Workstation,
 )
-from resync_bot.simulator.reasons import WaitsForFile, WaitsForPrompt, hold_reasons, ready_reasons
+from resync_bot.simulator.reasons import PriorityZero, WaitsForFile, WaitsForPrompt, hold_reasons, ready_reasons
 from resync_bot.simulator.specification import Blueprint, LateStartAction, RecoveryOption
+from resync_bot.simulator.switching import carry_forward
 
 # The operator of the night reruns a job at most this often.
 _OPERATOR_RERUNS = 2
+
+
+# When a workstation is up again after a plan switch: the first, and the last.
+_RESTART_SECONDS = (20, 150)
 
 
 class PlanEngine:
@@ -40,16 +46,17 @@ class PlanEngine:
 
     def __init__(self, blueprint: Blueprint, seed: int, night: Night) -> None:
         self._seed = seed
-        self._builder = NightBuilder(blueprint, seed)
+        self.builder = NightBuilder(blueprint, seed)
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []
         self._scheduled = 0
         self._ready: dict[str, list[Run]] = {}
         self._needing: dict[Resource, dict[Run, None]] = {}  # the ready runs that need units of it
         self._stirred: dict[str, None] = {}  # workstations where something may now start; a dict keeps the order
+        self.switched_at: datetime | None = None
         self.now = night.starts
         self.night = night
-        workstations = self._builder.workstations(night)
-        self._open(night, self._builder.plan(night, workstations, self._builder.resources(workstations)))
+        workstations = self.builder.workstations(night)
+        self._open(night, self.builder.plan(night, workstations, self.builder.resources(workstations)))
 
     plan: Plan
 
@@ -64,73 +71,84 @@ class PlanEngine:
 
     # -- the plan itself
 
-    def _open(self, night: Night, plan: Plan) -> None:
+    def _open(self, night: Night, plan: Plan, before: Fates | None = None) -> None:
         self.night, self.plan = night, plan
-        self._fates = Fates(self._seed, night, plan)
+        self._fates = Fates(self._seed, night, plan, before)
         for stream in plan.streams:
             if stream.run_number == night.run_number:
-                self._foresee(stream)
-        self._at(night.ends, self._switch)
+                self.foresee(stream)
+        self.at(night.ends, partial(self._end_day, night))
 
-    def _foresee(self, stream: Stream) -> None:
-        self._at(stream.scheduled, partial(self._examine_all, stream))
+    def foresee(self, stream: Stream) -> None:
+        """Takes in all that the definition of a stream says will happen to it."""
+        self.at(stream.scheduled, partial(self.examine_all, stream))
         self._foresee_answer(stream.prompt)
         for job in stream.jobs:
             if job.start_time is not None:
-                self._at(job.start_time, partial(self._examine, job))
+                self.at(job.start_time, partial(self.examine, job))
             if job.latest_start is not None:
-                self._at(job.latest_start, partial(self._miss_start, job))
+                self.at(job.latest_start, partial(self._miss_start, job))
             if job.file is not None and job.spec.file_arrives:
-                self._at(self.night.at(job.spec.file_arrives), partial(self._file_arrives, job))
+                self.at(self.night.at(job.spec.file_arrives), partial(self._file_arrives, job))
             if job.spec.canceled_at:
-                self._at(self.night.at(job.spec.canceled_at), partial(self._cancel, job))
+                self.at(self.night.at(job.spec.canceled_at), partial(self.cancel, job))
             self._foresee_answer(job.prompt)
 
     def _foresee_answer(self, prompt: Prompt | None) -> None:
         if prompt is not None and prompt.spec.answered_at is not None:
-            self._at(self.night.at(prompt.spec.answered_at), partial(self._answer, prompt))
+            self.at(self.night.at(prompt.spec.answered_at), partial(self.answer, prompt))
 
-    def _switch(self) -> None:
-        carried = []
-        for stream in self.plan.streams:
-            runs = any(run.state in ACTIVE for job in stream.jobs for run in job.runs)
-            unfinished = not stream.succeeded and stream.spec.carry_forward and not stream.carried_forward
-            if runs or unfinished:
-                carried.append(stream)
-            else:
-                stream.in_plan = False
+    def switch(self) -> None:
+        """Replaces the plan by that of the next production day: what is unfinished is carried forward.
+
+        All workstations stop, and are restarted one after the other.
+        """
+        carried = carry_forward(self.plan, self.now)
         for queue in self._ready.values():
             queue[:] = [run for run in queue if run.job.stream.in_plan]
         for needing in self._needing.values():
             for run in [run for run in needing if not run.job.stream.in_plan]:
                 del needing[run]
         night = self.night.next()
+        self.switched_at = self.now
         for workstation in self.plan.workstations:
             workstation.run_number = night.run_number
-            workstation.started_at = night.starts
-        self._open(night, self._builder.plan(night, self.plan.workstations, self.plan.resources, carried))
+            workstation.started = False
+            seconds = draws.integer(*_RESTART_SECONDS, "restart", workstation.id, night.run_number)
+            self.at(self.now + timedelta(seconds=seconds), partial(self._restart, workstation))
+        plan = self.builder.plan(night, self.plan.workstations, self.plan.resources, carried)
+        self._open(night, plan, self._fates)
+
+    def _end_day(self, night: Night) -> None:
+        if self.night is night:  # otherwise the plan was switched before its time
+            self.switch()
+
+    def _restart(self, workstation: Workstation) -> None:
+        workstation.started, workstation.started_at = True, self.now
+        self.stir(workstation.key)
 
     # -- dependencies
 
-    def _examine_all(self, stream: Stream) -> None:
+    def examine_all(self, stream: Stream) -> None:
+        """Examines the jobs of a stream."""
         for job in stream.jobs:
-            self._examine(job)
+            self.examine(job)
 
-    def _examine(self, job: Job) -> None:
+    def examine(self, job: Job) -> None:
         """Moves a job on from HOLD if nothing holds it, and asks its prompt when only that is left."""
         if job.state is not RunState.HOLD or job.canceled or not job.stream.in_plan:
             return
-        waits = False
-        for dependency in job.predecessors:
-            verdict = dependency.verdict()
-            if verdict is Verdict.IMPOSSIBLE:
-                self._end(job.run, RunState.SUPPR)
+        if not job.dependencies_released:
+            verdicts = [dependency.verdict() for dependency in job.predecessors]
+            if Verdict.IMPOSSIBLE in verdicts:
+                self.end(job.run, RunState.SUPPR)
                 return
-            waits = waits or verdict is Verdict.WAITING
-        if waits:
-            return
+            if Verdict.WAITING in verdicts:
+                return
         held = list(hold_reasons(job, self.now))
-        if not held:
+        if job.cancel_pending and all(isinstance(reason, PriorityZero) for reason in held):
+            self.cancel(job)
+        elif not held:
             self._release(job)
         elif all(isinstance(reason, WaitsForPrompt | WaitsForFile) for reason in held):
             for reason in held:
@@ -141,26 +159,29 @@ class PlanEngine:
         if prompt.state is PromptState.NOT_ASKED:
             prompt.state, prompt.asked_at = PromptState.ASKED, self.now
 
-    def _answer(self, prompt: Prompt) -> None:
+    def answer(self, prompt: Prompt) -> None:
+        """Yes; somebody may have answered before."""
+        if prompt.state in (PromptState.ANSWERED_YES, PromptState.ANSWERED_NO):
+            return
         prompt.state, prompt.answered_at = PromptState.ANSWERED_YES, self.now
         if isinstance(prompt.owner, Stream):
-            self._examine_all(prompt.owner)
+            self.examine_all(prompt.owner)
         else:
-            self._examine(prompt.owner)
+            self.examine(prompt.owner)
 
     def _file_arrives(self, job: Job) -> None:
         if job.file is not None:
             job.file.exists = True
-        self._examine(job)
+        self.examine(job)
 
     def _release(self, job: Job) -> None:
         if job.workstation.spec.ignored:
-            self._end(job.run, RunState.SUPPR)
+            self.end(job.run, RunState.SUPPR)
         elif job.spec.no_operation:
             job.run.return_code = 0
-            self._end(job.run, RunState.SUCC)
+            self.end(job.run, RunState.SUCC)
         else:
-            self._enqueue(job.run)
+            self.enqueue(job.run)
 
     def _miss_start(self, job: Job) -> None:
         if not job.stream.in_plan or job.run.state not in (RunState.HOLD, RunState.READY) or job.canceled:
@@ -169,30 +190,33 @@ class PlanEngine:
             case LateStartAction.DO_NOT_RUN:
                 job.start_missed = True
             case LateStartAction.CANCEL:
-                self._cancel(job)
+                self.cancel(job)
             case LateStartAction.CONTINUE:
                 pass
 
-    def _cancel(self, job: Job) -> None:
-        if not job.stream.in_plan or job.state not in (RunState.HOLD, RunState.READY):
+    def cancel(self, job: Job) -> None:
+        """What has not started will not; what runs goes on. Those who wait for the job may go."""
+        if not job.stream.in_plan or job.canceled or job.state in ENDED:
             return
-        self._unqueue(job.run)
+        self.unqueue(job.run)
         job.canceled = True
-        self._changed(job)
-        self._finished(job)
+        self.changed(job)
+        self.finished(job)
 
     # -- running
 
-    def _enqueue(self, run: Run) -> None:
+    def enqueue(self, run: Run) -> None:
+        """Makes a run ready to start."""
         run.state, run.ready_at = RunState.READY, self.now
-        self._changed(run.job)
+        self.changed(run.job)
         queue = self._ready.setdefault(run.workstation.key, [])
         insort(queue, run, key=lambda one: -one.job.priority)
         for resource, _ in run.job.needs:
             self._needing.setdefault(resource, {})[run] = None
-        self._stir(run.workstation.key)
+        self.stir(run.workstation.key)
 
-    def _unqueue(self, run: Run) -> None:
+    def unqueue(self, run: Run) -> None:
+        """Takes a run out of what is ready."""
         queue = self._ready.get(run.workstation.key, [])
         if run in queue:
             queue.remove(run)
@@ -208,90 +232,98 @@ class PlanEngine:
     def _start_ready(self, queue: list[Run]) -> None:
         for run in list(queue):
             workstation = run.workstation
-            if not workstation.linked or len(workstation.running) >= workstation.limit:
+            if not workstation.takes_jobs or len(workstation.running) >= workstation.limit:
                 return  # it is the workstation of all of the queue
             if next(ready_reasons(run), None) is None:
-                self._unqueue(run)
+                self.unqueue(run)
                 self._introduce(run)
 
-    def _stir(self, *workstations: str) -> None:
+    def stir(self, *workstations: str) -> None:
+        """Something may start now on these workstations."""
         self._stirred.update(dict.fromkeys(workstations))
 
     def _introduce(self, run: Run) -> None:
         job = run.job
         run.state, run.submitted_at = RunState.INTRO, self.now
-        self._changed(job)
+        self.changed(job)
         run.workstation.running.add(run)
         job.stream.running += 1
         for resource, units in job.needs:
             resource.holders[job] = units
-        self._at(self.now + timedelta(seconds=draws.integer(1, 4, "intro", run.id)), partial(self._launch, run))
+        self.at(self.now + timedelta(seconds=draws.integer(1, 4, "intro", run.id)), partial(self._launch, run))
 
     def _launch(self, run: Run) -> None:
+        if run.state is not RunState.INTRO:
+            return  # it was killed
         fate = self._fates.of(run)
         if fate.cause is not None and fate.cause.prevents_launch:
             run.cause = fate.cause
-            self._end(run, RunState.FAIL)
+            self.end(run, RunState.FAIL)
             return
         run.state, run.started_at = RunState.EXEC, self.now
         run.cause, run.planned = fate.cause, fate.duration
         run.return_code = None
-        self._changed(run.job)
-        self._at(self.now + fate.duration, partial(self._complete, run, fate))
+        self.changed(run.job)
+        self.at(self.now + fate.duration, partial(self._complete, run, fate))
 
     def _complete(self, run: Run, fate: Fate) -> None:
+        if run.state is not RunState.EXEC:
+            return  # it was killed or confirmed
         run.return_code = fate.return_code
         if fate.cause is not None:
-            self._end(run, RunState.ABEND)
+            self.end(run, RunState.ABEND)
         elif run.job.spec.requires_confirmation:
-            self._leave_workstation(run)
+            self.leave_workstation(run)
             run.state, run.ended_at = RunState.PEND, self.now
-            self._changed(run.job)
+            self.changed(run.job)
         else:
-            self._end(run, RunState.SUCC)
+            self.end(run, RunState.SUCC)
 
-    def _leave_workstation(self, run: Run) -> None:
+    def leave_workstation(self, run: Run) -> None:
+        """Gives back what the run holds while it runs."""
         if run not in run.workstation.running:
             return
         run.workstation.running.discard(run)
         run.job.stream.running -= 1
-        self._stir(run.workstation.key)
+        self.stir(run.workstation.key)
         if run.job.stream.spec.limit >= 0:
-            self._stir(*(waiting.run.workstation.key for waiting in run.job.stream.jobs))
+            self.stir(*(waiting.run.workstation.key for waiting in run.job.stream.jobs))
         for resource, _ in run.job.needs:
             resource.holders.pop(run.job, None)
-            self._stir(*(waiting.workstation.key for waiting in self._needing.get(resource, ())))
+            self.stir(*(waiting.workstation.key for waiting in self._needing.get(resource, ())))
 
-    def _end(self, run: Run, state: RunState) -> None:
-        self._leave_workstation(run)
+    def end(self, run: Run, state: RunState) -> None:
+        """Ends a run now; what follows from that happens."""
+        self.leave_workstation(run)
         run.state, run.ended_at = state, self.now
         job = run.job
-        self._changed(job)
+        self.changed(job)
         if run.type is RerunType.RECOVERY:
             self._try_again(job, RerunType.RECOVERY_RERUN)
         elif state in FAILED:
-            self._recover(job)
-            self._finished(job)
+            if not job.canceled:
+                self._recover(job)
+            self.finished(job)
         else:
             if state is RunState.SUCC and job.spec.every is not None:
                 self._repeat(job, job.spec.every)
-            self._finished(job)
+            self.finished(job)
 
-    def _finished(self, job: Job) -> None:
+    def finished(self, job: Job) -> None:
         """Tells everybody who waits for the job, or for its stream, that it ended."""
         for successor in job.successors:
             if isinstance(successor, Stream):
-                self._examine_all(successor)
+                self.examine_all(successor)
             else:
-                self._examine(successor)
+                self.examine(successor)
         stream = job.stream
         if not stream.succeeded and all(one.releases_successors and not one.rerun_pending for one in stream.jobs):
             stream.succeeded = True
             for successor in stream.successors:
                 if isinstance(successor, Stream):
-                    self._examine_all(successor)
+                    self.examine_all(successor)
                 else:
-                    self._examine(successor)
+                    self.examine(successor)
 
     # -- trying again
 
@@ -302,20 +334,20 @@ class PlanEngine:
         if recovery.option is RecoveryOption.RERUN and reruns < recovery.reruns:
             job.rerun_pending = True
             kind = RerunType.RECOVERY if recovery.job else RerunType.RECOVERY_RERUN
-            self._at(self.now + timedelta(minutes=recovery.minutes), partial(self._try_again, job, kind))
+            self.at(self.now + timedelta(minutes=recovery.minutes), partial(self._try_again, job, kind))
             return
         minutes = self._fates.script(job).operator_after
         by_operator = sum(1 for run in job.runs if run.type is RerunType.RERUN)
         if minutes is not None and by_operator < _OPERATOR_RERUNS:
-            self._at(self.now + timedelta(minutes=minutes), partial(self._try_again, job, RerunType.RERUN))
+            self.at(self.now + timedelta(minutes=minutes), partial(self._try_again, job, RerunType.RERUN))
 
     def _repeat(self, job: Job, minutes: float) -> None:
         again = max(self.now, (job.run.started_at or self.now) + timedelta(minutes=minutes))
         if again < (job.latest_start or self.plan.ends):
             job.rerun_pending = True
-            self._at(again, partial(self._try_again, job, RerunType.RERUN_EVERY))
+            self.at(again, partial(self._try_again, job, RerunType.RERUN_EVERY))
 
-    def _changed(self, job: Job) -> None:
+    def changed(self, job: Job) -> None:
         """Whatever changes how a job of the plan stands says so here, after the change."""
         self.plan.index.note(job)
 
@@ -324,9 +356,9 @@ class PlanEngine:
             return
         if kind is not RerunType.RECOVERY:
             job.rerun_pending = False
-        self._enqueue(add_run(self.plan, job, kind))
+        self.enqueue(add_run(self.plan, job, kind))
 
-    def _at(self, when: datetime, happen: Callable[[], None]) -> None:
+    def at(self, when: datetime, happen: Callable[[], None]) -> None:
         """What is to happen; at the same moment, in the order in which it was foreseen."""
         self._scheduled += 1
         heapq.heappush(self._events, (max(when, self.now), self._scheduled, happen))

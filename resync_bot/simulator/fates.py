@@ -54,15 +54,18 @@ class Fate:
 
 
 class Fates:
-    """The fates of the runs of one plan."""
+    """The fates of the runs of one plan; what goes over from the plan `before` keeps its own."""
 
-    def __init__(self, seed: int, night: Night, plan: Plan) -> None:
+    def __init__(self, seed: int, night: Night, plan: Plan, before: "Fates | None" = None) -> None:
         self._seed = seed
         self._scripts = {job.id: job.spec.script for job in plan.jobs if job.spec.script is not None}
         if night.index > 0:
             self._vary_scripts(night)
         self._scripts |= self._victims(night, plan)
         self._scripts |= self._mishaps(night, plan)
+        if before is not None:
+            inherited = before._scripts
+            self._scripts |= {job.id: inherited[job.id] for job in plan.jobs if job.id in inherited}
 
     def script(self, job: Job) -> Script:
         """What is to go wrong with the job; an empty script if nothing is."""

@@ -44,7 +44,7 @@ async def _answer(request: web.Request, run: Run) -> web.StreamResponse:
     if last < first:
         raise bad_parameter("to_line must not be less than from_line.")
     lines = _lines(request, run)[first - 1 : last]
-    if parameters.flag(request, "follow") and run.state in ACTIVE and request.app[SIMULATOR].settings.speed > 0:
+    if parameters.flag(request, "follow") and run.state in ACTIVE and request.app[SIMULATOR].clock.speed > 0:
         return await _follow(request, run, first, last)
     return web.Response(text="".join(f"{line}\n" for line in lines), content_type="text/plain", charset="utf-8")
 

@@ -1,6 +1,6 @@
 """Turns the blueprint into the plan of one night: instances, ids, instants, dependencies, fates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -131,6 +131,18 @@ class NightBuilder:
         set_critical_starts(plan)
         plan.index = JobIndex(plan)
         return plan
+
+    def submitted(self, plan: Plan, night: Night, spec: StreamSpec) -> Stream:
+        """A further stream for a plan that it is not in yet, following what is there."""
+        stream = self._stream(plan, night, spec)
+        self._connect(_Names([*plan.streams, stream]), stream)
+        for number, prompt in enumerate(_prompts_of(stream), len(plan.prompts) + 1):
+            prompt.number = number
+        return stream
+
+    def submitted_job(self, plan: Plan, night: Night, stream: Stream, spec: JobSpec) -> Job:
+        """A further job for a stream of the plan that it is not in yet."""
+        return self._job(plan, night, stream, len(stream.jobs) + 1, spec)
 
     def _stream(self, plan: Plan, night: Night, spec: StreamSpec) -> Stream:
         identity = (self._seed, night.run_number, spec.folder, spec.name, spec.at)
@@ -270,3 +282,8 @@ def set_critical_starts(plan: Plan) -> None:
 def _jobs_before(dependencies: Iterable[Dependency]) -> list[Job]:
     nodes = [dependency.predecessor for dependency in dependencies]
     return [job for node in nodes for job in ((node,) if isinstance(node, Job) else node.jobs)]
+
+
+def _prompts_of(stream: Stream) -> Iterator[Prompt]:
+    prompts = (stream.prompt, *(job.prompt for job in stream.jobs))
+    return (prompt for prompt in prompts if prompt is not None)

@@ -167,7 +167,7 @@ class WaitsForAgent:
     @property
     def message(self) -> str:
         """In words."""
-        return f"The workstation {self.workstation.key} is not linked."
+        return f"The workstation {self.workstation.key} is not {'started' if self.workstation.linked else 'linked'}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,20 +262,27 @@ def hold_reasons(job: Job, now: datetime) -> Iterator[HoldReason]:
     """What keeps a job in HOLD: its own dependencies and those of its stream."""
     if job.priority == 0:
         yield PriorityZero()
-    unexpected = [d for d in job.predecessors if d.verdict() is Verdict.UNEXPECTED]
-    yield from map(UnexpectedPredecessor, unexpected)
-    yield from _own_predecessors(job)
-    yield from _own_predecessors(job.stream)
-    prompts = (job.prompt, job.stream.prompt)
-    yield from (WaitsForPrompt(p) for p in prompts if p and p.state is not PromptState.ANSWERED_YES)
-    if job.file is not None and not job.file.exists:
-        yield WaitsForFile(job.file)
+    yield from _dependency_reasons(job)
     if job.spec.needs_input:
         yield WaitsForInput()
     if job.stream.scheduled > now:
         yield WaitsForTime(job.stream.scheduled, job.stream)
     if job.start_time is not None and job.start_time > now:
         yield WaitsForTime(job.start_time, job)
+
+
+def _dependency_reasons(job: Job) -> Iterator[HoldReason]:
+    """What it, or its stream, depends on and was not released from."""
+    bound = [node for node in (job, job.stream) if not node.dependencies_released]
+    if job in bound:
+        yield from (UnexpectedPredecessor(d) for d in job.predecessors if d.verdict() is Verdict.UNEXPECTED)
+    for node in bound:
+        yield from _own_predecessors(node)
+    for node in bound:
+        if node.prompt is not None and node.prompt.state is not PromptState.ANSWERED_YES:
+            yield WaitsForPrompt(node.prompt)
+    if job in bound and job.file is not None and not job.file.exists:
+        yield WaitsForFile(job.file)
 
 
 def _own_predecessors(node: Job | Stream) -> Iterator[WaitsForPredecessor]:
@@ -291,7 +298,7 @@ def ready_reasons(run: Run) -> Iterator[ReadyReason]:
         yield StartMissed(job.latest_start)
     if job.spec.interactive:
         yield WaitsForUser()
-    if not workstation.linked:
+    if not workstation.takes_jobs:
         yield WaitsForAgent(workstation)
     if job.spec.waits_for_broker:
         yield WaitsForBroker(job.workstation)

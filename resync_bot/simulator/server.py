@@ -41,8 +41,7 @@ class _Pulse:
     def beat(self) -> None:
         """Brings the plan up to date, now and from now on."""
         self._simulator.moment()
-        if self._simulator.settings.speed > 0:
-            self._next = asyncio.get_running_loop().call_later(self._SECONDS, self.beat)
+        self._next = asyncio.get_running_loop().call_later(self._SECONDS, self.beat)
 
     def stop(self) -> None:
         """Ends it."""

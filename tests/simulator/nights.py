@@ -70,9 +70,10 @@ class SmallNight:
         self,
         *streams: StreamSpec,
         workstation: WorkstationSpec = WORKSTATION,
+        more_workstations: tuple[WorkstationSpec, ...] = (),
         resources: tuple[ResourceSpec, ...] = (),
     ) -> None:
-        plan = Blueprint(workstations=(workstation,), resources=resources, streams=streams)
+        plan = Blueprint(workstations=(workstation, *more_workstations), resources=resources, streams=streams)
         self.engine = PlanEngine(plan, 1, Night.containing(at("02:00"), ZONE))
 
     def at(self, time_of_day: str, *, days: int = 0) -> Plan:

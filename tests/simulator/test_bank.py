@@ -267,7 +267,7 @@ def test_what_is_unfinished_is_carried_forward_once() -> None:
     assert "FINALPOSTREPORTS" in {stream.name for stream in carried}
     assert len([stream for stream in after.streams if stream.name == "PAYROLL"]) == 2
     assert old.id not in later.streams_by_id
-    assert len(later.jobs) < len(before.jobs) + 40
+    assert len(later.jobs) < len(before.jobs) * 1.5
 
 
 def test_final_makes_the_next_plan() -> None:

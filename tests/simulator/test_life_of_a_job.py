@@ -303,9 +303,66 @@ def test_a_job_that_runs_over_the_end_of_the_plan_ends_as_it_was_going_to() -> N
     assert run.job.stream.carried_forward
 
 
-def test_what_has_not_started_is_gone_with_its_plan() -> None:
+def test_what_is_unfinished_goes_over_once_and_is_then_gone() -> None:
     night = SmallNight(stream(job("A", needs_input=True)))
     old = night.at("17:59").job("A")
-    new = night.at("18:01", days=1).job("A")
-    assert old.id != new.id
+    plan = night.at("18:01", days=1)
+    assert [one.id == old.id for one in plan.jobs_named("A")] == [True, False]
+    assert old.stream.carried_forward
+
+    plan = night.at("18:01", days=2)
+    assert old.id not in plan.jobs_by_id
     assert not old.stream.in_plan
+
+
+def test_what_has_succeeded_is_left_behind_with_the_dependencies_on_it() -> None:
+    night = SmallNight(
+        stream(job("A")),
+        stream(job("B", follows=(Follows("STREAM.A"),), needs_input=True), name="LATER", at="20:05"),
+    )
+    first, waiting = night.at("17:59").job("A"), night.job("B")
+    assert [d.predecessor for d in waiting.predecessors] == [first]
+    plan = night.at("18:01", days=1)
+    assert first.id not in plan.jobs_by_id
+    assert plan.jobs_by_id[waiting.id] is waiting
+    assert waiting.predecessors == []
+
+
+def test_a_job_that_waits_goes_on_waiting_in_the_next_plan_and_runs_there() -> None:
+    night = SmallNight(stream(job("A", minutes=1500.0), job("B", follows=(Follows("A"),))))
+    waiting = night.at("17:59").job("B")
+    assert night.story("B") == ["REGULAR HOLD"]
+    plan = night.at("06:00", days=1)
+    assert plan.jobs_by_id[waiting.id] is waiting
+    assert [run.state for run in waiting.runs] == [RunState.SUCC]
+
+
+def test_workstations_are_restarted_one_after_the_other_by_a_plan_switch() -> None:
+    others = tuple(replace(WORKSTATION, name=f"WS{number}") for number in range(8))
+    night = SmallNight(stream(job("A", at="18:00")), workstation=WORKSTATION, more_workstations=others)
+    machines = night.at("17:59").workstations
+    number = machines[0].run_number
+    night.engine.advance(at("18:00", days=1))
+    assert not any(machine.started for machine in machines)
+    assert {machine.run_number for machine in machines} == {number + 1}
+    night.engine.advance(at("18:03", days=1))
+    assert all(machine.started for machine in machines)
+    assert len({machine.started_at for machine in machines}) > 3
+
+
+def test_a_plan_can_be_switched_before_its_time() -> None:
+    night = SmallNight(stream(job("A")), stream(job("B", minutes=120.0, script=FAILS), name="LONG"))
+    night.at("20:30")
+    done, running = night.job("A"), night.job("B")
+    number = night.engine.plan.run_number
+
+    night.engine.switch()
+    plan = night.at("23:00")
+    assert plan.run_number == number + 1
+    assert [one.stream.run_number for one in plan.jobs_named("A")] == [number + 1]
+    assert done.id not in plan.jobs_by_id
+    assert plan.jobs_by_id[running.id] is running
+    assert running.state is RunState.ABEND  # as it was going to
+
+    assert night.at("19:00", days=1) is plan  # what was planned early is not planned again
+    assert night.at("18:30", days=2).run_number == number + 2

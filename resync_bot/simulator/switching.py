@@ -1,0 +1,42 @@
+"""What goes over from one plan into the next.
+
+Facts (User's Guide 10.2.5 on JnextPlan and enCarryForward, read 2026-11-23): unfinished streams are carried forward
+with their name and id, and where nobody changed enCarryForward that is so for all of them; dependencies that are
+satisfied are left behind; old failures are taken out in the end (untilDays), here a day after they were scheduled.
+"""
+
+from datetime import datetime, timedelta
+
+from resync_bot.simulator.plan import ACTIVE, Dependency, Job, Plan, Stream, Verdict
+
+_KEPT = timedelta(days=1)
+
+
+def carry_forward(plan: Plan, now: datetime) -> list[Stream]:
+    """Takes all other streams out of the plan, and from those that go over what pointed at them."""
+    carried = [stream for stream in plan.streams if _goes_over(stream, now)]
+    for stream in plan.streams:
+        stream.in_plan = False
+    for stream in carried:
+        stream.in_plan = True
+    for stream in plan.streams:
+        nodes: list[Job | Stream] = [stream, *stream.jobs]
+        for node in nodes:
+            node.predecessors = [one for one in node.predecessors if stream.in_plan and _still_counts(one)]
+            node.successors = [one for one in node.successors if stream.in_plan and _stream_of(one).in_plan]
+    return carried
+
+
+def _goes_over(stream: Stream, now: datetime) -> bool:
+    """It runs, or it is unfinished and not too old."""
+    if any(run.state in ACTIVE for job in stream.jobs for run in job.runs):
+        return True
+    return not stream.succeeded and now - stream.scheduled <= _KEPT
+
+
+def _still_counts(dependency: Dependency) -> bool:
+    return _stream_of(dependency.predecessor).in_plan or dependency.verdict() is not Verdict.SATISFIED
+
+
+def _stream_of(node: Job | Stream) -> Stream:
+    return node if isinstance(node, Stream) else node.stream
