@@ -9,6 +9,7 @@ from adapters.slack import limits
 
 PREFIX: Final = "resync"
 MORE: Final = "more"
+FILE: Final = "file"
 STOP: Final = "stop"
 FEEDBACK: Final = "feedback"
 

@@ -15,6 +15,8 @@ from adapters.slack.api import SlackApi, slack_session
 from adapters.slack.behind import Behind
 from adapters.slack.bolt import bolt_app, serve_home, serve_lifecycle
 from adapters.slack.corrections import Corrector
+from adapters.slack.errors import SlackRefusedError
+from adapters.slack.files import Files
 from adapters.slack.gate import Gate
 from adapters.slack.home import Home
 from adapters.slack.http import HttpTransport
@@ -29,6 +31,7 @@ from adapters.slack.pages import Pages
 from adapters.slack.people import People
 from adapters.slack.receiver import Receiver
 from adapters.slack.reply import Replies, SlackReply
+from adapters.slack.rest import Rest
 from adapters.slack.router import Router
 from adapters.slack.signs import Signs
 from adapters.slack.socket import SocketTransport
@@ -51,6 +54,7 @@ class SlackAdapter:
         self._host = host
         self._settings = host.settings.slack
         self._metrics = SlackMetrics(host.metrics)
+        self._receiver: Receiver | None = None
         self._router: Router | None = None
         self._replies: Replies | None = None
         self._oauth = OAuthRoutes()
@@ -79,6 +83,16 @@ class SlackAdapter:
         """See Adapter."""
         return self._running()
 
+    async def admit(self, incoming: Incoming) -> Incoming | None:
+        """See Adapter."""
+        if self._receiver is None or self._replies is None:
+            raise RuntimeError("the adapter does not run")
+        try:
+            return await self._receiver.identify(incoming)
+        except SlackRefusedError as error:
+            await self._replies.messages.note_refusal(target_of(incoming.place, (incoming,)), error, self._host.now())
+            raise
+
     def reply(
         self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None
     ) -> ReplyStream:
@@ -102,15 +116,16 @@ class SlackAdapter:
             workspaces = Workspaces(api, self._tokens(installations))
             threads = Threads(host.redis, namespace=namespace, keep_seconds=keep)
             people = People(api, workspaces, host.redis, behind, namespace=namespace)
-            notices = Notices(api, workspaces, host.redis, behind, namespace=namespace)
+            gate = Gate(settings, workspaces, threads, people)
+            notices = Notices(api, workspaces, gate, host.redis, behind, namespace=namespace)
             pages = Pages(host.redis, namespace=namespace)
             messages = Messages(api, workspaces, host.redis, namespace=namespace)
-            gate = Gate(settings, workspaces, threads, people)
-            receiver = Receiver(host.intake, gate, notices, metrics, host.now)
+            receiver = self._receiver = Receiver(host.intake, gate, notices, metrics, host.now)
             abilities = Abilities()
             signs = Signs(api, workspaces, abilities, behind)
             corrector = Corrector(host.corrections, gate, signs, metrics)
-            bolt = bolt_app(api, workspaces, gate, pages)
+            files = Files(api, workspaces, abilities, host.redis, namespace=namespace, pace=self.pace)
+            bolt = bolt_app(api, workspaces, Rest(api, gate, pages, files))
             serve_lifecycle(bolt, installations, lifecycle)
             if host.briefing:
                 serve_home(bolt, Home(api, workspaces, gate, host.briefing, now=host.now))

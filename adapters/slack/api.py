@@ -42,7 +42,12 @@ _UNSURE: Final = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
 _SLOW_DOWN: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-_READS: Final = frozenset({"users.info", "conversations.replies", "conversations.history", "conversations.info"})
+_READS: Final = frozenset(
+    {
+        "users.info", "conversations.replies", "conversations.history", "conversations.info",
+        "files.getUploadURLExternal",
+    }
+)  # fmt: skip
 
 _PATIENT: Final = RetryPolicy(attempts=4, first=0.2, longest=3.0, deadline=20.0)
 
@@ -93,6 +98,32 @@ class SlackApi:
             retry_on=lambda error: isinstance(error, DeliveryDelayedError | DeliveryUnknownError),
             retry_after=lambda error: error.retry_after if isinstance(error, DeliveryDelayedError) else None,
         )
+
+    async def patiently(self, method: str, token: str, arguments: Json) -> Json:
+        """Waits as Slack asks, a few times; what may have happened is not asked twice. Raises like `call`."""
+        return await retry_with_backoff(
+            lambda: self.call(method, token, arguments),
+            policy=_PATIENT,
+            retry_on=lambda error: isinstance(error, DeliveryDelayedError),
+            retry_after=lambda error: error.retry_after if isinstance(error, DeliveryDelayedError) else None,
+        )
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """One attempt to put a file's bytes where `files.getUploadURLExternal` said. Raises like `call`."""
+        try:
+            with self._courtesies.attempt():
+                async with asyncio.timeout(CALL_SECONDS), self._session.post(url, data=content) as response:
+                    status, headers = response.status, response.headers
+        except CircuitOpenError as error:
+            raise DeliveryDelayedError(str(error), retry_after=error.retry_after) from error
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise DeliveryUnknownError(f"no clear answer to an upload: {type(error).__name__}") from error
+        if status == 429:
+            raise DeliveryDelayedError("Slack asks to wait", retry_after=_retry_after(headers))
+        if status >= 500:
+            raise DeliveryUnknownError(f"Slack answers an upload with {status}")
+        if status != 200:
+            raise SlackRefusedError("upload", f"status {status}")
 
     async def who_am_i(self, token: str) -> tuple[Json, frozenset[str]]:
         """What auth.test says, and the scopes that the token has. Raises like `call`."""

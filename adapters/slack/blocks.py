@@ -1,7 +1,7 @@
 """An answer in Block Kit, within Slack's limits whatever it holds.
 
-What does not fit into one message goes onto further pages, which "Show more" brings; nothing is lost and nothing is
-refused. The buttons of an answer always stand on its first page.
+What does not fit into one message goes onto further pages, which "Show more" brings, and where they are many into a
+file; nothing is lost and nothing is refused. The buttons of an answer always stand on its first page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.slack import limits
-from adapters.slack.actions import MORE, STOP
+from adapters.slack.actions import FILE, MORE, STOP
 from adapters.slack.elements import actions, button_element, mrkdwn_text, shown_buttons, thumbs
 from adapters.slack.mrkdwn import fallback, literal, shortened
 from adapters.slack.pieces import Piece, code_pieces, pieces_of, table_text, text_pieces
@@ -35,7 +35,10 @@ def answer_message(answer: Answer, turn_id: str, *, page: int = 0) -> Rendered:
     page = min(page, len(pages) - 1)
     blocks = [piece.block for piece in pages[page]]
     if page + 1 < len(pages):
-        blocks.append(actions([button_element("Show more", MORE, f"{page + 1}:{turn_id}", 0)]))
+        rest = [button_element("Show more", MORE, f"{page + 1}:{turn_id}", 0)]
+        if len(pages) > limits.LEAFED:
+            rest.append(button_element("Whole answer as a file", FILE, turn_id, 1))
+        blocks.append(actions(rest))
     if page == 0:
         buttons = [one for block in answer.blocks if isinstance(block, Buttons) for one in block.buttons]
         if shown := shown_buttons(buttons):
@@ -73,7 +76,7 @@ def content_blocks(answer: Answer, most: int) -> list[Json]:
     """The first `most` blocks of an answer for a surface that has no tables, such as App Home; buttons included."""
     pieces: list[Piece] = []
     for block in answer.blocks:
-        pieces += code_pieces(table_text(block)) if isinstance(block, Table) else pieces_of(block)
+        pieces += code_pieces(table_text(block)) if isinstance(block, Table) else pieces_of(block, answer.times)
     blocks = [piece.block for piece in pieces]
     buttons = [one for block in answer.blocks if isinstance(block, Buttons) for one in block.buttons]
     if shown := shown_buttons(buttons):
@@ -88,7 +91,7 @@ def _pages(answer: Answer) -> list[list[Piece]]:
     pages: list[list[Piece]] = [[]]
     tables = 0
     for block in answer.blocks:
-        pieces = list(pieces_of(block))
+        pieces = list(pieces_of(block, answer.times))
         if isinstance(block, Table):
             tables += 1
             if tables > limits.TABLES and pieces:  # Slack shows one: the others are text in columns

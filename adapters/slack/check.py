@@ -32,19 +32,22 @@ async def check(settings: Settings) -> Sequence[CheckResult]:
         registry = CollectorRegistry()
         api = SlackApi(session, slack.api_url, CircuitBreakerManager(registry=registry), SlackMetrics(registry))
         if slack.bot_token is not None:
-            results += await _token(api, slack.bot_token.get_secret_value())
+            results += await _token(api, slack.bot_token.get_secret_value(), slack.allowed_workspaces)
         else:
             results.append(CheckResult("Slack token", "ok", "one for each workspace that installs the app"))
         results.append(await _way_in(api, slack))
     return [*results, *await _refusals(settings)]
 
 
-async def _token(api: SlackApi, token: str) -> Sequence[CheckResult]:
+async def _token(api: SlackApi, token: str, allowed: frozenset[str]) -> Sequence[CheckResult]:
     try:
         who, scopes = await api.who_am_i(token)
     except DeliveryError as error:
         return [CheckResult("Slack token", "failed", str(error), error.hint or "is slack.com reachable from here?")]
     results = [CheckResult("Slack token", "ok", f"{who.get('user')} in {who.get('team')} ({who.get('team_id')})")]
+    if allowed and not allowed & {who.get("team_id"), who.get("enterprise_id")}:
+        fix = f"add {who.get('team_id')} to APP_SLACK__ALLOWED_WORKSPACES, or leave that empty"
+        results.append(CheckResult("Slack workspace", "failed", "the token's is not on the list: nobody is heard", fix))
     missing = sorted(set(SCOPES) - scopes)
     if not scopes:
         results.append(CheckResult("Slack scopes", "warning", "Slack does not say which the token has"))

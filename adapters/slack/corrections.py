@@ -12,7 +12,7 @@ from adapters.slack.gate import Gate, Reason
 from adapters.slack.ids import PLATFORM, message_id
 from adapters.slack.messages import Target
 from adapters.slack.metrics import SlackMetrics
-from adapters.slack.posts import Post, enterprise_of, mentions, post_of, question_text, team_of
+from adapters.slack.posts import Post, Press, enterprise_of, mentions, post_of, press_of, question_text, team_of
 from adapters.slack.signs import Signs
 from resync_bot.conversation.model import Place, Question
 from resync_bot.conversation.ports import Corrections
@@ -53,15 +53,9 @@ class Corrector:
 
     async def stop(self, payload: Json) -> None:
         """The button of the bot's own in an answer that is being written."""
-        container, user = payload.get("container") or {}, payload["user"]
-        team = str((payload.get("team") or {}).get("id") or "")
-        enterprise = str((payload.get("enterprise") or {}).get("id") or "")
-        channel = str(container.get("channel_id") or "")
-        home = str(user.get("team_id") or "")
-        person = await self._gate.admit_press(team, enterprise, channel, str(user["id"]), home)
-        if not isinstance(person, Reason):
-            root = str(container.get("thread_ts") or container.get("message_ts") or "")
-            await self._stop(await self._place(team, channel, root))
+        press = press_of(payload)
+        if not isinstance(await self._gate.admit_now(press), Reason):
+            await self._stop(await self._place(press.team, press.channel, press.root))
 
     async def session_stopped(self, payload: Json) -> None:
         """Slack's own stop button (`agent_session_stopped`). Slack has stopped the message's stream already.
@@ -70,18 +64,21 @@ class Corrector:
         """
         event, team = payload["event"], team_of(payload)
         channel, root, user = str(event["channel"]), str(event["thread_ts"]), str(event["user"])
-        person = await self._gate.admit_press(team, enterprise_of(payload), channel, user, "")
-        if isinstance(person, Reason) or await self._stop(await self._place(team, channel, root)):
+        press = Press(team, enterprise_of(payload), channel, root, user, home_teams=frozenset())
+        if isinstance(await self._gate.admit_now(press), Reason):
             return
-        self._signs.take_stop_away(Target(team, channel, root, user, since=root))
+        if not await self._stop(await self._place(team, channel, root)):
+            self._signs.take_stop_away(Target(team, channel, root, user, since=root))
 
     async def _edited(self, payload: Json, event: Json) -> None:
         changed, before = event.get("message") or {}, event.get("previous_message") or {}
         if changed.get("bot_id") or changed.get("text") == before.get("text"):
+            self._metrics.received.labels("edit", "not_a_question").inc()
             return  # the bot's own edit, or a preview of a link that was added
         post = _inner(payload, changed)
         admitted = await self._gate.admit(post) if post else Reason.UNREADABLE
         if post is None or isinstance(admitted, Reason) or self._corrections is None:
+            self._metrics.received.labels("edit", "not_a_question").inc()
             return
         question = Question(
             delivery_id=post.delivery_id,
@@ -97,6 +94,7 @@ class Corrector:
     async def _deleted(self, payload: Json, event: Json) -> None:
         post = _inner(payload, event.get("previous_message") or {})
         if post is None or post.is_from_bot or self._corrections is None:
+            self._metrics.received.labels("deletion", "not_a_question").inc()
             return
         place = await self._place(post.team, post.channel, post.root)
         withdrawn = await self._corrections.withdraw(place, message_id(place, post.ts, post.root))
@@ -109,10 +107,14 @@ class Corrector:
         if post is None or not _says_stop(post):
             return False
         admitted = await self._gate.admit(post)
-        return not isinstance(admitted, Reason) and await self._stop(admitted.place)
+        if isinstance(admitted, Reason):
+            return False
+        press = Press(post.team, post.enterprise, post.channel, post.root, post.user, post.home_teams)
+        return not isinstance(await self._gate.admit_now(press), Reason) and await self._stop(admitted.place)
 
     async def _place(self, team: str, channel: str, root: str) -> Place:
-        return Place(PLATFORM, team, channel, await self._gate.conversation_of(team, channel, root))
+        home = await self._gate.home_of(team, channel, root)
+        return Place(PLATFORM, home.team, channel, home.conversation)
 
     async def _stop(self, place: Place) -> bool:
         if self._corrections is None:

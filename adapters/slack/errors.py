@@ -37,7 +37,8 @@ _CODES: Final[dict[Refusal, frozenset[str]]] = {
         {
             "unknown_method", "method_deprecated", "channel_type_not_supported", "feature_not_enabled", "not_allowed",
             "method_not_supported_for_channel_type", "missing_recipient_team_id", "missing_recipient_user_id",
-            "not_allowed_token_type", "team_not_allowed", "not_supported",
+            "not_allowed_token_type", "team_not_allowed", "not_supported", "file_uploads_disabled",
+            "file_uploads_except_images_disabled", "file_type_not_allowed", "not_an_agent", "feature_disabled",
         }
     ),
     Refusal.SCOPE: frozenset({"missing_scope", "no_permission", "ekm_access_denied", "access_denied"}),

@@ -1,15 +1,15 @@
 """Who is answered, and who is not: every decision has a name, so that "why did it not answer?" has an answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from adapters.slack.ids import PLATFORM
+from adapters.slack.ids import PLATFORM, MessageId, is_timestamp
 from adapters.slack.people import People, Profile
-from adapters.slack.posts import Post, is_addressed_to_another, mentions
-from adapters.slack.threads import Threads
+from adapters.slack.posts import Post, Press, is_addressed_to_another, mentions
+from adapters.slack.threads import Home, Threads
 from adapters.slack.workspaces import Workspaces
-from resync_bot.conversation.model import Person, Place
+from resync_bot.conversation.model import Incoming, Person, Place, Question
 from resync_bot.runtime.slack_settings import SlackSettings
 
 # Subtypes of messages that a person wrote; the others tell of joins, topics, edits and bots (S22).
@@ -45,7 +45,11 @@ class Admitted:
 
 
 class Gate:
-    """Deny by default: people from elsewhere and guests get nothing unless the settings say so."""
+    """Deny by default: people from elsewhere and guests get nothing unless the settings say so.
+
+    At the door it decides by what Slack's payload says, and by what is known already, so that no acknowledgement waits
+    for the Web API. Who somebody new is, `identify` asks in the turn, before anything is answered.
+    """
 
     def __init__(self, settings: SlackSettings, workspaces: Workspaces, threads: Threads, people: People) -> None:
         self._settings = settings
@@ -63,64 +67,119 @@ class Gate:
         is_mentioned = mentions(post.text, bot_user) or (post.is_mention_event and not _names_anybody(post.text))
         if not (is_mentioned or post.is_direct or post.thread_ts):
             return Reason.NOT_FOR_BOT
-        if reason := await self._refuse_place(post.team, post.channel, is_direct=post.is_direct):
+        if reason := await self._refuse_place(post.team, post.enterprise, post.channel, is_direct=post.is_direct):
             return reason
-        conversation = await self._conversation(post, bot_user, is_mentioned=is_mentioned)
-        if conversation is None:
+        home = await self._home(post, bot_user, is_mentioned=is_mentioned)
+        if home is None:
             return Reason.NOT_FOR_BOT
-        return await self._admit_writer(post, conversation, joins=is_mentioned and not post.is_direct)
+        return await self._admit_writer(post, home, joins=is_mentioned)
 
-    async def _admit_writer(self, post: Post, conversation: str, *, joins: bool) -> Admitted | Reason:
-        person = await self.admit_person(post.team, post.enterprise, post.user, post.home_teams)
-        if isinstance(person, Reason):
-            return person
-        if joins:
-            await self._threads.join(post.team, post.channel, post.root, conversation)
-        return Admitted(person, Place(PLATFORM, post.team, post.channel, conversation))
-
-    async def admit_press(self, team: str, enterprise: str, channel: str, user: str, home_team: str) -> Person | Reason:
+    async def admit_press(self, press: Press) -> Person | Reason:
         """For commands and buttons, which Slack delivers only to the app that they belong to."""
-        if reason := await self._refuse_place(team, channel, is_direct=channel.startswith("D")):
+        is_direct = press.channel.startswith("D")
+        if reason := await self._refuse_place(press.team, press.enterprise, press.channel, is_direct=is_direct):
             return reason
-        return await self.admit_person(team, enterprise, user, frozenset({home_team} - {""}))
+        caller = self._at_the_door(press.team, press.enterprise, press.user, press.home_teams)
+        return caller if isinstance(caller, Reason) else caller.person
 
-    async def admit_person(self, team: str, enterprise: str, user: str, home_teams: frozenset[str]) -> Person | Reason:
-        """Members of the workspace, or of another one of the same enterprise."""
-        foreign = bool(home_teams - {team})
-        if foreign and not enterprise and not self._settings.allow_connect:
-            return Reason.CONNECT  # it need not be known who it is
-        profile = await self._people.profile(team, user)
-        if profile.is_bot or profile.is_gone:
-            return Reason.ANOTHER_BOT if profile.is_bot else Reason.CONNECT
-        if _is_outside(profile, team, enterprise, foreign=foreign):
-            return profile.person(user) if self._settings.allow_connect else Reason.CONNECT
-        if profile.is_guest and not self._settings.allow_guests:
-            return Reason.GUEST
-        return profile.person(user)
+    async def identify(self, incoming: Incoming) -> Incoming | Reason:
+        """In the turn: `incoming` with all that is known of its person. Raises StoreUnavailableError, DeliveryError."""
+        place, user = incoming.place, incoming.person.id
+        profile = await self._people.profile(place.tenant, user)
+        if reason := await self._refuse_person(profile, place.tenant):
+            return reason
+        if isinstance(incoming, Question):
+            await self._join(place, MessageId.decode(incoming.message_id).root or place.thread)
+        return replace(incoming, person=profile.person(user))
 
-    async def conversation_of(self, team: str, channel: str, root: str) -> str:
+    async def admit_now(self, press: Press) -> Person | Reason:
+        """Where something is shown or done at once, outside any turn: asks who it is. Raises as `identify` does."""
+        admitted = await self.admit_press(press)
+        if isinstance(admitted, Reason):
+            return admitted
+        profile = await self._people.profile(press.team, press.user)
+        return await self._refuse_person(profile, press.team) or profile.person(press.user)
+
+    async def home_of(self, team: str, channel: str, root: str) -> Home:
         """The conversation that a thread of the bot's own belongs to."""
-        return await self._threads.conversation(team, channel, root) or root
+        return await self._threads.home(channel, root) or Home(team, root)
 
-    async def _refuse_place(self, team: str, channel: str, *, is_direct: bool) -> Reason | None:
+    # --- people ---
+
+    async def _admit_writer(self, post: Post, home: Home, *, joins: bool) -> Admitted | Reason:
+        caller = self._at_the_door(post.team, post.enterprise, post.user, post.home_teams)
+        if isinstance(caller, Reason):
+            return caller
+        place = Place(PLATFORM, home.team, post.channel, home.conversation)
+        if joins and caller.is_known:
+            await self._join(place, post.root)
+        return Admitted(caller.person, place)
+
+    def _at_the_door(self, team: str, enterprise: str, user: str, home_teams: frozenset[str]) -> "_Caller | Reason":
+        if home_teams - {team, enterprise} and not enterprise and not self._settings.allow_connect:
+            return Reason.CONNECT  # it need not be known who it is
+        profile = self._people.known(team, user)
+        if profile is None:
+            self._people.ask(team, user)
+            return _Caller(Person(PLATFORM, user), is_known=False)
+        if reason := self._refuse(profile, team, enterprise):
+            return reason
+        return _Caller(profile.person(user), is_known=True)
+
+    async def _refuse_person(self, profile: Profile, team: str) -> Reason | None:
+        """Asks which organisation the workspace belongs to only where that decides."""
+        if profile.team in ("", team) or not profile.enterprise:
+            return self._refuse(profile, team, "")
+        return self._refuse(profile, team, (await self._workspaces.identity(team)).enterprise)
+
+    def _refuse(self, profile: Profile, team: str, enterprise: str) -> Reason | None:
+        """Members of the workspace are answered, and of another one of the same organisation (S20)."""
+        if profile.is_bot:
+            return Reason.ANOTHER_BOT
+        is_colleague = bool(enterprise) and profile.enterprise == enterprise
+        is_outside = profile.is_stranger or (profile.team not in ("", team) and not is_colleague)
+        if profile.is_gone or (is_outside and not self._settings.allow_connect):
+            return Reason.CONNECT
+        if profile.is_guest and not is_outside and not self._settings.allow_guests:
+            return Reason.GUEST
+        return None
+
+    # --- places ---
+
+    async def _refuse_place(self, team: str, enterprise: str, channel: str, *, is_direct: bool) -> Reason | None:
         allowed = self._settings.allowed_workspaces
-        if (allowed and team not in allowed) or not await self._workspaces.is_installed(team):
+        if allowed and not allowed & {team, enterprise}:
+            return Reason.WORKSPACE
+        if not await self._workspaces.is_installed(team, enterprise):
             return Reason.WORKSPACE
         if self._settings.allowed_channels and not is_direct and channel not in self._settings.allowed_channels:
             return Reason.CHANNEL
         return None
 
-    async def _conversation(self, post: Post, bot_user: str, *, is_mentioned: bool) -> str | None:
-        """None if the message is not for the bot."""
+    async def _home(self, post: Post, bot_user: str, *, is_mentioned: bool) -> Home | None:
+        """The conversation of the message; None if it is not for the bot."""
         if not post.thread_ts:
-            return post.ts
-        known = await self._threads.conversation(post.team, post.channel, post.thread_ts)
+            return Home(post.team, post.ts)
+        known = await self._threads.home(post.channel, post.thread_ts)
         if is_mentioned or post.is_direct:
-            return known or post.thread_ts
+            return known or Home(post.team, post.thread_ts)
         is_in_thread = known is not None or post.parent_user == bot_user
         if is_in_thread and not is_addressed_to_another(post.text, bot_user):
-            return known or post.thread_ts
+            return known or Home(post.team, post.thread_ts)
         return None
+
+    async def _join(self, place: Place, root: str) -> None:
+        """In a thread of a channel the bot is from now on; direct messages need no such thing."""
+        if is_timestamp(root) and not place.channel.startswith("D"):
+            await self._threads.join(place.channel, root, Home(place.tenant, place.thread))
+
+
+@dataclass(frozen=True, slots=True)
+class _Caller:
+    """Somebody whom nothing speaks against so far; `is_known` if nothing will."""
+
+    person: Person
+    is_known: bool
 
 
 def _not_a_persons(post: Post) -> Reason | None:
@@ -133,11 +192,3 @@ def _not_a_persons(post: Post) -> Reason | None:
 
 def _names_anybody(text: str) -> bool:
     return "<@" in text
-
-
-def _is_outside(profile: Profile, team: str, enterprise: str, *, foreign: bool) -> bool:
-    if profile.is_stranger:
-        return True
-    if enterprise and enterprise == profile.enterprise:
-        return False
-    return foreign or (profile.team not in ("", team))

@@ -13,6 +13,7 @@ from adapters.slack.api import SlackApi
 from adapters.slack.blocks import content_blocks
 from adapters.slack.gate import Gate, Reason
 from adapters.slack.mrkdwn import date, shortened
+from adapters.slack.posts import Press
 from adapters.slack.workspaces import Workspaces
 from resync_bot.conversation.model import Answer
 from resync_bot.conversation.ports import Briefing
@@ -44,27 +45,30 @@ class Home:
         self._briefing = briefing
         self._now = now
 
-    async def opened(self, team: str, event: Json) -> None:
+    async def opened(self, team: str, enterprise: str, event: Json) -> None:
         """`app_home_opened`."""
-        user = str(event.get("user", ""))
-        if isinstance(await self._gate.admit_press(team, "", str(event.get("channel", "D")), user, ""), Reason):
+        channel, user = str(event.get("channel") or "D"), str(event["user"])
+        if not await self._is_admitted(team, enterprise, channel, user):
             return
         briefing = await self._briefing()
         token = await self._workspaces.token(team)
         if event.get("tab") == "messages":
-            await self._suggest(token, str(event["channel"]), "", briefing)
+            await self._suggest(token, channel, "", briefing)
             return
         view = {"type": "home", "blocks": home_blocks(briefing, self._now())}
         await self._api.courtesy("views.publish", token, {"user_id": user, "view": view})
 
-    async def thread_started(self, team: str, event: Json) -> None:
+    async def thread_started(self, team: str, enterprise: str, event: Json) -> None:
         """`assistant_thread_started`."""
-        thread = event.get("assistant_thread") or {}
-        channel, user = str(thread.get("channel_id", "")), str(thread.get("user_id", ""))
-        if isinstance(await self._gate.admit_press(team, "", channel, user, ""), Reason):
-            return
-        token = await self._workspaces.token(team)
-        await self._suggest(token, channel, str(thread.get("thread_ts", "")), await self._briefing())
+        thread = event["assistant_thread"]
+        channel, root = str(thread["channel_id"]), str(thread.get("thread_ts", ""))
+        if await self._is_admitted(team, enterprise, channel, str(thread["user_id"])):
+            token = await self._workspaces.token(team)
+            await self._suggest(token, channel, root, await self._briefing())
+
+    async def _is_admitted(self, team: str, enterprise: str, channel: str, user: str) -> bool:
+        press = Press(team, enterprise, channel, "", user, home_teams=frozenset())
+        return not isinstance(await self._gate.admit_now(press), Reason)
 
     async def _suggest(self, token: str, channel: str, thread: str, briefing: Briefing) -> None:
         prompts = [

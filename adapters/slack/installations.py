@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 import orjson
 import structlog
@@ -41,16 +41,24 @@ Told = Callable[[str, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What is kept of an installation. `expires_at` is in seconds since 1970, 0 if the token does not end."""
+    """What is kept of an installation: in one workspace, or, if `team` is empty, in all of an organisation.
+
+    `expires_at` is in seconds since 1970, 0 if the token does not end.
+    """
 
     team: str
-    team_name: str
+    enterprise: str
     token: str
     bot_id: str
     bot_user: str
     scopes: str
     refresh_token: str = ""
     expires_at: float = 0.0
+
+    @property
+    def owner(self) -> str:
+        """The workspace or organisation that installed it: their ids differ in the first letter."""
+        return self.team or self.enterprise
 
 
 def cipher(secret_key: str) -> Fernet:
@@ -72,11 +80,12 @@ class Installations(AsyncInstallationStore):
         installed: Told,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`installed(team, user)` is told of every new installation; `now` gives seconds since 1970."""
+        """`installed(owner, user)` is told of every new installation; `now` gives seconds since 1970."""
         self._redis = redis
         self._fernet = fernet
         self._rotator = rotator
         self._prefix = f"slack:{namespace}:installation:"
+        self._organisations = f"slack:{namespace}:organisation:"
         self._installed = installed
         self._now = now
         self._known: TTLCache[str, Installed] = TTLCache(5000, _PROCESS_SECONDS)
@@ -90,23 +99,29 @@ class Installations(AsyncInstallationStore):
 
     async def token(self, team: str) -> str:
         """See Tokens."""
-        found = await self._find(team)
+        found = await self._of_team(team)
         if found is None:
             raise SlackRefusedError("token", "not_authed", detail=f"not installed in {team}")
         if found.refresh_token and found.expires_at - self._now() < _ROTATE_MINUTES * 60:
             found = await self._rotated(found)
         return found.token
 
-    async def is_installed(self, team: str) -> bool:
-        """See Tokens."""
-        return await self._find(team) is not None
+    async def is_installed(self, team: str, enterprise: str) -> bool:
+        """See Tokens. What organisation a workspace belongs to is remembered: `token` is not told."""
+        if await self._of_team(team):
+            return True
+        if not enterprise or not await self._find(enterprise):
+            return False
+        await self._set(self._organisations + team, enterprise.encode())
+        return True
 
     # --- slack_sdk's store ---
 
     async def async_save(self, installation: Installation) -> None:
-        """Keeps the newest installation of a workspace."""
-        await self.async_save_bot(installation.to_bot())
-        await self._installed(str(installation.team_id), installation.user_id)
+        """Keeps the newest installation of a workspace or organisation."""
+        bot = installation.to_bot()
+        await self.async_save_bot(bot)
+        await self._installed(_installed(bot).owner, installation.user_id)
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Keeps a bot's token."""
@@ -115,17 +130,18 @@ class Installations(AsyncInstallationStore):
     async def async_find_bot(
         self,
         *,
-        enterprise_id: str | None,  # noqa: ARG002  # see AsyncInstallationStore
+        enterprise_id: str | None,
         team_id: str | None,
-        is_enterprise_install: bool | None = False,  # noqa: ARG002
+        is_enterprise_install: bool | None = False,
     ) -> Bot | None:
-        """The bot of a workspace."""
-        found = await self._find(team_id or "")
+        """The bot of a workspace, or of its whole organisation."""
+        found = None if is_enterprise_install else await self._find(team_id or "")
+        found = found or await self._find(enterprise_id or "")
         return _bot(found) if found else None
 
-    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:  # noqa: ARG002
-        """Forgets a workspace's token."""
-        await self._delete(team_id or "")
+    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Forgets the token of a workspace or, without one, of an organisation."""
+        await self._delete(team_id or enterprise_id or "")
 
     async def async_delete_installation(
         self,
@@ -136,50 +152,64 @@ class Installations(AsyncInstallationStore):
     ) -> None:
         """Only bot tokens are kept: nothing of a single user's is there to be forgotten."""
 
-    async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:  # noqa: ARG002
-        """Forgets a workspace."""
-        await self._delete(team_id or "")
+    async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Forgets a workspace or, without one, an organisation."""
+        await self.async_delete_bot(enterprise_id=enterprise_id, team_id=team_id)
 
     # --- Redis ---
 
-    async def _find(self, team: str) -> Installed | None:
-        if team in self._known:
-            return self._known[team]
-        try:
-            sealed = await self._redis.get(self._prefix + team)
-        except RedisError as error:
-            raise StoreUnavailableError(f"an installation cannot be read: {type(error).__name__}") from error
+    async def _of_team(self, team: str) -> Installed | None:
+        """The workspace's own, or that of its organisation as far as it is known."""
+        found = await self._find(team)
+        if found is None and (enterprise := await self._get(self._organisations + team)):
+            found = await self._find(enterprise.decode())
+        return found
+
+    async def _find(self, owner: str) -> Installed | None:
+        if owner in self._known:
+            return self._known[owner]
+        sealed = await self._get(self._prefix + owner) if owner else None
         if sealed is None:
             return None
         try:
             found = Installed(**orjson.loads(self._fernet.decrypt(sealed)))
-        except InvalidToken:
-            log.error("slack_installation_unreadable", team=team, hint="Was SECRET_KEY changed? Install the app again.")  # noqa: TRY400
+        except (InvalidToken, TypeError):
+            log.error("slack_installation_unreadable", of=owner, hint="Was SECRET_KEY changed? Install the app again.")  # noqa: TRY400
             return None
-        self._known[team] = found
+        self._known[owner] = found
         return found
 
     async def _keep(self, found: Installed) -> None:
-        try:
-            await self._redis.set(self._prefix + found.team, self._fernet.encrypt(orjson.dumps(asdict(found))))
-        except RedisError as error:
-            raise StoreUnavailableError(f"an installation cannot be kept: {type(error).__name__}") from error
-        self._known[found.team] = found
+        await self._set(self._prefix + found.owner, self._fernet.encrypt(orjson.dumps(asdict(found))))
+        self._known[found.owner] = found
 
-    async def _delete(self, team: str) -> None:
-        self._known.pop(team, None)
+    async def _delete(self, owner: str) -> None:
+        self._known.pop(owner, None)
         try:
-            await self._redis.delete(self._prefix + team)
+            await self._redis.delete(self._prefix + owner)
         except RedisError as error:
             raise StoreUnavailableError(f"an installation cannot be removed: {type(error).__name__}") from error
 
+    async def _get(self, key: str) -> bytes | None:
+        try:
+            found: Any = await self._redis.get(key)
+        except RedisError as error:
+            raise StoreUnavailableError(f"an installation cannot be read: {type(error).__name__}") from error
+        return None if found is None else bytes(found)
+
+    async def _set(self, key: str, value: bytes) -> None:
+        try:
+            await self._redis.set(key, value)
+        except RedisError as error:
+            raise StoreUnavailableError(f"an installation cannot be kept: {type(error).__name__}") from error
+
     async def _rotated(self, old: Installed) -> Installed:
         """The new token; the old one while it lasts, if another replica is at it or Slack does not answer."""
-        lock = f"{self._prefix}{old.team}:rotating"
+        lock = f"{self._prefix}{old.owner}:rotating"
         try:
             if not await self._redis.set(lock, 1, nx=True, ex=_ROTATION_LOCK_SECONDS):
-                self._known.pop(old.team, None)
-                return await self._find(old.team) or old
+                self._known.pop(old.owner, None)
+                return await self._find(old.owner) or old
             bot = await self._rotator.perform_bot_token_rotation(
                 bot=_bot(old), minutes_before_expiration=_ROTATE_MINUTES
             )
@@ -187,11 +217,11 @@ class Installations(AsyncInstallationStore):
                 await self._keep(_installed(bot))
             await self._redis.delete(lock)
         except (SlackTokenRotationError, SlackClientError, TimeoutError, OSError) as error:
-            log.warning("slack_token_not_rotated", team=old.team, error=type(error).__name__)
+            log.warning("slack_token_not_rotated", of=old.owner, error=type(error).__name__)
             return old
         except RedisError as error:
             raise StoreUnavailableError(f"a token cannot be rotated: {type(error).__name__}") from error
-        return self._known.get(old.team, old)
+        return self._known.get(old.owner, old)
 
 
 class States(AsyncOAuthStateStore):
@@ -220,8 +250,8 @@ class States(AsyncOAuthStateStore):
 
 def _installed(bot: Bot) -> Installed:
     return Installed(
-        team=str(bot.team_id),
-        team_name=bot.team_name or "",
+        team="" if bot.is_enterprise_install else bot.team_id or "",
+        enterprise=bot.enterprise_id or "",
         token=bot.bot_token,
         bot_id=bot.bot_id,
         bot_user=bot.bot_user_id,
@@ -233,8 +263,9 @@ def _installed(bot: Bot) -> Installed:
 
 def _bot(found: Installed) -> Bot:
     return Bot(
-        team_id=found.team,
-        team_name=found.team_name,
+        team_id=found.team or None,
+        enterprise_id=found.enterprise or None,
+        is_enterprise_install=not found.team,
         bot_token=found.token,
         bot_id=found.bot_id,
         bot_user_id=found.bot_user,

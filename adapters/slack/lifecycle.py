@@ -22,7 +22,7 @@ class Lifecycles:
         self._new_id = new_id
 
     async def installed(self, team: str, user: str) -> None:
-        """A workspace has the app now."""
+        """A workspace, or a whole organisation, has the app now."""
         await self._tell("installed", team, user, self._new_id())
 
     async def removed(self, team: str, delivery_id: str) -> None:

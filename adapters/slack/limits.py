@@ -12,6 +12,7 @@ TEXT: Final = 4_000  # recommended for `text`; beyond 40 000 Slack cuts without 
 # Undocumented: messages whose blocks hold more than about 13 000 characters were refused as msg_blocks_too_long.
 ALL_BLOCKS: Final = 11_000
 METADATA_TYPE: Final = 255
+LEAFED: Final = 2  # pages, ours: more are offered as a file, too
 
 # --- blocks ---
 SECTION: Final = 3_000

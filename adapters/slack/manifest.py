@@ -67,7 +67,7 @@ def render(url: str = EXAMPLE_URL, *, transport: str = "http") -> str:
         "  interactivity:",
         "    is_enabled: true",
         *((f"    request_url: {url}{EVENTS_PATH}",) if is_http else ()),
-        "  org_deploy_enabled: false",
+        "  org_deploy_enabled: true  # an organisation may install it once for all its workspaces",
         f"  socket_mode_enabled: {str(not is_http).lower()}",
         "  token_rotation_enabled: false",
     ]

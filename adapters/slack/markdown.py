@@ -5,7 +5,7 @@ markdown-it-py reads CommonMark with tables and strikethrough. What this returns
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +18,10 @@ _PARSER: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "str
 
 # A time "as such": ISO 8601 with its zone. Anything else is words, and stays as it was written.
 _TIMESTAMP: Final = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)(?![\w:])")
+
+
+# A link as Slack writes it, in either order: models do so though they are asked for Markdown (S12).
+_SLACK_LINK: Final = re.compile(r"<(?:([^<>|\n]+)\|(https?://[^<>|\s]+)|(https?://[^<>|\s]+)\|([^<>|\n]+))>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Run:
 
 
 Runs = tuple[Run, ...]
+Times = tuple[tuple[str, datetime], ...]  # texts that are moments, see Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +100,27 @@ Part = Paragraph | Heading | Quote | Items | Verbatim | Grid | Rule
 
 
 @lru_cache(256)  # an answer's text and its first block are mostly the same, and so is much that the bot says
-def parts(markdown: str) -> tuple[Part, ...]:
+def parts(markdown: str, times: Times = ()) -> tuple[Part, ...]:
     """The text's parts in order."""
     root = SyntaxTreeNode(_PARSER.parse(markdown))
-    return tuple(part for node in root.children for part in _parts(node, depth=0))
+    found = (part for node in root.children for part in _parts(node, depth=0))
+    return tuple(_with_moments(part, times) for part in found) if times else tuple(found)
 
 
-def plain(markdown: str) -> Runs:
+def plain(markdown: str, times: Times = ()) -> Runs:
     """A short text as runs, its parts joined by line feeds."""
     runs: list[Run] = []
-    for part in parts(markdown):
+    for part in parts(markdown, times):
         if runs:
             runs.append(Run("\n"))
         runs += _runs_of(part)
     return tuple(runs)
 
 
-def timed(text: str) -> Runs:
+def timed(text: str, times: Times = ()) -> Runs:
     """Plain text with its times recognised."""
-    runs, end = [], 0
+    runs: list[Run] = []
+    end = 0
     for found in _TIMESTAMP.finditer(text):
         try:
             at = datetime.fromisoformat(found.group())
@@ -121,7 +128,46 @@ def timed(text: str) -> Runs:
             continue
         runs += [Run(text[end : found.start()]), Run(found.group(), at=at)]
         end = found.end()
-    return tuple(run for run in (*runs, Run(text[end:])) if run.text)
+    found_runs = tuple(run for run in (*runs, Run(text[end:])) if run.text)
+    return _moments_in(found_runs, times) if times else found_runs
+
+
+def _with_moments(part: Part, times: Times) -> Part:
+    match part:
+        case Paragraph(runs):
+            return Paragraph(_moments_in(runs, times))
+        case Quote(runs):
+            return Quote(_moments_in(runs, times))
+        case Items():
+            return replace(part, items=tuple(_moments_in(item, times) for item in part.items))
+        case Heading() | Verbatim() | Grid() | Rule():
+            return part
+
+
+def _moments_in(runs: Runs, times: Times) -> Runs:
+    """Code and links stay what they are."""
+    return tuple(
+        each
+        for run in runs
+        for each in ((run,) if run.code or run.url or run.at else _moments(run, dict(times), _pattern(times)))
+    )
+
+
+def _moments(run: Run, moments: Mapping[str, datetime], pattern: re.Pattern[str]) -> Iterator[Run]:
+    end = 0
+    for found in pattern.finditer(run.text):
+        if before := run.text[end : found.start()]:
+            yield replace(run, text=before)
+        yield replace(run, text=found.group(), at=moments[found.group()])
+        end = found.end()
+    if after := run.text[end:]:
+        yield replace(run, text=after)
+
+
+@lru_cache(64)
+def _pattern(times: Times) -> re.Pattern[str]:
+    longest_first = sorted((re.escape(text) for text, _ in times), key=len, reverse=True)
+    return re.compile(rf"(?<![\w:/.-])(?:{'|'.join(longest_first)})(?![\w:/-]|\.\d)")
 
 
 def _parts(node: SyntaxTreeNode, depth: int) -> Iterator[Part]:  # noqa: C901, PLR0912  # one case per kind of node
@@ -217,7 +263,21 @@ def _inline(node: SyntaxTreeNode) -> Runs:
             merged[-1] = replace(run, text=merged[-1].text + run.text)
         else:
             merged.append(run)
-    return tuple(each for run in merged for each in _with_times(run))
+    return tuple(each for run in merged for part in _with_links(run) for each in _with_times(part))
+
+
+def _with_links(run: Run) -> Iterator[Run]:
+    if run.code or run.url or "|" not in run.text:
+        yield run
+        return
+    end = 0
+    for found in _SLACK_LINK.finditer(run.text):
+        if before := run.text[end : found.start()]:
+            yield replace(run, text=before)
+        yield replace(run, text=found[1] or found[4], url=_safe(found[2] or found[3]))
+        end = found.end()
+    if after := run.text[end:]:
+        yield replace(run, text=after)
 
 
 def _with_times(run: Run) -> Runs:
@@ -247,6 +307,9 @@ def _looks(node: SyntaxTreeNode, look: Run) -> Iterator[Run]:  # noqa: C901  # o
             look = replace(look, italic=True)
         case "s":
             look = replace(look, strike=True)
+        case "link" if node.markup == "autolink" and "|" in (text := node.children[0].content):
+            yield _run(f"<{text}>", look)  # `<url|label>` looks like an address to Markdown
+            return
         case "link":
             look = replace(look, url=_safe(str(node.attrs.get("href", ""))))
         case _:

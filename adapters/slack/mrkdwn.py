@@ -19,7 +19,7 @@ DATE_FORMAT: Final = "{date_short_pretty} {time}"
 _EMOJI: Final = re.compile(r"(?<!\d):(?=[\w+'-]+:)")
 _EVERYBODY: Final = re.compile(r"@(?=here\b|channel\b|everyone\b)")
 _MARKUP: Final = re.compile(r"(?<!\w)([*_~`])(?=\S)")
-_LIVE: Final = re.compile(r"<(?=[@#!])")
+_LIVE: Final = re.compile(r"<(?=[@#!])|@(?=[hce])|(?<!\d):(?=[\w+'-])")  # what could come alive in Markdown
 
 
 def escaped(text: str) -> str:
@@ -62,13 +62,12 @@ def fallback(markdown: str, most: int) -> str:
 
 
 def streamable(markdown: str) -> str:
-    """Markdown for a stream: no mention can come alive in it.
+    """Markdown for a stream: no mention and no emoji can come alive in it.
 
     Of a longer version of the same text this is the beginning again, so that the rest can be appended: what is not
-    decided yet, an opening `<` at the end, is held back.
+    decided yet, such as an opening `<` at the end, is held back.
     """
-    held = markdown.rstrip("<")
-    return _LIVE.sub("<" + JOINER, held)
+    return _LIVE.sub(lambda found: found.group() + JOINER, markdown.rstrip("<@:"))
 
 
 def date(at: datetime, text: str) -> str:

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.behind import Behind
+from adapters.slack.gate import Gate, Reason
 from adapters.slack.ids import is_timestamp
 from adapters.slack.mrkdwn import literal
 from adapters.slack.workspaces import Workspaces
@@ -27,9 +28,12 @@ RESPONSE_SECONDS: Final = 30 * 60
 class Notices:
     """Ephemeral messages, sent after Slack was acknowledged."""
 
-    def __init__(self, api: SlackApi, workspaces: Workspaces, redis: Redis, behind: Behind, *, namespace: str) -> None:
+    def __init__(  # what it needs to reach somebody
+        self, api: SlackApi, workspaces: Workspaces, gate: Gate, redis: Redis, behind: Behind, *, namespace: str
+    ) -> None:
         self._api = api
         self._workspaces = workspaces
+        self._gate = gate
         self._redis = redis
         self._behind = behind
         self._prefix = f"slack:{namespace}:response:"
@@ -60,6 +64,8 @@ class Notices:
         return str(found, "utf-8") if found else ""
 
     async def _say(self, incoming: Incoming, root: str, sentence: str) -> None:
+        if isinstance(await self._gate.identify(incoming), Reason):
+            return
         place = incoming.place
         arguments: Json = {"channel": place.channel, "user": incoming.person.id, "text": literal(sentence)}
         if is_timestamp(root):

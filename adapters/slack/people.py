@@ -1,7 +1,7 @@
 """Who writes: the name and zone for answers, and whether the person is a full member of the workspace.
 
-Slack tells guests and strangers apart only in users.info. It is asked once per person and hour; two members of a team
-that write at the same moment cost two calls, not two per message.
+Slack tells guests and strangers apart only in users.info. It is asked once per person and hour, and never while Slack
+waits to be acknowledged.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from resync_bot.errors import DeliveryDelayedError, DeliveryError, StoreUnavaila
 _PROCESS_SECONDS: Final = 300.0
 _REDIS_SECONDS: Final = 3600
 _PEOPLE: Final = 20_000
-PATIENCE: Final = 2.0  # seconds: a delivery must be acknowledged within three
+PATIENCE: Final = 2.0  # seconds for one attempt to find out: a press must be acknowledged within three
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +69,34 @@ class People:
         self._asking: dict[str, asyncio.Future[Profile]] = {}
         self._patience = patience or _at_most(PATIENCE)
 
-    async def profile(self, team: str, user: str) -> Profile:
-        """Raises StoreUnavailableError or DeliveryError if it is not known in time.
+    def known(self, team: str, user: str) -> Profile | None:
+        """What this process knows already."""
+        return self._profiles.get(f"{team}/{user}")
 
-        The delivery comes again then, and by that time the answer is here.
-        """
-        name = f"{team}/{user}"
-        known = self._profiles.get(name)
+    def ask(self, team: str, user: str) -> None:
+        """Begins to find out, so that it is known soon. Waits for nothing."""
+        self._asked(team, user)
+
+    async def profile(self, team: str, user: str) -> Profile:
+        """Raises StoreUnavailableError, or DeliveryError if it is not known in time: it may be by the next attempt."""
+        known = self.known(team, user)
         if known is not None:
             return known
+        asking = self._asked(team, user)
+        if asking is None:
+            raise DeliveryDelayedError("too much is being looked up", retry_after=1.0)
+        return await self._patience(asyncio.shield(asking))
+
+    def _asked(self, team: str, user: str) -> "asyncio.Future[Profile] | None":
+        """Two questions about one person at the same moment cost one call."""
+        name = f"{team}/{user}"
         asking = self._asking.get(name)
         if asking is None:
             asking = self._asking[name] = asyncio.get_running_loop().create_future()
             if not self._behind.run(self._ask(team, user, asking), name="profile"):
                 del self._asking[name]
-                raise DeliveryDelayedError("too much is being looked up", retry_after=1.0)
-        return await self._patience(asyncio.shield(asking))
+                return None
+        return asking
 
     async def _ask(self, team: str, user: str, asking: "asyncio.Future[Profile]") -> None:
         name = f"{team}/{user}"

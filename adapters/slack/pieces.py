@@ -18,6 +18,7 @@ from adapters.slack.markdown import (
     Rule,
     Run,
     Runs,
+    Times,
     Verbatim,
     parts,
     plain,
@@ -39,15 +40,15 @@ class Piece:
     begins_page: bool = False
 
 
-def pieces_of(block: Block) -> Iterator[Piece]:  # noqa: C901  # one case per kind of block
+def pieces_of(block: Block, times: Times = ()) -> Iterator[Piece]:  # noqa: C901  # one case per kind of block
     """A block's pieces; those of buttons stand at the end of the first page, and are none here."""
     match block:
         case Text(markdown):
-            yield from text_pieces(markdown)
+            yield from text_pieces(markdown, times)
         case Fields(pairs):
-            yield from _fields(pairs)
+            yield from _fields(pairs, times)
         case Table():
-            yield from _table(block)
+            yield from _table(block, times)
         case Code(text):
             yield from code_pieces(text)
         case Image(url, alt):
@@ -59,7 +60,7 @@ def pieces_of(block: Block) -> Iterator[Piece]:  # noqa: C901  # one case per ki
         case Buttons():
             return  # they stand at the end of the first page
         case Context(markdown):
-            if text := cut_mrkdwn(mrkdwn(plain(markdown)), limits.CONTEXT):
+            if text := cut_mrkdwn(mrkdwn(plain(markdown, times)), limits.CONTEXT):
                 yield Piece({"type": "context", "elements": [mrkdwn_text(text)]}, len(text))
         case Divider():
             yield Piece({"type": "divider"}, 0)
@@ -68,14 +69,14 @@ def pieces_of(block: Block) -> Iterator[Piece]:  # noqa: C901  # one case per ki
 
 
 @lru_cache(256)  # the pieces are never changed
-def text_pieces(markdown: str) -> tuple[Piece, ...]:
+def text_pieces(markdown: str, times: Times = ()) -> tuple[Piece, ...]:
     """Markdown."""
-    return tuple(_text_parts(markdown))
+    return tuple(_text_parts(markdown, times))
 
 
-def _text_parts(markdown: str) -> Iterator[Piece]:
+def _text_parts(markdown: str, times: Times) -> Iterator[Piece]:
     items: list[Items] = []
-    for part in parts(markdown):
+    for part in parts(markdown, times):
         if isinstance(part, Items):
             items.append(part)
             continue
@@ -139,10 +140,10 @@ def _grouped(level: Items) -> Iterator[Items]:
         yield replace(level, items=tuple(group), first=first)
 
 
-def _fields(pairs: Sequence[tuple[str, str]]) -> Iterator[Piece]:
+def _fields(pairs: Sequence[tuple[str, str]], times: Times) -> Iterator[Piece]:
     for start in range(0, len(pairs), limits.FIELDS):
         texts = [
-            cut_mrkdwn(f"*{mrkdwn((Run(label),))}*\n{mrkdwn(plain(value)) or '–'}", limits.FIELD)
+            cut_mrkdwn(f"*{mrkdwn((Run(label),))}*\n{mrkdwn(plain(value, times)) or '–'}", limits.FIELD)
             for label, value in pairs[start : start + limits.FIELDS]
         ]
         yield Piece({"type": "section", "fields": [mrkdwn_text(text) for text in texts]}, sum(map(len, texts)))
@@ -154,7 +155,7 @@ def code_pieces(text: str) -> Iterator[Piece]:
         yield Piece(rich_text.block([rich_text.preformatted(some)]), len(some))
 
 
-def _table(table: Table) -> Iterator[Piece]:
+def _table(table: Table, times: Times) -> Iterator[Piece]:
     """Real tables, each with the header; what one cannot take stands in the next, on a page of its own."""
     if not table.columns:
         return
@@ -168,7 +169,7 @@ def _table(table: Table) -> Iterator[Piece]:
         if rows and (len(rows) + 1 >= limits.TABLE_ROWS or size + length > limits.TABLE):
             yield Piece({"type": "table", "rows": [header, *rows]}, size, is_table=True, begins_page=begins_page)
             rows, size, begins_page = [], header_size, True
-        rows.append([_cell(*timed(shortened(text, limits.CELL))) for text in row[: len(columns)]])
+        rows.append([_cell(*timed(shortened(text, limits.CELL), times)) for text in row[: len(columns)]])
         size += length
     yield Piece({"type": "table", "rows": [header, *rows]}, size, is_table=True, begins_page=begins_page)
     if table.more:

@@ -81,6 +81,36 @@ def post_of(payload: Json) -> Post | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Where a button was pressed, and by whom. `team` is the presser's own in an org-wide installation."""
+
+    team: str
+    enterprise: str
+    channel: str
+    root: str  # of the thread that the button stands in, or that an answer to it begins
+    user: str
+    home_teams: frozenset[str]
+
+
+def press_of(payload: Json) -> Press:
+    """From a `block_actions` payload. `team` is null in it where the app is installed for a whole organisation (S20).
+
+    Raises KeyError if nobody is named. Shape by docs.slack.dev/reference/interaction-payloads, checked 2026-11-23.
+    """
+    user, container = payload["user"], payload.get("container") or {}
+    message = payload.get("message") or {}
+    home = str(user.get("team_id") or "")
+    return Press(
+        team=str((payload.get("team") or {}).get("id") or home),
+        enterprise=str((payload.get("enterprise") or {}).get("id") or ""),
+        channel=str((payload.get("channel") or {}).get("id") or container.get("channel_id") or ""),
+        root=str(message.get("thread_ts") or container.get("thread_ts") or container.get("message_ts") or ""),
+        user=str(user["id"]),
+        home_teams=frozenset({home} - {""}),
+    )
+
+
 def team_of(payload: Json) -> str:
     """The workspace in which the app is installed: of an event in a shared channel `team_id` can be another's (S20)."""
     return str(_authorization(payload).get("team_id") or payload.get("context_team_id") or payload.get("team_id") or "")
@@ -88,7 +118,13 @@ def team_of(payload: Json) -> str:
 
 def enterprise_of(payload: Json) -> str:
     """The organisation that the workspace belongs to; empty if it stands alone."""
-    return str(payload.get("context_enterprise_id") or _authorization(payload).get("enterprise_id") or "")
+    known = _authorization(payload).get("enterprise_id") or payload.get("context_enterprise_id")
+    return str(known or payload.get("enterprise_id") or "")
+
+
+def is_org_wide(payload: Json) -> bool:
+    """Whether the delivery is for an installation in a whole organisation (S20)."""
+    return bool(_authorization(payload).get("is_enterprise_install") or payload.get("is_enterprise_install"))
 
 
 def _authorization(payload: Json) -> Json:

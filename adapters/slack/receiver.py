@@ -1,7 +1,7 @@
 """What Slack sent becomes an Incoming and goes to the inbox; only then may Slack be told that it arrived.
 
 Messages, commands and buttons take this way. None of it waits for the engine, the language model or an answer of
-Slack's, except the one question who somebody is, when that is not known yet.
+Slack's: who somebody new is, is asked in the turn.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from adapters.slack.gate import Gate, Reason
 from adapters.slack.ids import PLATFORM, MessageId, message_id
 from adapters.slack.metrics import SlackMetrics
 from adapters.slack.notices import Notices
-from adapters.slack.posts import post_of, question_text
-from resync_bot.conversation.model import ButtonPress, Incoming, Place, Question, State
+from adapters.slack.posts import Press, post_of, press_of, question_text
+from resync_bot.conversation.model import ButtonPress, Incoming, Lifecycle, Place, Question, State
 from resync_bot.conversation.ports import Accepted, Duplicate, Intake, RateLimited, Refused
 
 log = structlog.get_logger(__name__)
@@ -29,8 +29,7 @@ HELP = "help"  # what a bare mention asks
 class Receiver:
     """Hands in questions and presses. Its methods return when the delivery may be acknowledged.
 
-    They raise StoreUnavailableError, or DeliveryError if Slack did not say in time who somebody is: then it must come
-    again.
+    They raise StoreUnavailableError, or DeliveryError if Slack does not say who the bot is: then it must come again.
     """
 
     def __init__(
@@ -64,9 +63,10 @@ class Receiver:
 
     async def command(self, form: Json) -> None:
         """A slash command."""
-        team, channel, user = str(form["team_id"]), str(form["channel_id"]), str(form["user_id"])
-        trigger = str(form["trigger_id"])
-        person = await self._gate.admit_press(team, str(form.get("enterprise_id", "")), channel, user, "")
+        team, channel, trigger = str(form["team_id"]), str(form["channel_id"]), str(form["trigger_id"])
+        enterprise = str(form.get("enterprise_id", ""))
+        press = Press(team, enterprise, channel, "", user=str(form["user_id"]), home_teams=frozenset())
+        person = await self._gate.admit_press(press)
         if isinstance(person, Reason):
             self._refused("command", person, trigger)
             return
@@ -85,34 +85,38 @@ class Receiver:
     async def press(self, payload: Json, action: Json) -> None:
         """One action of a `block_actions` interaction."""
         meaning = action_of(str(action.get("action_id", "")))
-        container = payload.get("container") or {}
-        channel = str((payload.get("channel") or {}).get("id") or container.get("channel_id") or "")
-        if meaning is None or not channel:
+        pressed = press_of(payload)
+        if meaning is None or not pressed.channel:
             self._refused("button", Reason.UNREADABLE, str(payload.get("trigger_id", "")))
             return
-        user = payload["user"]
-        team = str((payload.get("team") or {}).get("id") or user.get("team_id") or "")
-        enterprise = str((payload.get("enterprise") or {}).get("id") or "")
-        person = await self._gate.admit_press(
-            team, enterprise, channel, str(user["id"]), str(user.get("team_id") or "")
-        )
-        pressed = str(action.get("action_ts") or payload.get("trigger_id"))
+        person = await self._gate.admit_press(pressed)
+        moment = str(action.get("action_ts") or payload.get("trigger_id"))
         if isinstance(person, Reason):
-            self._refused("button", person, pressed)
+            self._refused("button", person, moment)
             return
-        message = payload.get("message") or {}
-        root = str(message.get("thread_ts") or container.get("thread_ts") or container.get("message_ts") or "")
-        place = Place(PLATFORM, team, channel, await self._gate.conversation_of(team, channel, root))
+        home = await self._gate.home_of(pressed.team, pressed.channel, pressed.root)
+        place = Place(PLATFORM, home.team, pressed.channel, home.conversation)
         press = ButtonPress(
-            delivery_id=f"{person.id}:{pressed}",
-            message_id=message_id(place, pressed, root),
+            delivery_id=f"{person.id}:{moment}",
+            message_id=message_id(place, moment, pressed.root),
             person=person,
             place=place,
             action=meaning,
             value=str(action.get("value", "")),
             at=self._now(),
         )
-        await self._hand_in("button", press, root)
+        await self._hand_in("button", press, pressed.root)
+
+    async def identify(self, incoming: Incoming) -> Incoming | None:
+        """In the turn: who it is; None if the person is not answered. Raises StoreUnavailableError, DeliveryError."""
+        if isinstance(incoming, Lifecycle):
+            return incoming
+        admitted = await self._gate.identify(incoming)
+        if isinstance(admitted, Reason):
+            self._metrics.received.labels("person", admitted.value).inc()
+            log.info("slack_person_refused", reason=admitted.value, delivery=incoming.delivery_id)
+            return None
+        return admitted
 
     async def _hand_in(self, kind: str, incoming: Incoming, root: str) -> None:
         verdict = await self._intake.accept(incoming)

@@ -34,7 +34,7 @@ from adapters.slack.mrkdwn import streamable
 from adapters.slack.notices import Notices
 from adapters.slack.pages import Pages
 from adapters.slack.signs import Signs
-from adapters.slack.threads import Threads
+from adapters.slack.threads import Home, Threads
 from resync_bot.conversation.model import Answer, Place
 from resync_bot.conversation.ports import MessageRef
 from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError, StoreUnavailableError
@@ -304,7 +304,7 @@ class SlackReply:
         if target.root or self._way == "responded":
             return
         try:
-            await self._shared.threads.join(target.team, target.channel, self._ts, place.thread)
+            await self._shared.threads.join(target.channel, self._ts, Home(target.team, place.thread))
         except StoreUnavailableError as error:
             log.warning("slack_thread_not_remembered", error=str(error))
 

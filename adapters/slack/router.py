@@ -9,7 +9,7 @@ from typing import Any, Final
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
-from adapters.slack.actions import MORE, STOP, action_of
+from adapters.slack.actions import FILE, MORE, STOP, action_of
 from adapters.slack.behind import Behind
 from adapters.slack.corrections import Corrector
 from adapters.slack.metrics import SlackMetrics
@@ -23,6 +23,7 @@ Json = dict[str, Any]
 _QUESTIONS: Final = frozenset({"message", "app_mention"})
 _STOPPED: Final = "agent_session_stopped"
 _LIFECYCLE: Final = frozenset({"app_uninstalled", "tokens_revoked"})
+_REST: Final = frozenset({MORE, FILE})
 _COURTESIES: Final = frozenset({"app_home_opened", "assistant_thread_started"})
 
 
@@ -70,8 +71,8 @@ class Router:
             return
         for action in payload.get("actions") or ():
             meaning = action_of(str(action.get("action_id", "")))
-            if meaning == MORE:
-                self._behind.run(self._through_bolt(payload), name="more")
+            if meaning in _REST:
+                self._behind.run(self._through_bolt(payload), name="rest")
             elif meaning == STOP:
                 await self._corrector.stop(payload)
             else:

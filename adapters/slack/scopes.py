@@ -8,6 +8,7 @@ SCOPES: Final[dict[str, str]] = {
     "channels:history": "reads the threads that it is in, in public channels",
     "chat:write": "answers, and shows what it is doing",
     "commands": "the slash command /tws",
+    "files:write": "puts an answer that is too long for messages into its thread as a file",
     "groups:history": "reads the threads that it is in, in private channels",
     "im:history": "reads direct messages to it",
     "mpim:history": "reads the threads that it is in, in group messages",

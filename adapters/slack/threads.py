@@ -1,6 +1,10 @@
-"""The threads that the bot is in, in Redis for all replicas: there it answers without being mentioned again."""
+"""The threads that the bot is in, in Redis for all replicas: there it answers without being mentioned again.
 
-from typing import Any
+A channel's id is the same in every workspace that shares it, while an event and a click in it can name different
+workspaces (S20): what a thread belongs to is asked by its channel alone.
+"""
+
+from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 from redis.asyncio import Redis
@@ -11,29 +15,36 @@ from resync_bot.errors import StoreUnavailableError
 _KNOWN = 20_000  # threads remembered in this process: one is looked up once
 
 
+class Home(NamedTuple):
+    """Where a thread belongs: the workspace it was begun in, and the conversation, named by root or by command."""
+
+    team: str
+    conversation: str
+
+
 class Threads:
-    """Which conversation a thread belongs to: the one named by its root, or the one that a command began."""
+    """Which conversation a thread belongs to."""
 
     def __init__(self, redis: Redis, *, namespace: str, keep_seconds: int) -> None:
         self._redis = redis
         self._prefix = f"slack:{namespace}:thread:"
         self._keep = keep_seconds
-        self._known: LRUCache[str, str] = LRUCache(_KNOWN)
+        self._known: LRUCache[str, Home] = LRUCache(_KNOWN)
 
-    async def join(self, team: str, channel: str, root: str, conversation: str) -> None:
+    async def join(self, channel: str, root: str, home: Home) -> None:
         """From now on the bot is in this thread. Raises StoreUnavailableError."""
-        name = f"{team}/{channel}/{root}"
-        if self._known.get(name) == conversation:
+        name = f"{channel}/{root}"
+        if self._known.get(name) == home:
             return
         try:
-            await self._redis.set(self._prefix + name, conversation, ex=self._keep)
+            await self._redis.set(self._prefix + name, " ".join(home), ex=self._keep)
         except RedisError as error:
             raise StoreUnavailableError(f"a thread cannot be remembered: {type(error).__name__}") from error
-        self._known[name] = conversation
+        self._known[name] = home
 
-    async def conversation(self, team: str, channel: str, root: str) -> str | None:
-        """The conversation of a thread that the bot is in; None of any other. Raises StoreUnavailableError."""
-        name = f"{team}/{channel}/{root}"
+    async def home(self, channel: str, root: str) -> Home | None:
+        """Of a thread that the bot is in; None of any other. Raises StoreUnavailableError."""
+        name = f"{channel}/{root}"
         known = self._known.get(name)
         if known is not None:
             return known
@@ -43,5 +54,5 @@ class Threads:
             raise StoreUnavailableError(f"a thread cannot be looked up: {type(error).__name__}") from error
         if found is None:
             return None
-        self._known[name] = str(found, "utf-8")
-        return self._known[name]
+        home = self._known[name] = Home(*str(found, "utf-8").split(" ", 1))
+        return home

@@ -13,10 +13,11 @@ _IDENTITY_SECONDS = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot is in a workspace."""
+    """Who the bot is in a workspace, and the organisation that the workspace belongs to, if any."""
 
     bot_user: str
     bot_id: str
+    enterprise: str
 
 
 class Tokens(Protocol):
@@ -26,8 +27,11 @@ class Tokens(Protocol):
         """Raises SlackRefusedError if the app is not installed there, StoreUnavailableError if that is not known."""
         ...
 
-    async def is_installed(self, team: str) -> bool:
-        """Whether events of this workspace are meant for this bot. Raises StoreUnavailableError."""
+    async def is_installed(self, team: str, enterprise: str) -> bool:
+        """Whether events of this workspace, or of its organisation, are meant for this bot.
+
+        Raises StoreUnavailableError.
+        """
         ...
 
 
@@ -41,7 +45,7 @@ class OneToken:
         """See Tokens."""
         return self._token
 
-    async def is_installed(self, team: str) -> bool:  # noqa: ARG002  # see Tokens
+    async def is_installed(self, team: str, enterprise: str) -> bool:  # noqa: ARG002  # see Tokens
         """See Tokens."""
         return True
 
@@ -58,16 +62,17 @@ class Workspaces:
         """See Tokens."""
         return await self._tokens.token(team)
 
-    async def is_installed(self, team: str) -> bool:
+    async def is_installed(self, team: str, enterprise: str) -> bool:
         """See Tokens."""
-        return await self._tokens.is_installed(team)
+        return await self._tokens.is_installed(team, enterprise)
 
     async def identity(self, team: str) -> Identity:
         """Asked of Slack once an hour. Raises DeliveryError, StoreUnavailableError."""
         known = self._identities.get(team)
         if known is None:
             answer = await self._api.read("auth.test", await self.token(team), {})
-            known = Identity(str(answer.get("user_id", "")), str(answer.get("bot_id", "")))
+            enterprise = str(answer.get("enterprise_id") or "")
+            known = Identity(str(answer.get("user_id", "")), str(answer.get("bot_id", "")), enterprise)
             if not known.bot_user:
                 raise SlackRefusedError("auth.test", "invalid_auth", detail="no user in the answer")
             self._identities[team] = known

@@ -78,6 +78,10 @@ class TerminalAdapter:
         async with beside(self._talk(), name="terminal chat"):
             yield
 
+    async def admit(self, incoming: Incoming) -> Incoming | None:
+        """See Adapter. Who writes is known when it comes in."""
+        return incoming
+
     def reply(
         self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None
     ) -> ReplyStream:

@@ -46,6 +46,10 @@ class WebAdapter:
         """See Adapter."""
         return self._watches.running()
 
+    async def admit(self, incoming: Incoming) -> Incoming | None:
+        """See Adapter. Who writes is known when it comes in."""
+        return incoming
+
     def reply(
         self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None
     ) -> ReplyStream:

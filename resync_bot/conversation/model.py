@@ -222,13 +222,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the bot says. `text` is the whole answer as Markdown, for notifications, screen readers and terminals."""
+    """What the bot says. `text` is the whole answer as Markdown, for notifications, screen readers and terminals.
+
+    `times` are texts in it that are moments, as the engine's clock shows them: a platform that can, shows each reader
+    the own zone in their place.
+    """
 
     text: str
     blocks: tuple[Annotated[Block, Field(discriminator="kind")], ...]
     evidence: tuple[Evidence, ...] = ()
     model: str = ""
     state: State = State.ANSWERED  # FAILED where the text only says that there is no answer
+    times: tuple[tuple[str, datetime], ...] = ()
 
     @classmethod
     def plain(cls, markdown: str) -> "Answer":

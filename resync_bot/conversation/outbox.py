@@ -18,7 +18,13 @@ from resync_bot.conversation.metrics import ConversationMetrics
 from resync_bot.conversation.model import Answer, Incoming, Place
 from resync_bot.conversation.pace import Pacer
 from resync_bot.conversation.ports import Adapter, MessageRef, ReplyStream
-from resync_bot.errors import DeliveryDelayedError, DeliveryError, DeliveryRefusedError, LeaseLostError
+from resync_bot.errors import (
+    DeliveryDelayedError,
+    DeliveryError,
+    DeliveryRefusedError,
+    LeaseLostError,
+    StoreUnavailableError,
+)
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 from resync_bot.runtime.tasks import beside_after
 
@@ -70,6 +76,25 @@ class Outbox:
         self.placeholder = placeholder
         self.sleep = sleep
         self.clock = clock
+
+    async def admit(self, place: Place, incoming: Sequence[Incoming]) -> tuple[Incoming | None, ...]:
+        """See `Adapter.admit`. Raises DeliveryError if it is never known who somebody is, StoreUnavailableError."""
+        adapter = self._adapters.get(place.platform)
+        return tuple([await self._admitted(adapter, one) for one in incoming]) if adapter else tuple(incoming)
+
+    async def _admitted(self, adapter: Adapter, incoming: Incoming) -> Incoming | None:
+        """Mostly somebody who is known: that waits for nothing, and costs no machinery of retries."""
+        try:
+            return await adapter.admit(incoming)
+        except (DeliveryDelayedError, StoreUnavailableError):
+            return await retry_with_backoff(
+                lambda: adapter.admit(incoming),
+                policy=RetryPolicy(attempts=None, first=0.2, longest=5.0, deadline=PATIENCE),
+                retry_on=lambda error: isinstance(error, DeliveryDelayedError | StoreUnavailableError),
+                retry_after=lambda error: error.retry_after if isinstance(error, DeliveryDelayedError) else None,
+                sleep=self.sleep,
+                clock=self.clock,
+            )
 
     @asynccontextmanager
     async def reply(

@@ -149,6 +149,15 @@ class Adapter(Protocol):
         """The adapter's life: between enter and exit it may call `Intake.accept` and be called below."""
         ...
 
+    async def admit(self, incoming: Incoming) -> Incoming | None:
+        """Asked in the turn, before anything is done: `incoming` with all that the platform tells of its person.
+
+        None if this person is not answered here. So an adapter need not ask its platform who somebody is while a
+        delivery waits to be acknowledged. Raises StoreUnavailableError or DeliveryDelayedError to be asked again,
+        any other DeliveryError if it will never be known.
+        """
+        ...
+
     def reply(
         self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None
     ) -> ReplyStream:

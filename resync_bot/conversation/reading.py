@@ -47,7 +47,13 @@ class Rated:
     turn_id: str
 
 
-Reading = Asked | Ordered | Stale | Noted | Rated
+@dataclass(frozen=True, slots=True)
+class Unwelcome:
+    """Said by somebody who is not answered here."""
+
+
+Reading = Asked | Ordered | Stale | Noted | Rated | Unwelcome
+SILENT = (Noted, Rated, Unwelcome)  # what gets no answer
 
 
 def read(incoming: Incoming, *, longest: int) -> Reading:
@@ -73,7 +79,7 @@ def state(reading: Reading, answered: State) -> State:
     match reading:
         case Asked() | Ordered():
             return answered
-        case Stale():
+        case Stale() | Unwelcome():
             return State.REFUSED
         case Noted() | Rated():
             return State.NOTED

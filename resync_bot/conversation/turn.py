@@ -17,10 +17,10 @@ from resync_bot.conversation.feedback import FeedbackLog
 from resync_bot.conversation.history import History, stored_exchanges
 from resync_bot.conversation.lanes import Claim
 from resync_bot.conversation.language import Language, detect
-from resync_bot.conversation.model import Answer, Exchange, Person, Place, State
+from resync_bot.conversation.model import Answer, Exchange, Incoming, Person, Place, State
 from resync_bot.conversation.outbox import Hold, Outbox
 from resync_bot.conversation.ports import Progress, Responder, Turn
-from resync_bot.conversation.reading import Asked, Noted, Ordered, Rated, Reading, read, state
+from resync_bot.conversation.reading import SILENT, Asked, Ordered, Rated, Reading, Unwelcome, read, state
 from resync_bot.conversation.wording import Sentence, told
 from resync_bot.errors import DeliveryError, LeaseLostError, ResyncError
 from resync_bot.runtime.redis import outlast_outage
@@ -75,23 +75,28 @@ class TurnHandler:
         Raises anything else for a defect: the turn is to be attempted again.
         """
         incoming = tuple(arrival.incoming for arrival in claim.arrivals)
-        readings = tuple(read(each, longest=self._longest_question) for each in incoming)
-        answer, ended = Answer.plain(""), State.NOTED
-        for rated in (reading for reading in readings if isinstance(reading, Rated)):
-            await self._keep(rated)
         if claim.attempt > 2 * self._attempts:
             # Even saying that it failed brought the process down, again and again: only silence is left.
             log.error("turn_dropped", attempts=claim.attempt)
-            ended = State.FAILED
-        elif not all(isinstance(reading, Noted | Rated) for reading in readings):
+            return self._outcome(claim, tuple(self._read(each) for each in incoming), Answer.plain(""), State.FAILED)
+        try:
+            admitted = await self._outbox.admit(claim.ticket.place, incoming)
+        except DeliveryError as error:
+            log.warning("person_unknown", error=str(error), kind=type(error).__name__, hint=error.hint)
+            return Outcome((State.UNDELIVERABLE,) * len(incoming), exchange=None)
+        readings = tuple(Unwelcome() if one is None else self._read(one) for one in admitted)
+        for rated in (reading for reading in readings if isinstance(reading, Rated)):
+            await self._keep(rated)
+        answer, ended = Answer.plain(""), State.NOTED
+        if not all(isinstance(reading, SILENT) for reading in readings):
             try:
                 async with self._outbox.reply(
                     claim.ticket.place,
                     claim.turn_id,
                     tuple(
-                        each
-                        for each, reading in zip(incoming, readings, strict=True)
-                        if not isinstance(reading, Noted | Rated)
+                        one
+                        for one, reading in zip(admitted, readings, strict=True)
+                        if one is not None and not isinstance(reading, SILENT)
                     ),
                     resume=claim.resume,
                     hold=hold,
@@ -110,6 +115,12 @@ class TurnHandler:
                     raise
                 log.exception("answer_undeliverable")
                 ended = State.UNDELIVERABLE
+        return self._outcome(claim, readings, answer, ended)
+
+    def _read(self, incoming: Incoming) -> Reading:
+        return read(incoming, longest=self._longest_question)
+
+    def _outcome(self, claim: Claim, readings: Sequence[Reading], answer: Answer, ended: State) -> Outcome:
         return Outcome(
             states=tuple(state(reading, ended) for reading in readings),
             exchange=self._exchange(claim, readings, answer) if ended is State.ANSWERED else None,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -23,6 +23,7 @@ class SmallBot:
     def __init__(self, script: Script = echo) -> None:
         self.script = script
         self.accepted: list[Incoming] = []
+        self.answered: list[Incoming] = []  # of those, whose person the adapter admitted
         self.verdicts: list[Verdict | Exception] = []
         self._numbers = count(1)
         self._seen: set[str] = set()
@@ -79,11 +80,17 @@ class SmallBot:
 
     async def _answer(self, adapter: Adapter) -> None:
         """Also a turn that a worker before left unfinished: it is begun anew, under its id."""
-        turn_id, (place, turn) = next(iter(self._unfinished.items()))
+        turn_id, (place, arrived) = next(iter(self._unfinished.items()))
+        turn = [one for each in arrived if (one := await adapter.admit(each))]
+        self.answered += turn
+        if turn:
+            await self._reply(adapter, place, turn_id, turn)
+        del self._unfinished[turn_id]
+
+    async def _reply(self, adapter: Adapter, place: Place, turn_id: str, turn: Sequence[Incoming]) -> None:
         reply = adapter.reply(place, turn_id, turn, resume=None)
         answer = await self.script(tuple(_text(one) for one in turn), reply)
         await reply.finish(answer)
-        del self._unfinished[turn_id]
 
 
 def _text(incoming: Incoming) -> str:

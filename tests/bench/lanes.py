@@ -115,6 +115,9 @@ class _Platform:
     async def running(self) -> AsyncIterator[None]:
         yield
 
+    async def admit(self, incoming: Incoming) -> Incoming | None:
+        return incoming
+
     def reply(
         self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None
     ) -> "_Stream":

@@ -117,6 +117,7 @@ class FakePlatform:
         self.hooks: dict[str, Callable[[], Awaitable[None]]] = {}
         self.statuses: list[str] = []
         self.has_status_lines = True
+        self.admitting: Callable[[Incoming], Awaitable[Incoming | None]] | None = None
         self.calls: list[str] = []
         self.incoming: list[Sequence[Incoming]] = []
         self._happened = asyncio.Condition()
@@ -129,6 +130,10 @@ class FakePlatform:
     async def running(self) -> AsyncIterator[None]:
         """Needs nothing."""
         yield
+
+    async def admit(self, incoming: Incoming) -> Incoming | None:
+        """As the script of the test says."""
+        return await self.admitting(incoming) if self.admitting else incoming
 
     def reply(
         self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None

@@ -5,9 +5,15 @@ from dataclasses import replace
 
 from redis.asyncio import Redis
 
-from resync_bot.conversation.model import Answer, Button, Buttons, State
+from resync_bot.conversation.model import Answer, Button, Buttons, Incoming, State
 from resync_bot.conversation.ports import Accepted, Duplicate, Progress, Turn
-from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.errors import (
+    DeliveryDelayedError,
+    DeliveryRefusedError,
+    EngineError,
+    EngineErrorKind,
+    StoreUnavailableError,
+)
 from resync_bot.runtime.sections import WorkSettings
 from tests.conversation.house import ANA, BEN, CHANNEL, OTHER, Gate, House, installed, press, question
 
@@ -252,3 +258,78 @@ async def test_the_whole_answer_is_remembered(redis: Redis) -> None:
         await house.platform.answered(1)
     (exchange,) = await house.history.read(CHANNEL)
     assert exchange.answer == answer
+
+
+# --- people whom the platform has yet to name ---
+
+
+async def test_who_somebody_is_is_asked_before_anything_is_answered(redis: Redis) -> None:
+    house = House(redis)
+
+    async def name(incoming: Incoming) -> Incoming:
+        return replace(incoming, person=replace(incoming.person, name="Ana Maria", zone="Europe/Lisbon"))
+
+    house.platform.admitting = name
+    async with house.working():
+        await house.say("what failed?")
+        await house.platform.answered(1)
+    ((person, _),) = house.responder.turns[0].texts
+    assert (person.name, person.zone) == ("Ana Maria", "Europe/Lisbon")
+
+
+async def test_somebody_who_is_not_answered_here_gets_nothing_and_stays_out_of_the_others_turn(redis: Redis) -> None:
+    house = House(redis)
+
+    async def without_ben(incoming: Incoming) -> Incoming | None:
+        return None if incoming.person == BEN else incoming
+
+    house.platform.admitting = without_ben
+    await house.say("what failed?", by=ANA)
+    await house.say("forget", by=BEN)
+    async with house.working():
+        assert await house.platform.answered(1) == ["what failed?"]
+        await house.idle()
+    assert [text for _, text in house.responder.turns[0].texts] == ["what failed?"]
+    assert (house.ended(State.ANSWERED), house.ended(State.REFUSED)) == (1, 1)
+    assert [len(incoming) for incoming in house.platform.incoming] == [1]
+
+
+async def test_a_turn_of_nobody_who_is_answered_posts_nothing(redis: Redis) -> None:
+    house = House(redis)
+
+    async def nobody(_incoming: Incoming) -> None:
+        return None
+
+    house.platform.admitting = nobody
+    async with house.working():
+        await house.say("what failed?")
+        await house.idle()
+    assert (house.platform.calls, house.responder.turns, house.ended(State.REFUSED)) == ([], [], 1)
+
+
+async def test_a_platform_that_does_not_say_at_once_who_it_is_is_asked_again(redis: Redis) -> None:
+    house = House(redis)
+    faults: list[Exception] = [DeliveryDelayedError("busy", retry_after=3.0), StoreUnavailableError("away")]
+
+    async def slowly(incoming: Incoming) -> Incoming:
+        if faults:
+            raise faults.pop(0)
+        return incoming
+
+    house.platform.admitting = slowly
+    async with house.working():
+        await house.say("what failed?")
+        assert await house.platform.answered(1) == ["what failed?"]
+
+
+async def test_who_will_never_be_known_is_not_answered(redis: Redis) -> None:
+    house = House(redis)
+
+    async def never(_incoming: Incoming) -> Incoming:
+        raise DeliveryRefusedError("missing_scope")
+
+    house.platform.admitting = never
+    async with house.working():
+        await house.say("what failed?")
+        await house.idle()
+    assert (house.responder.turns, house.ended(State.UNDELIVERABLE)) == ([], 1)

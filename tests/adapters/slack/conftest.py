@@ -29,6 +29,7 @@ class Bot(SmallBot):
         super().__init__()
         self.finished = 0
         self.is_forgetful = False
+        self.is_held = False
         self.noted: list[Lifecycle] = []
         self._done = asyncio.Condition()
 
@@ -49,11 +50,17 @@ class Bot(SmallBot):
         async with asyncio.timeout(20), self._done:
             await self._done.wait_for(lambda: not self._waiting and not self._unfinished)
 
+    def hold(self) -> None:
+        """Nothing is answered from now on."""
+        self.is_held = self.is_forgetful = True
+
     def forget(self) -> None:
         """What waits is not answered any more."""
         self.is_forgetful = True
 
     async def _answer(self, adapter: Adapter) -> None:
+        if self.is_held:
+            await asyncio.Event().wait()
         await super()._answer(adapter)
         async with self._done:
             self.finished += 1

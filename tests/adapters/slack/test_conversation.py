@@ -3,16 +3,19 @@
 import pytest
 from redis.asyncio import Redis
 
+from adapters.slack.errors import SlackRefusedError
 from resync_bot.conversation.model import Question
 from resync_bot.conversation.ports import RateLimited, Refused
-from resync_bot.errors import StoreUnavailableError
+from resync_bot.errors import DeliveryDelayedError, StoreUnavailableError
 from tests.adapters.slack.conftest import Desk, DeskMaker
 from tests.adapters.slack.standin import StandIn
 from tests.adapters.slack.standin.faults import Fault
 
 
-def asked(desk: Desk) -> list[str]:
-    return [one.text for one in desk.bot.accepted if isinstance(one, Question)]
+async def asked(desk: Desk) -> list[str]:
+    """What was answered, or is about to be."""
+    await desk.bot.is_idle()
+    return [one.text for one in desk.bot.answered if isinstance(one, Question)]
 
 
 async def test_a_mention_is_answered_in_its_thread(desk: Desk) -> None:
@@ -45,7 +48,7 @@ async def test_a_thread_under_its_own_message_is_for_it(desk: Desk) -> None:
     await desk.says.say(desk.says.mention("C0OPS", "hello"))
     (answer,) = await desk.answers()
     await desk.says.say(desk.says.message("C0NEW", "about that", thread_ts="1.000001", parent_user_id="U0BOT"))
-    assert asked(desk) == ["hello", "about that"]
+    assert await asked(desk) == ["hello", "about that"]
     assert answer.user == "U0BOT"
 
 
@@ -71,7 +74,7 @@ async def test_a_thread_message_to_somebody_else_is_left_alone(desk: Desk) -> No
     await desk.says.say(question)
     await desk.says.say(desk.says.message("C0OPS", "<@U0BOB> can you look?", thread_ts=question["ts"]))
     await desk.says.say(desk.says.message("C0OPS", "<@U0BOB> asks <@U0BOT>: why?", thread_ts=question["ts"]))
-    assert asked(desk) == ["what failed?", "@U0BOB asks why?"]
+    assert await asked(desk) == ["what failed?", "@U0BOB asks why?"]
 
 
 @pytest.mark.parametrize(
@@ -95,14 +98,14 @@ async def test_it_never_answers_itself_another_bot_or_slack_itself_s22(desk: Des
 @pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast"])
 async def test_a_message_with_a_file_or_sent_to_the_channel_too_is_a_question_s22(desk: Desk, subtype: str) -> None:
     await desk.says.say(desk.says.message("D0ANA", "read this", subtype=subtype))
-    assert asked(desk) == ["read this"]
+    assert await asked(desk) == ["read this"]
 
 
 async def test_one_post_as_message_and_as_app_mention_is_answered_once_s4(desk: Desk) -> None:
     post = desk.says.message("C0OPS", "<@U0BOT> what failed?")
     await desk.says.say(post)
     await desk.says.say(desk.says.twin(post))
-    assert asked(desk) == ["what failed?"]
+    assert await asked(desk) == ["what failed?"]
 
 
 async def test_a_redelivery_is_processed_not_dropped_s2(desk: Desk) -> None:
@@ -110,7 +113,7 @@ async def test_a_redelivery_is_processed_not_dropped_s2(desk: Desk) -> None:
     headers = {"X-Slack-Retry-Num": "2", "X-Slack-Retry-Reason": "http_timeout"}
     assert await desk.says.post(payload, **headers) == 200
     assert await desk.says.post(payload, **headers) == 200
-    assert asked(desk) == ["hello"]
+    assert await asked(desk) == ["hello"]
 
 
 @pytest.mark.parametrize(
@@ -129,13 +132,14 @@ async def test_a_redelivery_is_processed_not_dropped_s2(desk: Desk) -> None:
 )
 async def test_it_reads_what_was_meant(desk: Desk, written: str, read: str) -> None:
     await desk.says.say(desk.says.message("D0ANA", written))
-    assert asked(desk) == [read]
+    assert await asked(desk) == [read]
 
 
 async def test_it_knows_who_asks(desk: Desk) -> None:
     desk.slack.space.person("U0ANA", tz="Europe/Lisbon", profile={"display_name": "Ana", "email": "ana@x.org"})
     await desk.says.say(desk.says.message("D0ANA", "hello"))
-    person = desk.bot.accepted[0].person
+    await asked(desk)
+    person = desk.bot.answered[0].person
     assert (person.platform, person.id, person.name, person.email, person.zone) == (
         "slack", "U0ANA", "Ana", "ana@x.org", "Europe/Lisbon",
     )  # fmt: skip
@@ -144,6 +148,7 @@ async def test_it_knows_who_asks(desk: Desk) -> None:
 async def test_who_somebody_is_is_asked_once(desk: Desk) -> None:
     for text in ("one", "two", "three"):
         await desk.says.say(desk.says.message("D0ANA", text))
+    assert await asked(desk) == ["one", "two", "three"]
     assert len(desk.slack.called("users.info")) == 1
 
 
@@ -163,8 +168,11 @@ async def test_who_somebody_is_is_asked_once(desk: Desk) -> None:
 )
 async def test_guests_and_strangers_get_nothing(desk: Desk, facts: dict[str, object]) -> None:
     desk.slack.space.person("U0EVE", **facts)
-    assert await desk.says.say(desk.says.message("D0EVE", "hello", user="U0EVE")) == 200
-    assert desk.bot.accepted == []
+    for _ in range(2):  # as a stranger to the bot, and known
+        assert await desk.says.say(desk.says.message("D0EVE", "hello", user="U0EVE")) == 200
+        assert await asked(desk) == []
+    assert desk.said() == []
+    assert len(desk.bot.accepted) == 1
 
 
 @pytest.mark.parametrize("field", ["user_team", "source_team", "team"])
@@ -176,14 +184,45 @@ async def test_somebody_of_another_organisation_gets_nothing_s20(desk: Desk, fie
 
 async def test_a_person_whom_slack_does_not_show_gets_nothing(desk: Desk) -> None:
     assert await desk.says.say(desk.says.message("D0X", "hi", user="U0UNKNOWN1")) == 200
-    assert desk.bot.accepted == []
+    assert await asked(desk) == []
 
 
-async def test_a_colleague_of_the_same_enterprise_is_no_stranger_s20(desk: Desk) -> None:
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("home", ["T0OTHER", "E0US"])  # Slack may name the organisation instead of the workspace
+async def test_a_colleague_of_the_same_organisation_is_no_stranger_s20(desk: Desk, home: str, *, known: bool) -> None:
+    desk.slack.space.enterprise = "E0US"
     desk.slack.space.person("W0ANA", team_id="T0OTHER", enterprise_user={"enterprise_id": "E0US"})
-    event = desk.says.mention("C0OPS", "hi", user="W0ANA", user_team="T0OTHER")
-    assert await desk.says.say(event, context_enterprise_id="E0US") == 200
-    assert asked(desk) == ["hi"]
+    for _ in range(1 + known):
+        await desk.says.say(desk.says.mention("C0OPS", "hi", user="W0ANA", user_team=home))
+        assert await asked(desk)
+    assert set(await asked(desk)) == {"hi"}
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_another_organisation_of_slacks_is_elsewhere_s20(desk: Desk, *, known: bool) -> None:
+    desk.slack.space.enterprise = "E0US"
+    desk.slack.space.person("W0EVE", team_id="T0THEIRS", enterprise_user={"enterprise_id": "E0THEM"})
+    for _ in range(1 + known):
+        await desk.says.say(desk.says.mention("C0OPS", "hi", user="W0EVE", user_team="T0THEIRS"))
+        assert await asked(desk) == []
+
+
+async def test_a_thread_is_one_conversation_whatever_workspace_a_delivery_names_s20(desk: Desk) -> None:
+    desk.slack.space.enterprise = "E0US"
+    question = desk.says.mention("C0SHARED", "what failed?")
+    await desk.says.say(question)
+    (answer,) = await desk.answers()
+    desk.slack.space.person("W0BOB", team_id="T0OTHER", enterprise_user={"enterprise_id": "E0US"})
+    follow_up = desk.says.message("C0SHARED", "why?", user="W0BOB", thread_ts=question["ts"], team="T0OTHER")
+    delivery = desk.says.event(follow_up, team_id="T0OTHER", context_team_id="T0OTHER")
+    delivery["authorizations"][0]["team_id"] = "T0OTHER"
+    assert await desk.says.post(delivery) == 200
+    press = desk.says.press(answer, {"action_id": "resync:0:ask", "value": "and now?"}, user="W0BOB")
+    press["team"], press["user"]["team_id"] = None, "T0OTHER"
+    assert (await desk.says.interact(press))[0] == 200
+    await desk.answers(3)
+    assert len({one.place for one in desk.bot.answered}) == 1
+    assert len(desk.bot.answered) == 3
 
 
 async def test_guests_and_strangers_are_answered_where_the_settings_say_so(
@@ -194,7 +233,7 @@ async def test_guests_and_strangers_are_answered_where_the_settings_say_so(
         desk.slack.space.person("U0TOM", is_stranger=True)
         await desk.says.say(desk.says.message("D0EVE", "guest", user="U0EVE"))
         await desk.says.say(desk.says.message("D0TOM", "stranger", user="U0TOM"))
-        assert asked(desk) == ["guest", "stranger"]
+        assert await asked(desk) == ["guest", "stranger"]
 
 
 async def test_allow_lists_of_channels_and_workspaces(open_desk: DeskMaker) -> None:
@@ -205,7 +244,7 @@ async def test_allow_lists_of_channels_and_workspaces(open_desk: DeskMaker) -> N
         elsewhere = desk.says.event(desk.says.mention("C0OPS", "elsewhere"), authorizations=[], team_id="T0OTHER")
         elsewhere["context_team_id"] = "T0OTHER"
         await desk.says.post(elsewhere)
-        assert asked(desk) == ["allowed", "direct"]
+        assert await asked(desk) == ["allowed", "direct"]
 
 
 # --- when something is away ---
@@ -216,19 +255,49 @@ async def test_not_durable_is_not_acknowledged(desk: Desk) -> None:
     payload = desk.says.event(desk.says.message("D0ANA", "hello"))
     assert await desk.says.post(payload) == 503
     assert await desk.says.post(payload) == 200
-    assert asked(desk) == ["hello"]
+    assert await asked(desk) == ["hello"]
 
 
-async def test_it_is_not_acknowledged_while_nobody_knows_who_asks(desk: Desk) -> None:
-    desk.slack.fault = lambda method, _: Fault(error="missing_scope") if method == "users.info" else None
-    payload = desk.says.event(desk.says.message("D0ANA", "hello"))
-    assert await desk.says.post(payload) == 503
-    desk.slack.fault = lambda _method, _arguments: None
-    assert await desk.says.post(payload) == 200
+async def test_no_acknowledgement_waits_for_slack_to_say_who_asks(desk: Desk) -> None:
+    desk.slack.fault = lambda method, _: Fault(hang=True) if method == "users.info" else None
+    desk.bot.hold()
+    assert await desk.says.say(desk.says.message("D0ANA", "hello")) == 200
+    assert (await desk.says.form(desk.says.command("C0OPS", "what failed?", user="U0BOB")))[0] == 200
+    assert {one.person.id for one in desk.bot.accepted} == {"U0ANA", "U0BOB"}
+    with pytest.raises(DeliveryDelayedError):
+        await desk.adapter.admit(desk.bot.accepted[0])
+
+
+@pytest.mark.parametrize("fault", [Fault(error="missing_scope"), Fault(error="token_revoked")])
+async def test_nobody_is_answered_whom_slack_will_not_name(desk: Desk, fault: Fault) -> None:
+    desk.slack.fault = lambda method, _: fault if method == "users.info" else None
+    desk.bot.hold()
+    await desk.says.say(desk.says.message("D0ANA", "hello"))
+    with pytest.raises(SlackRefusedError):
+        await desk.adapter.admit(desk.bot.accepted[0])
+
+
+async def test_a_mention_by_a_guest_brings_it_into_no_thread(desk: Desk) -> None:
+    desk.slack.space.person("U0EVE", is_restricted=True)
+    question = desk.says.mention("C0OPS", "what failed?", user="U0EVE")
+    await desk.says.say(question)
+    assert await asked(desk) == []
+    await desk.says.say(desk.says.message("C0OPS", "we are among ourselves", thread_ts=question["ts"]))
+    assert desk.bot.accepted[1:] == []
+
+
+async def test_a_guest_is_not_told_to_be_slower(desk: Desk) -> None:
+    desk.slack.space.person("U0EVE", is_restricted=True)
+    desk.bot.verdicts += [RateLimited(12.3, tell=True), RateLimited(7.0, tell=True)]
+    await desk.says.say(desk.says.message("D0EVE", "hello", user="U0EVE"))
+    await desk.says.say(desk.says.message("D0ANA", "hello"))
+    await desk.slack.until(lambda: desk.slack.space.ephemerals)
+    assert [told["user"] for told in desk.slack.space.ephemerals] == ["U0ANA"]
 
 
 async def test_a_profile_survives_in_redis_for_the_other_replicas(desk: Desk, redis: Redis) -> None:
     await desk.says.say(desk.says.message("D0ANA", "hello"))
+    await asked(desk)
     keys = [key async for key in redis.scan_iter("slack:*:person:*")]
     assert len(keys) == 1
 
@@ -283,4 +352,4 @@ async def test_a_command_where_the_bot_is_not_is_answered_through_its_response_u
 
 async def test_a_bare_command_asks_for_help(desk: Desk) -> None:
     await desk.says.form(desk.says.command("C0OPS", ""))
-    assert asked(desk) == ["help"]
+    assert await asked(desk) == ["help"]

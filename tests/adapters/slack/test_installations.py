@@ -28,11 +28,11 @@ OAUTH = {"bot_token": None, "client_id": "1.2", "client_secret": "shh", "public_
 SECRET_KEY = "0123456789abcdef0123456789abcdef"
 
 
-def grant(token: str, team: str, **facts: object) -> Json:
+def grant(token: str, workspace: str, **facts: object) -> Json:
     """What oauth.v2.access answers."""
     return {
         "access_token": token, "token_type": "bot", "scope": "chat:write,users:read", "bot_user_id": "U0BOT",
-        "app_id": "A0APP", "team": {"id": team, "name": team.title()}, "enterprise": None,
+        "app_id": "A0APP", "team": {"id": workspace, "name": workspace.title()}, "enterprise": None,
         "is_enterprise_install": False, "authed_user": {"id": "U0ADMIN"}, **facts,
     }  # fmt: skip
 
@@ -130,6 +130,7 @@ async def test_a_revoked_bot_token_is_forgotten_a_users_is_none_of_ours(desk: De
     await install(desk)
     await desk.says.say({"type": "tokens_revoked", "tokens": {"oauth": ["U0ANA"], "bot": []}})
     await desk.says.say(desk.says.message("D0ANA", "still there?"))
+    await desk.answers()
     await desk.says.say({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["U0BOT"]}})
     await desk.says.say(desk.says.message("D0ANA", "and now?"))
     assert [one.text for one in desk.bot.accepted if isinstance(one, Question)] == ["still there?"]
@@ -154,6 +155,72 @@ async def test_a_rotation_that_fails_leaves_the_token_that_still_lasts(desk: Des
     await desk.says.say(desk.says.message("D0ANA", "hello"))
     (answer,) = await desk.answers()
     assert answer.text == "You said: hello"
+
+
+# --- a whole organisation (Enterprise Grid) ---
+
+
+@pytest.fixture
+def organisation(desk: Desk) -> str:
+    """The workspace is one of an organisation that has the app in all of them."""
+    desk.slack.space.enterprise, desk.slack.space.is_org_wide = "E0US", True
+    return desk.slack.space.enterprise
+
+
+async def install_in_all(desk: Desk, **facts: object) -> None:
+    enterprise = {"id": desk.slack.space.enterprise, "name": "Us"}
+    await install(desk, team=None, enterprise=enterprise, is_enterprise_install=True, **facts)
+
+
+async def test_an_organisation_installs_it_for_all_its_workspaces_s20(desk: Desk, organisation: str) -> None:
+    await install_in_all(desk)
+    assert [(one.event, one.place.tenant) for one in desk.bot.noted] == [("installed", organisation)]
+    await desk.says.say(desk.says.mention("C0OPS", "what failed?"))
+    (answer,) = await desk.answers()
+    await desk.says.interact(desk.says.press(answer, {"action_id": "resync:0:ask", "value": "why?"}))
+    await desk.says.form(desk.says.command("C0OPS", "what is late?", enterprise_id=organisation))
+    await desk.answers(3)
+    assert {one.place.tenant for one in desk.bot.answered} == {"T0HOME"}
+
+
+async def test_a_workspaces_own_installation_comes_before_its_organisations(desk: Desk, organisation: str) -> None:
+    desk.slack.methods["xoxb-org"] = Methods(desk.slack.space)
+    await install_in_all(desk, access_token="xoxb-org")
+    await install(desk, enterprise={"id": organisation})
+    del desk.slack.methods["xoxb-org"]
+    await desk.says.say(desk.says.message("D0ANA", "hello"))
+    assert len(await desk.answers()) == 1
+
+
+async def test_an_organisations_token_is_found_by_another_process_s20(
+    desk: Desk, organisation: str, redis: Redis
+) -> None:
+    await install_in_all(desk)
+    await desk.says.say(desk.says.message("D0ANA", "hello"))
+    await desk.answers()
+    known = [key async for key in redis.scan_iter("slack:*:organisation:T0HOME")]
+    assert [await redis.get(key) for key in known] == [organisation.encode()]
+
+
+async def test_an_organisation_that_removes_it_is_forgotten_with_all_its_workspaces(
+    desk: Desk, organisation: str
+) -> None:
+    await install_in_all(desk)
+    await desk.says.say(desk.says.message("D0ANA", "still there?"))
+    await desk.answers()
+    removal = desk.says.event({"type": "app_uninstalled"}, enterprise_id=organisation, is_enterprise_install=True)
+    assert await desk.says.post(removal) == 200
+    await desk.says.say(desk.says.message("D0ANA", "and now?"))
+    assert [(one.event, one.place.tenant) for one in desk.bot.noted][1:] == [("removed", organisation)]
+    assert len(desk.bot.accepted) == 1
+
+
+async def test_a_strange_organisation_gets_nothing(desk: Desk, organisation: str) -> None:
+    await install_in_all(desk)
+    desk.slack.space.enterprise = "E0THEM"
+    desk.slack.space.team = "T0THEIRS"
+    await desk.says.say(desk.says.message("D0ANA", "hello"))
+    assert desk.bot.accepted == []
 
 
 def test_another_secret_key_opens_nothing() -> None:

@@ -108,11 +108,14 @@ async def test_buttons_that_are_not_its_own_mean_nothing(desk: Desk, action: Jso
     assert len(desk.bot.accepted) == 1
 
 
-async def test_a_guest_who_presses_gets_nothing(desk: Desk) -> None:
+async def test_a_guest_who_presses_gets_nothing(desk: Desk, corrections: Waiting) -> None:
     desk.slack.space.person("U0EVE", is_restricted=True)
     _, answer = await answered(desk)
-    await desk.says.interact(desk.says.press(answer, {"action_id": "resync:0:ask", "value": "x"}, user="U0EVE"))
-    assert len(desk.bot.accepted) == 1
+    for _ in range(2):  # as somebody unknown, and known
+        await desk.says.interact(desk.says.press(answer, {"action_id": "resync:0:ask", "value": "x"}, user="U0EVE"))
+        await desk.bot.is_idle()
+    await desk.says.interact(desk.says.press(answer, {"action_id": "resync:0:stop", "value": "turn-1"}, user="U0EVE"))
+    assert (len(desk.bot.answered), corrections.stopped) == (1, [])
 
 
 @pytest.mark.parametrize("kind", ["view_submission", "view_closed", "shortcut", "message_action", "block_suggestion"])

@@ -13,6 +13,11 @@ from adapters.slack.mrkdwn import JOINER, cut_mrkdwn, fallback, literal, streama
         ("**bold** and *soft* and ~~gone~~", "*bold* and _soft_ and ~gone~"),  # S12
         ("[text](https://x.org/?a=1&b=2)", "<https://x.org/?a=1&amp;b=2|text>"),  # S12
         ("[text](ftp://x.org)", "text"),
+        (
+            "see <https://x.org/a|the page> and <the page|https://x.org/a>.",
+            "see <https://x.org/a|the page> and <https://x.org/a|the page>.",
+        ),  # S12
+        ("`<https://x.org|a>` <https://x.org>", "`&lt;https://x.org|a&gt;` <https://x.org|https://x.org>"),
         ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
         ("# Failed jobs", "*Failed jobs*"),
         ("- one\n- two\n  - three", "• one\n• two\n\n    • three"),
@@ -54,6 +59,18 @@ def test_no_mention_comes_alive_in_a_stream(name: str) -> None:
     assert "<@" not in shown
     assert "<!" not in shown
     assert "<#" not in shown
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (":tada: PAY:POST:1", f":{JOINER}tada: PAY:{JOINER}POST:{JOINER}1"),
+        ("ask @here, @channel or @everyone", f"ask @{JOINER}here, @{JOINER}channel or @{JOINER}everyone"),
+        ("at 10:30:45 **State**: `ABEND`, see https://x.org", "at 10:30:45 **State**: `ABEND`, see https://x.org"),
+    ],
+)
+def test_no_emoji_and_no_call_to_all_comes_alive_in_a_stream(written: str, shown: str) -> None:
+    assert streamable(written) == shown
 
 
 @given(st.text(alphabet="ab&<> ", max_size=60), st.integers(5, 40))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from adapters.slack import limits
 from adapters.slack.blocks import answer_message, content_blocks, placeholder_message, plain_message, progress_message
+from adapters.slack.home import home_blocks
 from resync_bot.conversation.model import (
     Answer,
     Block,
@@ -27,6 +28,7 @@ from resync_bot.conversation.model import (
     Table,
     Text,
 )
+from resync_bot.conversation.ports import Briefing
 from tests.adapters.slack.standin.checks import block_errors, characters, visible_text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -124,8 +126,30 @@ def test_golden_placeholder() -> None:
     compare("placeholder", {"text": message.text, "blocks": message.blocks})
 
 
+def test_golden_home() -> None:
+    glance = Answer("Plan", (Text("**812** jobs, 2 failed <!here>."), Fields((("Late", "`PAY_CLOSE`"),))))
+    failed = Answer("Failed", (ANSWERS["table"].blocks[0], Buttons((Button("Show log", "ask", "log"),))))
+    questions = ("What failed tonight?", "Why does :tada: wait?")
+    blocks = home_blocks(Briefing(glance, failed, questions), datetime(2026, 11, 23, 12, tzinfo=UTC))
+    assert block_errors(blocks, "home") == []
+    compare("home", blocks)
+
+
+def test_golden_long_answer() -> None:
+    """The end of a page that is followed by others: what brings the rest stands under it."""
+    message = answer_message(Answer("Log", (Code("line\n" * 9000),), model="interpreter"), "turn-1")
+    assert block_errors(list(message.blocks)) == []
+    compare("long_answer_end", message.blocks[-2:])
+
+
 def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.json")} == {*ANSWERS, "progress", "placeholder"}
+    others = {"progress", "placeholder", "home", "long_answer_end"}
+    assert {path.stem for path in GOLDEN.glob("*.json")} == {*ANSWERS, *others}
+
+
+def test_the_markdown_block_is_not_used_whose_length_counts_for_the_whole_message_s11() -> None:
+    for answer in ANSWERS.values():
+        assert "markdown" not in {block["type"] for block in answer_message(answer, "t").blocks}
 
 
 texts = st.text(max_size=400) | st.text(alphabet="ab \n*_`[]()<>|#-1.:", max_size=400)

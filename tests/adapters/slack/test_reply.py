@@ -6,11 +6,28 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.slack.errors import Refusal, SlackRefusedError
-from resync_bot.conversation.model import Answer, Code, Incoming, Person, Place, Question, Text
+from adapters.slack.files import answer_text
+from resync_bot.conversation.model import (
+    Answer,
+    Button,
+    Buttons,
+    Code,
+    Context,
+    Divider,
+    Fields,
+    Image,
+    Incoming,
+    Person,
+    Place,
+    Question,
+    Table,
+    Text,
+)
 from resync_bot.conversation.ports import MessageRef, ReplyStream
 from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError
 from tests.adapters.slack.conftest import Desk
 from tests.adapters.slack.standin import Fault, Message
+from tests.adapters.slack.standin.checks import visible_text
 from tests.adapters.slack.standin.methods import seen
 from tests.adapters.slack.standin.state import Json
 
@@ -418,26 +435,107 @@ async def test_a_slack_that_hangs_shows_no_status_and_still_gets_the_answer(desk
     assert the_only_answer(desk).text == "Two jobs failed."
 
 
+# --- long answers ---
+
+LOG = "\n".join(f"line {number}" for number in range(4000))
+LONG = Answer(text="The log of `PAY_POST`.\nAll of it.", blocks=(Text("The log:"), Code(LOG)), model="interpreter")
+
+
+def button(blocks: list[Json], meaning: str) -> Json | None:
+    """The element whose action is `meaning`."""
+    elements = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    return next((element for element in elements if element["action_id"].endswith(meaning)), None)
+
+
+async def press(desk: Desk, message: Message, element: Json, user: str = "U0ANA") -> None:
+    action = {"action_id": element["action_id"], "value": element["value"]}
+    payload = desk.says.press(message, action, user=user, response_url=f"{desk.slack.url}/hooks/rest")
+    assert (await desk.says.interact(payload))[0] == 200
+
+
 async def test_a_long_answer_is_cut_and_the_rest_is_one_press_away(desk: Desk) -> None:
-    lines = "\n".join(f"line {number}" for number in range(4000))
-    answer = Answer(text="The log.", blocks=(Code(lines),), model="interpreter")
-    await finish(reply_to(desk, question(desk)), answer)
+    await finish(reply_to(desk, question(desk)), LONG)
     message = the_only_answer(desk)
-    (button,) = (each["elements"][0] for each in message.blocks if each["type"] == "actions")
-    url = f"{desk.slack.url}/hooks/more"
-    seen_lines = seen(message)
-    while button:
-        press = {"action_id": button["action_id"], "value": button["value"]}
-        status, _ = await desk.says.interact(desk.says.press(message, press, response_url=url))
-        assert status == 200
+    seen_lines, more = seen(message), button(message.blocks, "more")
+    while more:
         number = len(desk.slack.hooks)
+        await press(desk, message, more)
         await desk.slack.until(lambda number=number: len(desk.slack.hooks) > number)  # type: ignore[misc]
         (_, body) = desk.slack.hooks[-1]
         assert (body["response_type"], body["thread_ts"]) == ("ephemeral", message.thread_ts)  # S19
-        seen_lines += "\n".join(
-            part["text"] for each in body["blocks"] if each["type"] == "rich_text"
-            for part in each["elements"][0]["elements"]
-        )  # fmt: skip
-        button = next((each["elements"][0] for each in body["blocks"] if each["type"] == "actions"), None)
+        seen_lines += visible_text(body["blocks"])
+        more = button(body["blocks"], "more")
     assert "line 0" in seen_lines
     assert "line 3999" in seen_lines
+
+
+async def test_a_very_long_answer_comes_whole_as_a_file_once(desk: Desk) -> None:
+    await finish(reply_to(desk, question(desk)), LONG)
+    message = the_only_answer(desk)
+    element = button(message.blocks, "file")
+    assert element
+    await press(desk, message, element)
+    await desk.slack.until(lambda: any(file.shares for file in desk.slack.space.files.values()))
+    await press(desk, message, element, user="U0BOB")
+    (file,) = desk.slack.space.files.values()
+    (share,) = file.shares
+    assert file.content == f"The log:\n\n{LOG}\n".encode()
+    assert (share["channel_id"], share["thread_ts"]) == (message.channel, message.thread_ts)
+    assert share["files"][0]["title"] == "The log of PAY_POST."
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "file_uploads_disabled"])
+async def test_where_there_are_no_files_it_is_leafed_through(desk: Desk, error: str) -> None:
+    desk.slack.fault = lambda method, _: Fault(error=error) if method.startswith("files.") else None
+    await finish(reply_to(desk, question(desk)), LONG)
+    message = the_only_answer(desk)
+    element = button(message.blocks, "file")
+    assert element
+    for number in (1, 2):
+        await press(desk, message, element)
+        await desk.slack.until(lambda number=number: len(desk.slack.hooks) == number)  # type: ignore[misc]
+    assert button(desk.slack.hooks[0][1]["blocks"], "more")
+    assert len(desk.slack.called("files.getUploadURLExternal")) == 1  # learnt
+
+
+async def test_a_file_that_failed_can_be_asked_for_again(desk: Desk) -> None:
+    desk.slack.fault = only_once("upload", Fault(status=500))
+    await finish(reply_to(desk, question(desk)), LONG)
+    message = the_only_answer(desk)
+    element = button(message.blocks, "file")
+    assert element
+    await press(desk, message, element)
+    await desk.slack.until(lambda: len(desk.slack.hooks) == 1)
+    await press(desk, message, element)
+    await desk.slack.until(lambda: any(file.shares for file in desk.slack.space.files.values()))
+
+
+async def test_a_file_waits_as_slack_asks_s14(desk: Desk) -> None:
+    desk.slack.fault = only_once("files.completeUploadExternal", Fault(status=429, error="ratelimited", retry_after=0))
+    await finish(reply_to(desk, question(desk)), LONG)
+    element = button(the_only_answer(desk).blocks, "file")
+    assert element
+    await press(desk, the_only_answer(desk), element)
+    await desk.slack.until(lambda: any(file.shares for file in desk.slack.space.files.values()))
+
+
+async def test_an_answer_that_is_too_long_ago_says_so(desk: Desk) -> None:
+    await finish(reply_to(desk, question(desk)), LONG)
+    for action in ("more", "file"):
+        value = {"more": "1:long-ago", "file": "long-ago"}[action]
+        number = len(desk.slack.hooks)
+        await press(desk, the_only_answer(desk), {"action_id": f"resync:0:{action}", "value": value})
+        await desk.slack.until(lambda number=number: len(desk.slack.hooks) > number)  # type: ignore[misc]
+        assert "ask again" in desk.slack.hooks[-1][1]["text"]
+
+
+def test_a_file_holds_every_kind_of_block() -> None:
+    blocks = (
+        Text("Two **jobs**"), Fields((("Job", "`PAY_POST`"),)), Table(("Job", "State"), (("A", "ABEND"),), more=3),
+        Code("line 1\nline 2\n"), Image("https://x.org/a.png", "Graph"), Context("*PROD*"), Divider(),
+        Buttons((Button("Why", "ask", "why"),)),
+    )  # fmt: skip
+    assert answer_text(Answer("Two jobs", blocks)).split("\n\n") == [
+        "Two **jobs**", "Job: PAY_POST", "Job  State\nA    ABEND\n… and 3 more", "line 1\nline 2",
+        "Graph: https://x.org/a.png", "PROD", "-" * 40 + "\n",
+    ]  # fmt: skip

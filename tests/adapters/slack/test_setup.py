@@ -10,7 +10,6 @@ from adapters.slack.check import check
 from adapters.slack.manifest import render
 from adapters.slack.scopes import SCOPES
 from resync_bot.conversation.model import Answer, Place
-from resync_bot.conversation.ports import CheckResult
 from resync_bot.errors import ConfigurationError, DeliveryError
 from resync_bot.runtime.sections import RedisSettings
 from resync_bot.runtime.settings import Environment, Settings
@@ -110,12 +109,49 @@ async def test_a_socket_is_tried(settings_for: Callable[..., Settings], token: s
     assert found["Slack socket"] == state
 
 
-async def test_what_slack_refused_lately_is_listed(settings_for: Callable[..., Settings], desk: Desk) -> None:
-    desk.slack.space.channel("C0GONE").is_archived = True
+async def test_a_workspace_that_is_not_on_its_own_list_is_named(settings_for: Callable[..., Settings]) -> None:
+    assert (await states(settings_for(allowed_workspaces=["T0OTHER"])))["Slack workspace"] == "failed"
+    assert "Slack workspace" not in await states(settings_for(allowed_workspaces=["T0OTHER", "T0HOME"]))
+
+
+@pytest.mark.parametrize(
+    ("code", "row", "fix"),
+    [
+        ("token_revoked", "Slack: token", "Install the app again"),
+        ("account_inactive", "Slack: token", "Install the app again"),
+        ("is_archived", "Slack: archived", "Unarchive"),
+        ("not_in_channel", "Slack: not_in_channel", "Invite the bot"),
+        ("thread_not_found", "Slack: message_gone", "The message was deleted"),
+        ("missing_scope", "Slack: scope", "Add the missing scope"),
+    ],
+)
+async def test_what_slack_refused_lately_is_counted_and_listed(
+    settings_for: Callable[..., Settings], desk: Desk, code: str, row: str, fix: str
+) -> None:
+    desk.slack.fault = lambda method, _: Fault(error=code) if method == "chat.postMessage" else None
     place = Place("slack", "T0HOME", "C0GONE", "1.000001")
     with pytest.raises(DeliveryError):
         await desk.adapter.reply(place, "turn", (), resume=None).finish(Answer.plain("hello"))
-    (row,) = [one for one in await check(settings_for()) if one.name == "Slack: archived"]
-    assert isinstance(row, CheckResult)
-    assert "is_archived in C0GONE" in row.detail
-    assert row.fix.startswith("Unarchive")
+    desk.slack.fault = lambda _method, _arguments: None
+    (found,) = [one for one in await check(settings_for()) if one.name == row]
+    assert (found.state, f"{code} in C0GONE" in found.detail, found.fix.startswith(fix)) == ("warning", True, True)
+    labels = {"reason": row.removeprefix("Slack: ")}
+    assert desk.host.metrics.get_sample_value("resync_slack_refusals_total", labels) == 1
+
+
+async def test_a_token_that_may_not_ask_who_somebody_is_is_listed(
+    settings_for: Callable[..., Settings], desk: Desk
+) -> None:
+    desk.slack.fault = lambda method, _: Fault(error="missing_scope") if method == "users.info" else None
+    desk.bot.hold()
+    await desk.says.say(desk.says.message("D0ANA", "hello"))
+    with pytest.raises(DeliveryError):
+        await desk.adapter.admit(desk.bot.accepted[0])
+    assert (await states(settings_for()))["Slack: scope"] == "warning"
+
+
+async def test_a_token_that_was_revoked_fails_the_check(settings_for: Callable[..., Settings], slack: StandIn) -> None:
+    slack.space.is_revoked = True
+    (token,) = [one for one in await check(settings_for()) if one.name == "Slack token"]
+    assert (token.state, "token_revoked" in token.detail) == ("failed", True)
+    assert token.fix.startswith("Install the app again")

@@ -7,12 +7,7 @@ channel is written to faster than it takes.
 import asyncio
 import os
 import random
-import socket
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
@@ -20,6 +15,7 @@ import pytest
 from tests.adapters.slack.standin import Deliveries, Fault, StandIn, serving_standin
 from tests.adapters.slack.standin.methods import POSTING, seen
 from tests.adapters.slack.standin.state import Json
+from tests.adapters.storm import Bot, killing
 from tests.redis_server import RedisServer
 
 EVENTS = int(os.environ.get("STORM_EVENTS", "2000"))
@@ -30,42 +26,6 @@ FAILING = 0.05
 KILL_SECONDS = 4.0
 KILLED_AFTER_POST = 4  # times that it dies between a post and its record
 AT_ONCE = 48  # deliveries under way
-
-
-class Bot:
-    """The process: killed at will, and started again at once."""
-
-    def __init__(self, redis: str, api: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self._arguments = (redis, str(self.port), api)
-        self._process: Process | None = None
-        self.is_ready = asyncio.Event()
-        self.kills = 0
-
-    async def run(self) -> None:
-        """Starts it whenever it is not there."""
-        try:
-            while True:
-                self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "tests.adapters.slack.bot_process", *self._arguments, stdout=PIPE
-                )
-                assert self._process.stdout
-                if await self._process.stdout.readline():
-                    self.is_ready.set()
-                await self._process.wait()
-        finally:
-            self.kill()
-            if self._process:
-                await self._process.wait()
-
-    def kill(self) -> None:
-        """SIGKILL, at whatever line it is."""
-        if self._process and self._process.returncode is None:
-            self.is_ready.clear()
-            self._process.kill()
-            self.kills += 1
 
 
 class Weather:
@@ -120,28 +80,6 @@ async def converse(says: Deliveries, thread: list[Json], gate: asyncio.Semaphore
                 await deliver(says, payload)
 
 
-@asynccontextmanager
-async def killing(bot: Bot, server: RedisServer) -> AsyncIterator[None]:
-    """Kills the bot every few seconds, and the store once."""
-
-    async def kill() -> None:
-        for number in range(1000):
-            await bot.is_ready.wait()
-            await asyncio.sleep(KILL_SECONDS)
-            bot.kill()
-            if number == 1:
-                await asyncio.to_thread(server.restart)
-
-    async with asyncio.TaskGroup() as group:
-        running = group.create_task(bot.run())
-        killer = group.create_task(kill())
-        try:
-            yield
-        finally:
-            killer.cancel()
-            running.cancel()
-
-
 def questions(slack: StandIn, says: Deliveries) -> list[list[Json]]:
     """Every thread's deliveries: a mention, then follow-ups; some come as `message` and as `app_mention`."""
     threads = []
@@ -165,13 +103,13 @@ async def test_storm(redis_server: RedisServer) -> None:
     slack = StandIn()
     slack.keeps_calls = False
     async with serving_standin(slack), aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(3)) as session:
-        bot = Bot(redis_server.url, f"{slack.url}/api/")
+        bot = Bot("tests.adapters.slack.bot_process", redis_server.url, f"{slack.url}/api/")
         weather = Weather(bot, dice)
         slack.fault = weather.fault
         says = Deliveries(slack.space, session, f"http://127.0.0.1:{bot.port}")
         threads = questions(slack, says)
         asked = {_token(payload): payload["event"] for thread in threads for payload in thread}
-        async with killing(bot, redis_server):
+        async with killing(bot, redis_server, every=KILL_SECONDS):
             gate = asyncio.Semaphore(AT_ONCE)
             async with asyncio.TaskGroup() as group:
                 for thread in threads:
@@ -179,7 +117,7 @@ async def test_storm(redis_server: RedisServer) -> None:
             async with asyncio.timeout(60 + EVENTS / 20):
                 while not _all_answered(slack, asked):  # noqa: ASYNC110  # the stand-in tells nobody of each call: too many
                     await asyncio.sleep(0.2)
-        assert bot.kills >= KILLED_AFTER_POST
+        assert len(bot.kills) >= KILLED_AFTER_POST
         _check(slack, asked)
 
 

@@ -37,11 +37,11 @@ class Deliveries:
         space = self.space
         return {
             "token": "verification", "team_id": space.team, "context_team_id": space.team,
-            "context_enterprise_id": None, "api_app_id": "A0APP", "event": event, "type": "event_callback",
-            "event_id": event_id or f"Ev{next(self._numbers):08d}", "event_time": 1763900000,
+            "context_enterprise_id": space.enterprise or None, "api_app_id": "A0APP", "event": event,
+            "type": "event_callback", "event_id": event_id or f"Ev{next(self._numbers):08d}", "event_time": 1763900000,
             "authorizations": [
-                {"enterprise_id": None, "team_id": space.team, "user_id": space.bot_user, "is_bot": True,
-                 "is_enterprise_install": False}
+                {"enterprise_id": space.enterprise or None, "team_id": space.team, "user_id": space.bot_user,
+                 "is_bot": True, "is_enterprise_install": space.is_org_wide}
             ],
             "is_ext_shared_channel": False, "event_context": "4-eyJldCI6Im1lc3NhZ2UifQ", **facts,
         }  # fmt: skip
@@ -99,15 +99,19 @@ class Deliveries:
         self, message: Message, action: Json, *, user: str = "U0ANA", response_url: str = "", **facts: object
     ) -> Json:
         """A `block_actions` interaction on the bot's `message`; `action` is the element pressed."""
+        space = self.space
+        team = {"id": space.team, "domain": "standin"}
         return {
-            "type": "block_actions", "user": {"id": user, "username": user.lower(), "team_id": self.space.team},
-            "api_app_id": "A0APP", "token": "verification", "team": {"id": self.space.team, "domain": "standin"},
+            "type": "block_actions", "user": {"id": user, "username": user.lower(), "team_id": space.team},
+            "api_app_id": "A0APP", "token": "verification", "team": None if space.is_org_wide else team,
             "container": {"type": "message", "message_ts": message.ts, "channel_id": message.channel,
                           "is_ephemeral": False, **({"thread_ts": message.thread_ts} if message.thread_ts else {})},
-            "trigger_id": f"{next(self._numbers)}.1.abc", "enterprise": None, "is_enterprise_install": False,
+            "trigger_id": f"{next(self._numbers)}.1.abc",
+            "enterprise": {"id": space.enterprise, "name": "Us"} if space.enterprise else None,
+            "is_enterprise_install": space.is_org_wide,
             "channel": {"id": message.channel, "name": "ops"}, "message": message.public(with_metadata=True),
             "response_url": response_url,
-            "actions": [{"block_id": "b", "type": "button", "action_ts": self.space.next_ts(), **action}], **facts,
+            "actions": [{"block_id": "b", "type": "button", "action_ts": space.next_ts(), **action}], **facts,
         }  # fmt: skip
 
     def command(self, channel: str, text: str, *, user: str = "U0ANA", response_url: str = "", **facts: str) -> Json:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.adapters.slack.standin.checks import block_errors, visible_text
-from tests.adapters.slack.standin.state import Channel, Json, Message, Workspace
+from tests.adapters.slack.standin.state import Channel, File, Json, Message, Workspace
 
 MOST_TEXT = 40_000
 MOST_MARKDOWN = 12_000
@@ -56,6 +56,8 @@ class Methods:
             "agents.sessions.setStatus": self._set_session,
             "assistant.threads.setSuggestedPrompts": self._set_prompts,
             "views.publish": self._publish,
+            "files.getUploadURLExternal": self._upload_url,
+            "files.completeUploadExternal": self._share,
         }
 
     def call(self, method: str, arguments: Json) -> Json:
@@ -76,7 +78,8 @@ class Methods:
         space = self.workspace
         return {
             "url": "https://standin.slack.com/", "team": "Stand-in", "user": "resync", "team_id": space.team,
-            "user_id": space.bot_user, "bot_id": space.bot_id, "is_enterprise_install": False,
+            "user_id": space.bot_user, "bot_id": space.bot_id, "is_enterprise_install": space.is_org_wide,
+            **({"enterprise_id": space.enterprise} if space.enterprise else {}),
         }  # fmt: skip
 
     def _users_info(self, arguments: Json) -> Json:
@@ -232,7 +235,34 @@ class Methods:
         self.workspace.homes[_required(arguments, "user_id")] = view
         return {"view": view}
 
+    # --- files ---
+
+    def _upload_url(self, arguments: Json) -> Json:
+        self._need("files:write")
+        length = int(_required(arguments, "length"))
+        identifier = f"F{len(self.workspace.files):08d}"
+        self.workspace.files[identifier] = File(_required(arguments, "filename"), length)
+        return {"file_id": identifier, "upload_path": f"/upload/{self.workspace.token}/{identifier}"}
+
+    def _share(self, arguments: Json) -> Json:
+        self._need("files:write")
+        channel = self._writable({"channel": _required(arguments, "channel_id")})
+        if thread := arguments.get("thread_ts"):
+            self._check_thread(channel, thread)
+        shared = [self.workspace.files.get(each["id"]) for each in arguments["files"]]
+        if not shared or any(file is None or file.content is None for file in shared):
+            raise NotOkError("file_not_found")
+        self.posts[channel.id].append(self._clock())
+        for file in shared:
+            assert file
+            file.shares.append(arguments)
+        return {"files": [{"id": each["id"]} for each in arguments["files"]]}
+
     # --- checks ---
+
+    def _need(self, scope: str) -> None:
+        if scope not in self.workspace.scopes:
+            raise NotOkError("missing_scope", needed=scope, provided=",".join(self.workspace.scopes))
 
     def _channel(self, arguments: Json) -> Channel:
         channel = _required(arguments, "channel")

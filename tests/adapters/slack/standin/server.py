@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from aiohttp import WSMsgType, web
 
+from tests.adapters.slack.standin.checks import block_errors
 from tests.adapters.slack.standin.faults import Fault
 from tests.adapters.slack.standin.methods import Methods, NotOkError
 from tests.adapters.slack.standin.state import Json, Workspace
@@ -33,6 +34,7 @@ class StandIn:
         self.hooks: list[tuple[str, Json]] = []
         self.grants: dict[str, Json] = {}  # OAuth: code or refresh token -> answer of oauth.v2.access
         self.sockets: list[web.WebSocketResponse] = []
+        self.hello: Json = {"type": "hello", "connection_info": {}}
         self.acknowledged: dict[str, Json] = {}
         self.url = ""
         self.keeps_calls = True
@@ -65,6 +67,7 @@ class StandIn:
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/hooks/{name}", self._hook)
+        app.router.add_post("/upload/{token}/{file}", self._upload)
         app.router.add_get("/socket", self._socket)
         app.on_shutdown.append(self._close)
         return app
@@ -112,6 +115,8 @@ class StandIn:
                     raise NotOkError("token_revoked")
                 headers["x-oauth-scopes"] = ",".join(methods.workspace.scopes)
                 body = methods.call(method, arguments)
+                if "upload_path" in body:
+                    body["upload_url"] = f"{self.url}{body['upload_path']}"
         except NotOkError as error:
             body = error.body
         return web.json_response(body, headers=headers)
@@ -136,16 +141,30 @@ class StandIn:
         return web.Response(status=fault.status, headers=headers, text="<html>upstream</html>")
 
     async def _hook(self, request: web.Request) -> web.Response:
-        self.hooks.append((request.match_info["name"], await request.json()))
+        body = await request.json()
+        if not body.get("text") or block_errors(body.get("blocks", [])):
+            return web.Response(status=400, text="invalid_payload")
+        self.hooks.append((request.match_info["name"], body))
         await self._tell()
         return web.Response(text="ok")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        fault = self.fault("upload", {})
+        if fault:
+            return await self._fail(request, fault)
+        file = self.methods[request.match_info["token"]].workspace.files[request.match_info["file"]]
+        content = await request.read()
+        if len(content) != file.length:
+            return web.Response(status=400, text="length differs")
+        file.content = content
+        return web.Response(text=f"OK - {file.length}")
 
     # --- Socket Mode ---
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(heartbeat=10)
         await socket.prepare(request)
-        await socket.send_json({"type": "hello", "num_connections": len(self.sockets) + 1, "connection_info": {}})
+        await socket.send_json({**self.hello, "num_connections": len(self.sockets) + 1})
         self.sockets.append(socket)
         await self._tell()
         try:

@@ -40,6 +40,16 @@ class Message:
 
 
 @dataclass(slots=True)
+class File:
+    """An upload. `shares` are the calls that put it into channels."""
+
+    name: str
+    length: int
+    content: bytes | None = None
+    shares: list[Json] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Channel:
     """`kind` is channel, im or mpim."""
 
@@ -58,10 +68,12 @@ class Workspace:
         self.token = token
         self.bot_user = bot_user
         self.bot_id = "B0BOT"
+        self.enterprise = ""  # the organisation that it belongs to
+        self.is_org_wide = False  # whether the app is installed in all of that
         self.is_revoked = False
         self.scopes: tuple[str, ...] = (
-            "app_mentions:read", "assistant:write", "channels:history", "chat:write", "commands", "groups:history",
-            "im:history", "mpim:history", "users:read",
+            "app_mentions:read", "assistant:write", "channels:history", "chat:write", "commands", "files:write",
+            "groups:history", "im:history", "mpim:history", "users:read",
         )  # fmt: skip
         self.people: dict[str, Json] = {}
         self.channels: dict[str, Channel] = {}
@@ -69,6 +81,7 @@ class Workspace:
         self.statuses: list[Json] = []
         self.sessions: dict[tuple[str, str], str] = {}  # channel and thread -> the agent session's status
         self.prompts: list[Json] = []
+        self.files: dict[str, File] = {}
         self.homes: dict[str, Json] = {}
         self._numbers = count(1)
         self._by_ts: dict[tuple[str, str], Message] = {}
