@@ -6,7 +6,8 @@ job will do nobody knows: it is estimated as if it were rerun at once. How the p
 here a run may take a quarter more or less than estimated.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -91,31 +92,22 @@ def own_predecessors(job: Job) -> Iterator[Job]:
             yield dependency.predecessor
 
 
-def network(job: Job) -> tuple[Job, ...]:
-    """All jobs that it waits for, directly or not, nearest first."""
-    seen: dict[Job, None] = {job: None}
-    level = [job]
-    while level:
-        level = list(dict.fromkeys(before for one in level for before in own_predecessors(one) if before not in seen))
-        seen.update(dict.fromkeys(level))
-    del seen[job]
-    return tuple(seen)
-
-
 class Forecast:
-    """The estimates of the jobs of a plan, made once each."""
+    """What is known of the jobs of a plan at a moment, found out once of each: critical networks overlap a lot."""
 
     def __init__(self, plan: Plan, now: datetime) -> None:
         self._plan = plan
         self._now = now
         self._known: dict[Job, Estimate] = {}
+        self._before: dict[Job, tuple[Job, ...]] = {}
+        self._hot: dict[Job, bool] = {}
 
     def estimate(self, job: Job) -> Estimate:
         """When it runs. Works back from the job without recursion: chains may be long."""
         pending = [job]
         while pending:
             one = pending[-1]
-            waiting = [] if one.done or one.run.started_at else list(own_predecessors(one))
+            waiting = () if one.done or one.run.started_at else self._waits_for(one)
             unknown = [before for before in waiting if before not in self._known]
             if unknown:
                 pending += unknown
@@ -126,9 +118,9 @@ class Forecast:
 
     def assurance(self, job: Job) -> Assurance:
         """How the critical job stands."""
-        estimate, predecessors = self.estimate(job), network(job)
+        estimate, predecessors = self.estimate(job), self._network(job)
         deadline = job.deadline or self._plan.ends + DEADLINE_OFFSET
-        hot = tuple(one for one in predecessors if self._is_hot(one))
+        hot = tuple(filter(self._on_hot_list, predecessors))
         path = self._path(job)
         confidence = self._confidence(job, estimate, deadline, path)
         if estimate.end > deadline or confidence < RISK_CONFIDENCE:
@@ -137,7 +129,31 @@ class Forecast:
             level = AlertLevel.POTENTIAL_RISK if hot and not job.done else AlertLevel.ON_TRACK
         return Assurance(job, estimate, deadline, level, confidence, predecessors, hot, path)
 
-    def _made(self, job: Job, waiting: list[Job]) -> Estimate:
+    def _waits_for(self, job: Job) -> tuple[Job, ...]:
+        found = self._before.get(job)
+        if found is None:
+            found = self._before[job] = tuple(own_predecessors(job))
+        return found
+
+    def _network(self, job: Job) -> tuple[Job, ...]:
+        """All jobs that it waits for, directly or not, nearest first."""
+        seen = {job: None}
+        pending = deque(seen)
+        while pending:
+            for before in self._waits_for(pending.popleft()):
+                if before not in seen:
+                    seen[before] = None
+                    pending.append(before)
+        del seen[job]
+        return tuple(seen)
+
+    def _on_hot_list(self, job: Job) -> bool:
+        hot = self._hot.get(job)
+        if hot is None:
+            hot = self._hot[job] = self._is_hot(job)
+        return hot
+
+    def _made(self, job: Job, waiting: Sequence[Job]) -> Estimate:
         now = self._now
         if job.done and not job.failed:
             end = job.run.ended_at or now
@@ -169,7 +185,7 @@ class Forecast:
         path = [job]
         seen = {job}
         while True:
-            open_ones = [one for one in own_predecessors(path[-1]) if (not one.done or one.failed) and one not in seen]
+            open_ones = [one for one in self._waits_for(path[-1]) if (not one.done or one.failed) and one not in seen]
             if not open_ones:
                 return tuple(path)
             path.append(max(open_ones, key=lambda one: self.estimate(one).end))
