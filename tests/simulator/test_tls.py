@@ -8,10 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
-from resync_bot.errors import ConfigurationError
+from resync_bot.errors import ConfigurationError, EngineError
+from resync_bot.runtime.tws_settings import EngineSettings
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.tls import CA_FILE
+from resync_bot.tws.engine import connect_engine
 from tests.simulator.conftest import BASE
 from tests.simulator.nights import frozen
 
@@ -52,6 +55,18 @@ async def test_the_ca_of_another_start_does_not_do(server: RunningSimulator, tmp
     ):
         with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
             await client.get(other.url + INFO)
+
+
+async def test_the_bot_verifies_the_engine_by_its_ca(server: RunningSimulator, tmp_path: Path) -> None:
+    knowing_it = EngineSettings(
+        host=server.url, user="demo", password=SecretStr("demo"), ca_path=tmp_path / "tls" / CA_FILE
+    )
+    async with connect_engine(knowing_it) as engine:
+        assert (await engine.engine()).zone == "America/Sao_Paulo"
+    stranger = EngineSettings(host=server.url, user="demo", password=SecretStr("demo"))
+    async with connect_engine(stranger) as engine:
+        with pytest.raises(EngineError, match="certificate"):
+            await engine.engine()
 
 
 async def test_plain_http_finds_nobody_there(server: RunningSimulator) -> None:
