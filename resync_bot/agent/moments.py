@@ -11,7 +11,8 @@ from resync_bot.tws.models import Engine
 
 _CLOCK: Final = re.compile(r"\d\d:\d\d")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_AFTER_A_DATE: Final = r"(?:[A-Z][a-z]{2}|/\d\d|\d{4}) "  # "22 Nov 02:13" is no present 02:13
+# A bare `02:13` is of the present day: after a date it is another one.
+_DATE_BEFORE: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|/\d\d|\d{4}) "
 
 
 def moments_in(
@@ -37,8 +38,12 @@ def moments_in(
     return tuple(
         (text, min(minutes))
         for text, minutes in sorted(found.items())
-        if len(minutes) == 1 and text in whole and text not in named and not re.search(_AFTER_A_DATE + text, whole)
+        if len(minutes) == 1 and text in whole and text not in named and not _is_of_another_day(text, whole)
     )
+
+
+def _is_of_another_day(text: str, whole: str) -> bool:
+    return _CLOCK.fullmatch(text) is not None and re.search(_DATE_BEFORE + text, whole) is not None
 
 
 def _datetimes(value: object) -> Iterator[datetime]:

@@ -15,10 +15,11 @@ from resync_bot.agent.evidence import Claim, ClaimKind, Facts, facts_of, unsuppo
 from resync_bot.agent.loop import Finding, Loop, Outcome
 from resync_bot.agent.metrics import AgentMetrics, Check
 from resync_bot.agent.models import ModelChain, ModelDescription
+from resync_bot.agent.moments import moments_in
 from resync_bot.agent.remarks import Remark
 from resync_bot.agent.rendering import next_questions, render_result
 from resync_bot.agent.rendering.times import interval_ends
-from resync_bot.agent.results import JobsResult, Problem
+from resync_bot.agent.results import JobsResult, Problem, Result
 from resync_bot.agent.tools import Toolbox
 from resync_bot.agent.transcript import messages_of, remembered
 from resync_bot.conversation.language import Language, detect
@@ -102,11 +103,13 @@ class AgentResponder:
         if not isinstance(answered, _Answered):
             answered = await self._by_interpreter(turn, language, progress, remark=answered)
         self._metrics.answered(answered.model, self._clock() - started)
+        blocks = _blocks(answered, language)
         answer = Answer(
             text=answered.text,
-            blocks=_blocks(answered, language),
+            blocks=blocks,
             evidence=tuple(Evidence(one.call.tool, one.call.given, one.shown) for one in answered.findings),
             model=answered.model,
+            times=_times(answered, blocks, language),
         )
         if text is not None and not any(isinstance(one.result, Problem) for one in answered.findings):
             self._just_given[text] = answer
@@ -222,6 +225,14 @@ def _blocks(answered: _Answered, language: Language) -> tuple[Block, ...]:
     if answered.remark:
         blocks.append(Context(answered.remark.in_language(language)))
     return tuple(blocks)
+
+
+def _times(answered: _Answered, blocks: Sequence[Block], language: Language) -> tuple[tuple[str, datetime], ...]:
+    found = [(one.result.engine, one.shown) for one in answered.findings if isinstance(one.result, Result)]
+    if not found:
+        return ()
+    small_print = [block.markdown for block in blocks if isinstance(block, Context)]
+    return moments_in((answered.text, *small_print), found, language)
 
 
 def _intervals(answered: _Answered, language: Language) -> list[Context]:

@@ -143,7 +143,7 @@ def test_golden_long_answer() -> None:
 
 
 def test_no_golden_file_is_left_over() -> None:
-    others = {"progress", "placeholder", "home", "long_answer_end"}
+    others = {"progress", "placeholder", "home", "long_answer_end", "times"}
     assert {path.stem for path in GOLDEN.glob("*.json")} == {*ANSWERS, *others}
 
 
@@ -207,6 +207,25 @@ def test_nothing_of_a_long_answer_is_lost_on_its_pages() -> None:
     text = "\n".join(visible_text(list(answer_message(answer, "t", page=page).blocks)) for page in range(pages))
     assert all(f"paragraph {number} " in text for number in range(200))
     assert all(f"JOB_{number:04d}" in text for number in range(1000))
+
+
+def test_golden_times() -> None:
+    """The engine's 02:04 in Sao Paulo, in whatever zone the reader is; code, and what is no moment, stays."""
+    moment = datetime(2026, 11, 23, 5, 4, tzinfo=UTC)
+    answer = Answer(
+        "It ended at 02:04.",
+        (
+            Text("It ended at **02:04** (22 Nov 18:00), not 12:02:04 or `02:04`.\n\n- begun 02:04\n\n> said 02:04"),
+            Table(("Job", "Ended"), (("PAY_POST", "02:04"), ("PAY_02:04", "yesterday"))),
+            Fields((("Ended", "02:04, *late*"),)),
+            Context("since 02:04"),
+            Code("02:04 started"),
+        ),
+        times=(("02:04", moment), ("22 Nov 18:00", datetime(2026, 11, 22, 21, tzinfo=UTC))),
+    )
+    message = answer_message(answer, "turn-1")
+    assert block_errors(list(message.blocks)) == []
+    compare("times", {"text": message.text, "blocks": message.blocks})
 
 
 def test_all_time_zones_are_the_readers() -> None:
