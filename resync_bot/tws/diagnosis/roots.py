@@ -8,12 +8,13 @@ from resync_bot.tws.findings import Cause, CauseKind, Waiting
 from resync_bot.tws.graph import PlanGraph, Upstream, upstream
 from resync_bot.tws.graph.around import read_again
 from resync_bot.tws.graph.holds import hold_of
-from resync_bot.tws.graph.plan_graph import ERROR, READY, RUNNING
+from resync_bot.tws.graph.plan_graph import ERROR, NONE, READY, RUNNING, STREAM
 from resync_bot.tws.models import Job
 from resync_bot.tws.queries import Tws
 
 MOST_ROOTS = 8  # whose ways are told; more are counted
 MOST_PREDECESSORS = 30  # of the job itself that are told one by one
+_ONE_FOR_ALL = frozenset({2, 5})  # of a stream that waits for a prompt, and for a time, one job is enough
 PREDECESSORS = frozenset(
     {
         CauseKind.PREDECESSOR_FAILED,
@@ -32,14 +33,14 @@ async def roots_in_graph(tws: Tws, graph: PlanGraph, whole: Job) -> Waiting:
     """
     origin = graph.put_job(whole, dependencies=True)
     found = upstream(graph, origin)
-    chosen = _most_urgent(graph, found)
-    if await read_again(tws, graph, chosen):
+    ordered = _by_urgency(graph, found)
+    if await read_again(tws, graph, ordered[:MOST_ROOTS]):
         found = upstream(graph, origin)
-        chosen = _most_urgent(graph, found)
+        ordered = _by_urgency(graph, found)
     walk = PlanWalk(tws, graph=graph)
     walk.remember(whole)
     own = await own_causes(walk, whole, 0)
-    ways = [found.way_to(node) for node in chosen]
+    ways = [found.way_to(node) for node in ordered[:MOST_ROOTS]]
     causes = _of_job_itself(own, {graph.identity(way[1]) for way in ways})
     roots = [cause for cause in causes if cause.kind not in PREDECESSORS or cause.engine_message is not None]
     told = {(cause.job.id, *_target(cause)) for cause in causes}
@@ -57,22 +58,36 @@ async def roots_in_graph(tws: Tws, graph: PlanGraph, whole: Job) -> Waiting:
         causes=tuple(causes),
         roots=tuple(roots or causes[-1:]),  # none: they wait for each other
         is_complete=walk.is_complete,
-        roots_in_all=len(found.roots) if len(found.roots) > len(chosen) else None,
+        roots_in_all=len(ordered) if len(ordered) > MOST_ROOTS else None,
         jobs_before=found.jobs,
     )
 
 
-def _most_urgent(graph: PlanGraph, found: Upstream) -> list[int]:
+def _by_urgency(graph: PlanGraph, found: Upstream) -> list[int]:
     """Where somebody must act comes before what goes on by itself; of the same kind, the nearest first."""
+
+    def is_held_with_its_stream(node: int) -> bool:
+        stream = graph.stream_of[node]
+        return stream != NONE and graph.kind[stream] == STREAM and hold_of(graph, stream, {}) is not None
 
     def urgency(node: int) -> int:
         if graph.status[node] == ERROR:
             return 0
         if hold_of(graph, node, {}) is not None:
             return 1
-        return 2 if graph.status[node] == READY else 3 if graph.status[node] == RUNNING else 4
+        if graph.status[node] == RUNNING:
+            return 4
+        return 2 if is_held_with_its_stream(node) else 3 if graph.status[node] == READY else 5
 
-    return sorted(found.roots, key=urgency)[:MOST_ROOTS]
+    chosen: list[int] = []
+    streams: set[int] = set()  # those of which one job stands for all that wait with it
+    for node in sorted(found.roots, key=urgency):
+        stream = graph.stream_of[node]
+        if urgency(node) not in _ONE_FOR_ALL or stream == NONE or stream not in streams:
+            chosen.append(node)
+        if urgency(node) in _ONE_FOR_ALL:
+            streams.add(stream)
+    return chosen
 
 
 def _of_job_itself(own: list[Cause], on_the_way: set[str]) -> list[Cause]:

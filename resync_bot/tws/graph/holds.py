@@ -5,7 +5,7 @@ from typing import Final
 
 from resync_bot.tws.findings import CauseKind
 from resync_bot.tws.graph import plan_graph
-from resync_bot.tws.graph.plan_graph import ERROR, HAS_ENDED, NUMBER_OF, READY, RUNNING, PlanGraph
+from resync_bot.tws.graph.plan_graph import ERROR, HAS_ENDED, NONE, NUMBER_OF, READY, RUNNING, PlanGraph
 from resync_bot.tws.models import Reason, Status, Workstation
 
 _KIND_OF_STATUS: Final[Mapping[int, CauseKind]] = {
@@ -24,6 +24,8 @@ _KIND_OF_REASON: Final[Mapping[Reason, CauseKind]] = {
     Reason.READY_WAITING_FOR_AGENT: CauseKind.WORKSTATION_DOWN,
     Reason.READY_WAITING_FOR_USER_INTERVENTION: CauseKind.CONFIRMATION,
 }
+# What the engine says of a job although its stream as a whole waits for it: the stream is told then.
+_OFTEN_OF_THE_STREAM: Final = frozenset({Reason.HOLD_WAITING_FOR_PROMPT, Reason.HOLD_WAITING_FOR_FILE})
 _KIND_OF_WAIT: Final[Mapping[str, CauseKind]] = {
     "PROMPT": CauseKind.PROMPT,
     "FILE": CauseKind.FILE,
@@ -65,6 +67,8 @@ def _of_status(graph: PlanGraph, node: int, status: int) -> CauseKind | None:
     if status in _KIND_OF_STATUS:
         return _KIND_OF_STATUS[status]
     reason = graph.reason_of(node)
+    if reason in _OFTEN_OF_THE_STREAM and graph.stream_of[node] != NONE and _of_waits(graph, graph.stream_of[node]):
+        return None
     return _KIND_OF_REASON.get(reason) if reason else None
 
 

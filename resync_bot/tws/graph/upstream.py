@@ -4,19 +4,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from resync_bot.tws.graph.holds import hold_of
 from resync_bot.tws.graph.plan_graph import ERROR, HAS_ENDED, JOB, NONE, RELEASES, RUNNING, STREAM, PlanGraph
-from resync_bot.tws.models import Reason
-
-# What holds a job by itself, whatever else it waits for.
-_HELD_BY_ITSELF = frozenset(
-    {
-        Reason.HOLD_PRIORITY_ZERO,
-        Reason.HOLD_WAITING_FOR_PROMPT,
-        Reason.HOLD_WAITING_FOR_FILE,
-        Reason.HOLD_WAITING_FOR_INPUT,
-        Reason.HOLD_UNEXPECTED_PREDECESSOR_CONDITION,
-    }
-)
 
 MOST_LOOKED_AT = 20_000  # nodes: a failure further away explains nothing, and to find it would take a while
 
@@ -64,7 +53,7 @@ def upstream(graph: PlanGraph, origin: int) -> Upstream:
         found = [one for one in _next(graph, node, gates) if one != origin and one not in before]
         if node != origin and (graph.kind[node] != STREAM or graph.first_member[node] == NONE):
             jobs += 1
-            if (not found and not _waits_for_another(graph, node)) or _is_held_by_itself(graph, node):
+            if (not found and not _waits_for_another(graph, node)) or hold_of(graph, node, {}) is not None:
                 roots.append(node)
         for one in found:
             if one not in before:
@@ -95,12 +84,6 @@ def _waits_for_another(graph: PlanGraph, node: int) -> bool:
         return True
     stream = graph.stream_of[node]
     return stream != NONE and next(open_targets(graph, stream), None) is not None
-
-
-def _is_held_by_itself(graph: PlanGraph, node: int) -> bool:
-    if graph.status[node] == ERROR:
-        return True
-    return graph.priority_of(node) == 0 or graph.reason_of(node) in _HELD_BY_ITSELF
 
 
 def first_failure_before(graph: PlanGraph, origin: int) -> int | None:
