@@ -33,14 +33,16 @@ from resync_bot.conversation.worker import Worker
 from resync_bot.errors import ConfigurationError
 from resync_bot.probes import Probes
 from resync_bot.runtime.circuit import CircuitBreakerManager
+from resync_bot.runtime.garbage import settle_heap
 from resync_bot.runtime.logs import logging_to
 from resync_bot.runtime.redis import connect_redis
 from resync_bot.runtime.sections import LlmSettings
 from resync_bot.runtime.settings import Environment, Settings, load_settings
 from resync_bot.runtime.signals import stop_on_signals
-from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.engine import connect_engines
+from resync_bot.tws.graph import GraphKeeper, GraphMetrics
 from resync_bot.tws.metrics import TwsMetrics
-from resync_bot.tws.queries import Tws
+from resync_bot.tws.queries import Engines
 from resync_bot.web.api import ApiEndpoints
 from resync_bot.web.health import HealthEndpoints
 from resync_bot.web.server import create_app, serving
@@ -60,7 +62,7 @@ async def serve() -> None:
         f"{name}: must be set, for example {example}; or run: resync-bot demo"
         for name, is_set, example in (
             ("REDIS_URL", settings.redis.url is not None, "redis://redis:6379/0"),
-            ("TWS_HOST", bool(settings.tws.host), "https://master.example.org:31116"),
+            ("TWS_HOST", bool(settings.tws.every_engine), "https://master.example.org:31116"),
         )
         if not is_set
     ]
@@ -71,15 +73,31 @@ async def serve() -> None:
 
 
 def make_agent(
-    settings: LlmSettings, tws: Tws, *, breakers: CircuitBreakerManager, metrics: CollectorRegistry
+    settings: LlmSettings,
+    engines: Engines,
+    *,
+    breakers: CircuitBreakerManager,
+    metrics: CollectorRegistry,
+    graphs: Mapping[str, GraphKeeper] | None = None,
 ) -> AgentResponder:
-    """The agent over one engine, with the configured language models and the interpreter behind them."""
+    """The agent over the engines, with the configured language models and the interpreter behind them.
+
+    `graphs` keep the plans of the engines, by name; without them the engine is asked step by step.
+    """
     counted = AgentMetrics(metrics)
-    toolbox = Toolbox(tws, TOOLS, metrics=counted)
+    toolbox = Toolbox(engines, TOOLS, metrics=counted, graphs=graphs)
     models = ModelChain(
         [LitellmModel(model, timeout=settings.timeout) for model in settings.models], breakers, metrics=counted
     )
-    return AgentResponder(Loop(toolbox, settings, metrics=counted), toolbox, models, Interpreter(), metrics=counted)
+    return AgentResponder(
+        Loop(toolbox, settings, metrics=counted), toolbox, models, Interpreter(tuple(engines)), metrics=counted
+    )
+
+
+def make_graphs(engines: Engines, metrics: CollectorRegistry) -> dict[str, GraphKeeper]:
+    """A keeper of the plan's graph for each engine."""
+    counted = GraphMetrics(metrics)
+    return {name: GraphKeeper(tws, name=name, metrics=counted) for name, tws in engines.items()}
 
 
 def _nothing(_url: str) -> None:
@@ -96,10 +114,11 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
     breakers = CircuitBreakerManager(registry=metrics)
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(connect_redis(settings.redis))
-        tws = await stack.enter_async_context(
-            connect_engine(settings.tws, breakers=breakers, metrics=TwsMetrics(metrics))
+        engines = await stack.enter_async_context(
+            connect_engines(settings.tws, breakers=breakers, metrics=TwsMetrics(metrics))
         )
-        responder = make_agent(settings.llm, tws, breakers=breakers, metrics=metrics)
+        graphs = make_graphs(engines, metrics)
+        responder = make_agent(settings.llm, engines, breakers=breakers, metrics=metrics, graphs=graphs)
         counted = ConversationMetrics(metrics)
         namespace = settings.redis.namespace
         inbox = Inbox(redis, namespace=namespace, limits=settings.limits, metrics=counted, new_id=_new_id)
@@ -129,7 +148,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             redis, namespace=namespace, settings=settings.work, consumer=f"{socket.gethostname()}-{_new_id()}"
         )
         worker = Worker(lanes, handler, settings=settings.work, metrics=counted, new_id=_new_id)
-        probes = Probes(settings, redis=redis, tws=tws, agent=responder, stop=stop, started=started)
+        probes = Probes(settings, redis=redis, engines=engines, agent=responder, stop=stop, started=started)
         app = create_app(
             [
                 *HealthEndpoints(probes.by_part()).routes(),
@@ -146,9 +165,12 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
         # The adapters are there before the first answer and until the last: the worker drains within their lives.
         async with _running(adapters), asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(stop), name="worker")
+            for name, keeper in graphs.items():
+                tasks.create_task(keeper.run(stop), name=f"graph of {name}")
             if settings.llm.models:
                 # After listening: it takes seconds, and the first question waits for the rest of them only.
                 tasks.create_task(_warm_up(), name="model warm-up")
+            settle_heap()
             seconds = round(time.monotonic() - started, 2)
             log.info("app.ready", version=VERSION, adapters=sorted(adapters), seconds=seconds)
             announce(url)

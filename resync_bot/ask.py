@@ -7,7 +7,7 @@ from uuid import uuid4
 from prometheus_client import CollectorRegistry
 from rich.console import Console
 
-from resync_bot.app import make_agent
+from resync_bot.app import make_agent, make_graphs
 from resync_bot.conversation.model import Person, Place, State
 from resync_bot.conversation.ports import Turn
 from resync_bot.conversation.terminal_text import terminal_text
@@ -16,7 +16,7 @@ from resync_bot.runtime.circuit import CircuitBreakerManager
 from resync_bot.runtime.logs import logging_to
 from resync_bot.runtime.sections import LogLevel
 from resync_bot.runtime.settings import load_settings
-from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.engine import connect_engines
 from resync_bot.tws.metrics import TwsMetrics
 
 
@@ -31,16 +31,17 @@ async def ask(question: str) -> bool:
     with logging_to(settings.log, console_level=LogLevel.ERROR):
         async with AsyncExitStack() as stack:
             tws_settings = settings.tws
-            if not tws_settings.host:
+            if not tws_settings.every_engine:
                 url = f"http://127.0.0.1:{settings.simulator.port}"
                 if not await _listens(settings.simulator.port):
                     engine = await stack.enter_async_context(embedded_engine(settings.simulator, port=0))
                     url = await engine.url()
                 tws_settings = pointed_at_embedded(tws_settings, url)
-            tws = await stack.enter_async_context(
-                connect_engine(tws_settings, breakers=breakers, metrics=TwsMetrics(metrics))
+            engines = await stack.enter_async_context(
+                connect_engines(tws_settings, breakers=breakers, metrics=TwsMetrics(metrics))
             )
-            agent = make_agent(settings.llm, tws, breakers=breakers, metrics=metrics)
+            graphs = make_graphs(engines, metrics)
+            agent = make_agent(settings.llm, engines, breakers=breakers, metrics=metrics, graphs=graphs)
             texts = ((Person("terminal", "local"), question),)
             turn = Turn(uuid4().hex, Place("terminal", "local", "ask"), texts, history=())
             answer = await agent.respond(turn, _Unseen())

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -11,10 +12,15 @@ from redis.asyncio import Redis
 
 from resync_bot.agent.responder import AgentResponder
 from resync_bot.errors import EngineError, EngineErrorKind, StoreUnavailableError
+from resync_bot.runtime.deadline import within
 from resync_bot.runtime.redis import redis_health
 from resync_bot.runtime.settings import Settings
-from resync_bot.tws.queries import Tws
+from resync_bot.tws.credentials import WARN_BEFORE
+from resync_bot.tws.models import Engine
+from resync_bot.tws.queries import Engines
 from resync_bot.web.health import Probe, Report, State
+
+PATIENCE = 10.0  # seconds: whoever looks at a status page waits no longer
 
 
 class Probes:
@@ -25,7 +31,7 @@ class Probes:
         settings: Settings,
         *,
         redis: Redis,
-        tws: Tws,
+        engines: Engines,
         agent: AgentResponder,
         stop: asyncio.Event,
         started: float,
@@ -33,7 +39,7 @@ class Probes:
         """`started` is a monotonic time in seconds."""
         self._settings = settings
         self._redis = redis
-        self._tws = tws
+        self._engines = engines
         self._agent = agent
         self._stop = stop
         self._started = started
@@ -69,13 +75,36 @@ class Probes:
         return Report(State.UP, facts=facts)
 
     async def tws(self) -> Report:
-        """The engine."""
+        """The engines: the state is that of the default one, and no better than degraded if another has trouble."""
+        names = list(self._engines)
+        reports = dict(zip(names, await asyncio.gather(*map(self._engine, names)), strict=True))
+        default = reports.pop(self._engines.default)
+        facts = dict(default.facts)
+        for name, report in reports.items():
+            facts[name] = f"{report.state}: {report.detail}" if report.detail else report.state.value
+            if report.state is not State.UP and default.state is State.UP:
+                default = Report(State.DEGRADED, f"{name}: {report.detail}")
+        return Report(default.state, default.detail, facts)
+
+    async def _engine(self, name: str) -> Report:
         try:
-            engine = await self._tws.engine()
+            with within(PATIENCE):
+                engine = await self._engines[name].engine()
         except EngineError as error:
             return Report(State.DOWN, _ENGINE_TROUBLE.get(error.kind, "The engine does not answer as it should."))
-        clock = engine.now.isoformat(timespec="seconds")
-        return Report(State.UP, facts={"name": engine.name, "version": engine.version, "clock": clock})
+        facts: dict[str, str | int] = {
+            "name": engine.name,
+            "version": engine.version,
+            "api": engine.api,
+            "clock": engine.now.isoformat(timespec="seconds"),
+        }
+        if (days := _key_days_left(engine)) is None:
+            return Report(State.UP, facts=facts)
+        facts["key_days_left"] = days
+        if days >= WARN_BEFORE.days:
+            return Report(State.UP, facts=facts)
+        told = "has expired" if days < 0 else f"expires in {days} days"
+        return Report(State.DEGRADED, f"The bot's API key for the engine {told}: create a new one.", facts)
 
     async def llm(self) -> Report:
         """The language models. Without any, the interpreter answers, which is not a fault."""
@@ -90,9 +119,9 @@ class Probes:
         """What the chat page shows in its head line; members of parts that are away are null."""
         redis, tws = await asyncio.gather(self.redis(), self.tws())
         plan = None
-        if tws.state is State.UP:
+        if tws.state is not State.DOWN:
             try:
-                counts = await self._tws.count_jobs_by_status()
+                counts = await self._engines[self._engines.default].count_jobs_by_status()
                 plan = {"total": sum(counts.values()), "by_status": {status.value: n for status, n in counts.items()}}
             except EngineError:
                 tws = Report(State.DOWN, "The engine stopped answering.")
@@ -102,7 +131,7 @@ class Probes:
             "version": version("resync-bot"),
             "model": {"name": model["name"], "state": State.UP.value},
             "engine": {
-                "name": self._settings.tws.name,
+                "name": self._engines.default,
                 "state": tws.state.value,
                 "detail": tws.detail,
                 "clock": tws.facts.get("clock"),
@@ -112,6 +141,11 @@ class Probes:
         }
 
 
+def _key_days_left(engine: Engine) -> int | None:
+    """Of the bot's own key; by the wall clock, since that is what a key is dated by."""
+    return None if engine.key_expires is None else (engine.key_expires - datetime.now(UTC)).days
+
+
 _ENGINE_TROUBLE = {
     EngineErrorKind.UNREACHABLE: "The engine cannot be reached.",
     EngineErrorKind.TIMED_OUT: "The engine does not answer in time.",
@@ -119,4 +153,6 @@ _ENGINE_TROUBLE = {
     EngineErrorKind.CIRCUIT_OPEN: "The engine failed too often just now and is left alone for a while.",
     EngineErrorKind.UNAUTHORISED: "The engine refuses the bot's credentials.",
     EngineErrorKind.FORBIDDEN: "The bot's user lacks a right on the engine.",
+    EngineErrorKind.PLAN_SWITCH: "The engine is changing to a new plan.",
+    EngineErrorKind.BUSY: "All connections to the engine are in use.",
 }

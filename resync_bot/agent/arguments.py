@@ -6,16 +6,21 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from resync_bot.tws.models import Status
+from resync_bot.tws.models import Reason, Status
 from resync_bot.tws.queries import JobOrder
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class Arguments(BaseModel):
-    """Base of all arguments: unknown members are refused, so that a model learns of its mistake."""
+    """Base of all arguments: unknown members are refused, so that a model learns of its mistake.
+
+    `engine` is shown to models only where there are several engines.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    engine: Name | None = Field(None, description="which engine to ask, only if the question names one")
 
 
 class Span(StrEnum):
@@ -28,7 +33,7 @@ class Span(StrEnum):
 
 
 class PlanOverview(Arguments):
-    """No arguments."""
+    """Nothing to choose."""
 
 
 class FindJobs(Arguments):
@@ -47,6 +52,7 @@ class FindJobs(Arguments):
     until: datetime | None = None
     critical: bool | None = None
     late: bool | None = None
+    reasons: tuple[Reason, ...] = Field((), description="only jobs that have not started for one of these reasons")
     order: JobOrder = JobOrder.NAME
     limit: int = Field(10, ge=1, le=50)
 
@@ -60,6 +66,33 @@ class FindStreams(Arguments):
     statuses: tuple[Status, ...] = ()
     internal_statuses: tuple[Name, ...] = Field((), description="for example STUCK, ABEND, EXEC")
     late: bool | None = None
+    limit: int = Field(10, ge=1, le=50)
+
+
+Selection = Annotated[str, Field(max_length=400, description="in conman's language, without its verb")]
+
+
+class SelectJobs(Arguments):
+    """What stands after `sj`."""
+
+    selection: Selection
+    limit: int = Field(10, ge=1, le=50)
+
+
+class SelectStreams(Arguments):
+    """What stands after `ss`."""
+
+    selection: Selection
+    limit: int = Field(10, ge=1, le=50)
+
+
+class WhatWillRun(Arguments):
+    """A span of time ahead, in the engine's zone unless it says otherwise."""
+
+    since: datetime | None = Field(None, description="now, if left out")
+    until: datetime | None = None
+    folder: Name | None = None
+    workstation: Name | None = None
     limit: int = Field(10, ge=1, le=50)
 
 
@@ -77,6 +110,12 @@ class JobTarget(Arguments):
     folder: Name | None = None
     workstation: Name | None = None
     scheduled: datetime | None = None
+
+
+class Forecast(JobTarget):
+    """Names one job, or a job stream: that ends with its last job."""
+
+    by: datetime | None = Field(None, description="the time it is to be in time for; without it its own deadline")
 
 
 class StreamTarget(Arguments):
@@ -100,12 +139,15 @@ class FindWorkstations(Arguments):
 
     name: Name | None = None
     only_in_trouble: bool = Field(False, description="only those unlinked, stopped, with limit 0 or a raised fence")
+    domain: Name | None = None
+    in_detail: bool = Field(False, description="also their domain, operating system, version and host")
 
 
 class FindPrompts(Arguments):
     """Prompts of the plan."""
 
     only_open: bool = Field(True, description="only those asked and not answered")
+    name: Name | None = Field(None, description="name or number of the prompt")
 
 
 class FindResources(Arguments):
@@ -120,3 +162,16 @@ class FindCriticalJobs(Arguments):
 
     only_at_risk: bool = False
     name: Name | None = None
+
+
+class FindLongRuns(Arguments):
+    """Of one production day."""
+
+    days_back: int = Field(0, ge=0, le=30, description="0 is the present production day")
+    limit: int = Field(10, ge=1, le=50)
+
+
+class CompareDays(Arguments):
+    """The present production day with an earlier one."""
+
+    days_back: int = Field(1, ge=1, le=30)

@@ -12,6 +12,9 @@ _DOING: dict[Language, dict[str, tuple[str, str]]] = {
         "plan_overview": ("looking over the plan", "looking over the plan"),
         "find_jobs": ("looking for jobs {name}", "looking for jobs"),
         "find_streams": ("looking for job streams {name}", "looking for job streams"),
+        "select_jobs": ("selecting jobs", "selecting jobs"),
+        "select_streams": ("selecting job streams", "selecting job streams"),
+        "what_will_run": ("looking at what is planned", "looking at what is planned"),
         "look_up": ("looking for {name}", "looking through the plan"),
         "job_detail": ("looking at job {name}", "looking at a job"),
         "stream_detail": ("looking at job stream {name}", "looking at a job stream"),
@@ -23,11 +26,15 @@ _DOING: dict[Language, dict[str, tuple[str, str]]] = {
         "find_prompts": ("looking at the prompts", "looking at the prompts"),
         "find_resources": ("looking at resource {name}", "looking at the resources"),
         "critical_jobs": ("checking critical job {name}", "checking the critical jobs"),
+        "forecast": ("working out when {name} ends", "working out when it ends"),
     },
     Language.PT: {
         "plan_overview": ("olhando o plano", "olhando o plano"),
         "find_jobs": ("procurando jobs {name}", "procurando jobs"),
         "find_streams": ("procurando job streams {name}", "procurando job streams"),
+        "select_jobs": ("selecionando jobs", "selecionando jobs"),
+        "select_streams": ("selecionando job streams", "selecionando job streams"),
+        "what_will_run": ("olhando o que está planejado", "olhando o que está planejado"),
         "look_up": ("procurando {name}", "procurando no plano"),
         "job_detail": ("olhando o job {name}", "olhando um job"),
         "stream_detail": ("olhando o job stream {name}", "olhando um job stream"),
@@ -39,6 +46,7 @@ _DOING: dict[Language, dict[str, tuple[str, str]]] = {
         "find_prompts": ("olhando os prompts", "olhando os prompts"),
         "find_resources": ("olhando o recurso {name}", "olhando os recursos"),
         "critical_jobs": ("verificando o job crítico {name}", "verificando os jobs críticos"),
+        "forecast": ("calculando quando {name} termina", "calculando quando termina"),
     },
 }
 

@@ -1,5 +1,6 @@
 """What people and models are told when a tool cannot answer: plain sentences, never an exception's text."""
 
+from resync_bot.agent.conman.choosing import NotSelectableError, Refusal
 from resync_bot.agent.results import Problem
 from resync_bot.conversation.language import Language
 from resync_bot.errors import EngineError, EngineErrorKind
@@ -111,9 +112,81 @@ _PORTUGUESE: dict[EngineErrorKind, _Told] = {
 }
 
 _TOLD = {Language.EN: _ENGLISH, Language.PT: _PORTUGUESE}
+_NO_HISTORY: dict[Language, _Told] = {
+    Language.EN: (
+        "I keep no history of runs here.",
+        "Ask the bot that runs for everybody: it remembers the runs of past days.",
+    ),
+    Language.PT: (
+        "Aqui eu não guardo o histórico das execuções.",
+        "Pergunte ao bot que roda para todos: ele se lembra das execuções dos últimos dias.",
+    ),
+}
+
 _DEFECT: dict[Language, _Told] = {
     Language.EN: ("Something went wrong on my side while I looked that up.", "Try it in other words."),
     Language.PT: ("Algo deu errado do meu lado enquanto eu consultava isso.", "Tente com outras palavras."),
+}
+
+
+_QUALIFIERS = (
+    "state, priority, at, until, deadline, every, started, finished, follows, needs, opens, prompt, logon, recovery, "
+    "scriptname, critical"
+)
+_NO_SELECTION: dict[Language, _Told] = {
+    Language.EN: (
+        "That is no selection of conman: nothing was looked up.",
+        "For example: sj WS#STREAM(0600 11/23).JOB+state=abend",
+    ),
+    Language.PT: (
+        "Isso não é uma seleção do conman: nada foi consultado.",
+        "Por exemplo: sj WS#STREAM(0600 11/23).JOB+state=abend",
+    ),
+}
+_NOT_SELECTABLE: dict[Language, dict[Refusal, _Told]] = {
+    Language.EN: {
+        Refusal.STREAM_ID: (
+            "The engine's API cannot find a job stream by its id ({word}).",
+            "Name the stream with its schedule time: STREAM(0600 11/23).",
+        ),
+        Refusal.QUALIFIER: (
+            "The engine's API does not tell what {word} needs, so I cannot select by it.",
+            "Leave it out, or look at one job in detail.",
+        ),
+        Refusal.UNKNOWN_WORD: (
+            "conman has no qualifier {word}.",
+            f"It has {_QUALIFIERS} and confirmed.",
+        ),
+        Refusal.VALUE: ("{word} is no value that conman would take.", "For example +priority=10,20 or +at=0600,0800."),
+    },
+    Language.PT: {
+        Refusal.STREAM_ID: (
+            "A API do motor não encontra um job stream pelo id ({word}).",
+            "Diga o stream com o horário agendado: STREAM(0600 11/23).",
+        ),
+        Refusal.QUALIFIER: (
+            "A API do motor não informa o que {word} precisa, então não consigo selecionar por isso.",
+            "Deixe fora, ou consulte um job em detalhe.",
+        ),
+        Refusal.UNKNOWN_WORD: (
+            "O conman não tem o qualificador {word}.",
+            f"Ele tem {_QUALIFIERS} e confirmed.",
+        ),
+        Refusal.VALUE: (
+            "{word} não é um valor que o conman aceitaria.",
+            "Por exemplo +priority=10,20 ou +at=0600,0800.",
+        ),
+    },
+}
+_TOO_MANY: dict[Language, _Told] = {
+    Language.EN: (
+        "That needs a look into each of {found} jobs; I look into {most} at most.",
+        "Narrow it: a stream, a folder, a workstation, a state.",
+    ),
+    Language.PT: (
+        "Isso exige olhar cada um de {found} jobs; olho no máximo {most}.",
+        "Restrinja: um stream, uma pasta, uma workstation, um estado.",
+    ),
 }
 
 
@@ -127,6 +200,30 @@ def defect(language: Language) -> Problem:
     """What a person is told of a defect of the bot; the log has the rest."""
     told, hint = _DEFECT[language]
     return Problem(told=told, hint=hint)
+
+
+def no_history(language: Language) -> Problem:
+    """What a person is told who asks for earlier runs where none are kept."""
+    told, hint = _NO_HISTORY[language]
+    return Problem(told=told, hint=hint)
+
+
+def no_selection(language: Language) -> Problem:
+    """What a person is told of a selection that conman would not take either."""
+    told, hint = _NO_SELECTION[language]
+    return Problem(told=told, hint=hint)
+
+
+def not_selectable(error: NotSelectableError, language: Language) -> Problem:
+    """What a person is told of a condition that the API cannot be asked for."""
+    told, hint = _NOT_SELECTABLE[language][error.refusal]
+    return Problem(told=told.format(word=error.word[:60]), hint=hint)
+
+
+def too_many_to_read(found: int, most: int, language: Language) -> Problem:
+    """What a person is told where every object would have to be looked at."""
+    told, hint = _TOO_MANY[language]
+    return Problem(told=told.format(found=found, most=most), hint=hint)
 
 
 def unknown_tool(name: str, known: tuple[str, ...]) -> Problem:

@@ -9,7 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from resync_bot.tws.findings import CriticalJob, Failure, Impact, LogError, LogMessage, Waiting
+from resync_bot.tws.findings import CriticalJob, Failure, Forecast, Impact, LogError, LogMessage, Waiting
+from resync_bot.tws.history.comparison import DayComparison, RunComparison
+from resync_bot.tws.history.runs import FinishedRun
+from resync_bot.tws.history.statistics import Failures, Usual
+from resync_bot.tws.history.store import LongRun
 from resync_bot.tws.models import Engine, Fact, Job, JobLog, JobStream, Prompt, Resource, Status, Workstation
 
 
@@ -17,6 +21,7 @@ class Result(Fact):
     """Base of all results."""
 
     engine: Engine
+    engines: tuple[str, ...] = ()  # the names of all that could have been asked, where there are several
 
 
 class Interval(Fact):
@@ -45,6 +50,7 @@ class JobsResult(Result):
     total: int
     jobs: tuple[Job, ...] = ()
     interval: Interval | None = None
+    looked_at: int | None = None  # of how many it was found, where there were more than could be looked at
 
 
 class StreamsResult(Result):
@@ -53,6 +59,19 @@ class StreamsResult(Result):
     kind: Literal["streams"] = "streams"
     total: int
     streams: tuple[JobStream, ...] = ()
+    looked_at: int | None = None
+
+
+class UpcomingResult(Result):
+    """What is planned to start in `interval` and has not started: streams by their schedule, jobs by their own time."""
+
+    kind: Literal["upcoming"] = "upcoming"
+    interval: Interval
+    total: int
+    streams_total: int
+    streams: tuple[JobStream, ...] = ()
+    jobs_total: int
+    jobs: tuple[Job, ...] = ()
 
 
 class JobResult(Result):
@@ -126,12 +145,60 @@ class ImpactResult(Result):
     impact: Impact
 
 
+class ForecastResult(Result):
+    """When a job or job stream ends, and whether that is in time."""
+
+    kind: Literal["forecast"] = "forecast"
+    forecast: Forecast
+
+
 class CriticalJobsResult(Result):
     """Critical jobs, most at risk first. `total` counts all critical jobs of the plan that match."""
 
     kind: Literal["critical_jobs"] = "critical_jobs"
     total: int
     jobs: tuple[CriticalJob, ...] = ()
+
+
+class RunHistoryResult(Result):
+    """What is known of a job's runs over the past days: `runs` are the newest, newest first."""
+
+    kind: Literal["run_history"] = "run_history"
+    job: Job
+    runs: tuple[FinishedRun, ...] = ()
+    usual: Usual | None = None
+    failures: Failures = Failures()
+
+
+class RunComparisonResult(Result):
+    """The last run of a job beside the last good one before it."""
+
+    kind: Literal["run_comparison"] = "run_comparison"
+    comparison: RunComparison
+
+
+class RunningLong(Fact):
+    """A job that runs longer than it usually takes."""
+
+    job: Job
+    elapsed_seconds: int
+    usual_seconds: int
+
+
+class LongRunsResult(Result):
+    """Jobs that take, and runs of the production day that took, longer than usual, the worst first."""
+
+    kind: Literal["long_runs"] = "long_runs"
+    day: datetime  # when it began
+    running: tuple[RunningLong, ...] = ()
+    ended: tuple[LongRun, ...] = ()
+
+
+class DayComparisonResult(Result):
+    """A production day so far beside another one up to the same time."""
+
+    kind: Literal["day_comparison"] = "day_comparison"
+    comparison: DayComparison
 
 
 class Ambiguous(Result):
@@ -152,6 +219,14 @@ class NoMatch(Result):
     similar: tuple[str, ...] = ()
 
 
+class UnknownEngine(Fact):
+    """There is no engine of that name: ask which one of `known` is meant."""
+
+    kind: Literal["unknown_engine"] = "unknown_engine"
+    name: str
+    known: tuple[str, ...]
+
+
 class Problem(Fact):
     """The tool could not answer; `told` is one plain sentence, `hint` what might help. Not a fact about the plan."""
 
@@ -165,6 +240,7 @@ ToolResult = Annotated[
     OverviewResult
     | JobsResult
     | StreamsResult
+    | UpcomingResult
     | JobResult
     | StreamResult
     | WorkstationsResult
@@ -174,9 +250,15 @@ ToolResult = Annotated[
     | WaitingResult
     | FailureResult
     | ImpactResult
+    | ForecastResult
     | CriticalJobsResult
+    | RunHistoryResult
+    | RunComparisonResult
+    | LongRunsResult
+    | DayComparisonResult
     | Ambiguous
     | NoMatch
+    | UnknownEngine
     | Problem,
     Field(discriminator="kind"),
 ]

@@ -19,7 +19,7 @@ from resync_bot.conversation.model import Answer, Exchange, Person, Place
 from resync_bot.conversation.ports import Turn
 from resync_bot.runtime.resilience import CircuitBreakerManager, RetryPolicy
 from resync_bot.runtime.sections import LlmSettings
-from resync_bot.tws.queries import Tws
+from resync_bot.tws.queries import Engines, Tws
 
 ANA = Person("web", "ana", "Ana")
 BRUNO = Person("web", "bruno", "Bruno")
@@ -82,7 +82,7 @@ class Listener:
 class Agent:
     """The whole agent over one engine, with models of the test's choice."""
 
-    tws: Tws
+    tws: Tws | Engines
     models: Sequence[ChatModel] = ()
     interpreter: ChatModel = field(
         default_factory=lambda: ScriptedModel([say("Here is what I can do.")], "interpreter")
@@ -94,7 +94,8 @@ class Agent:
 
     def __post_init__(self) -> None:
         metrics = AgentMetrics(self.registry)
-        self.toolbox = Toolbox(self.tws, TOOLS, metrics=metrics)
+        engines = self.tws if isinstance(self.tws, Engines) else Engines.of_one(self.tws)
+        self.toolbox = Toolbox(engines, TOOLS, metrics=metrics)
         self.circuits = CircuitBreakerManager(registry=CollectorRegistry())
         self.loop = Loop(self.toolbox, self.limits, metrics=metrics, timeout=self.timeout)
         self.responder = AgentResponder(

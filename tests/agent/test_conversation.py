@@ -8,6 +8,7 @@ import pytest
 from resync_bot.agent.chat import ToolCall
 from resync_bot.agent.interpreter import Interpreter
 from resync_bot.agent.litellm_model import LitellmModel, warm_up
+from resync_bot.agent.tools import TOOLS
 from resync_bot.conversation.model import Answer, Buttons, Context, Table, Text, answer_from_json, answer_json
 from resync_bot.conversation.ports import Turn
 from resync_bot.runtime.sections import ModelSettings
@@ -323,7 +324,7 @@ async def test_the_agent_describes_itself(tws: HwaEngine, llm: OpenAiServer) -> 
     described = agent_with(tws, llm).responder.describe()
     assert [model["name"] for model in described["models"]] == ["openai/model-1", INTERPRETER]
     assert [model["circuit"] for model in described["models"]] == ["closed", "closed"]
-    assert len(described["tools"]) == 14
+    assert [tool["name"] for tool in described["tools"]] == [tool.name for tool in TOOLS]
 
 
 # --- what people write ---

@@ -19,6 +19,7 @@ from resync_bot.conversation.language import Language
 from resync_bot.runtime.sections import LlmSettings
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import Prompt
+from resync_bot.tws.queries import Engines
 from tests.agent.conversation import Listener, ScriptedModel, call, say
 
 QUESTION = (UserMessage("what is up?"),)
@@ -83,7 +84,7 @@ async def converse(
     language: Language = Language.EN,
 ) -> Outcome:
     metrics = AgentMetrics(CollectorRegistry())
-    toolbox = Toolbox(bench.tws, bench.tools(), metrics=metrics)
+    toolbox = Toolbox(Engines.of_one(bench.tws), bench.tools(), metrics=metrics)
     loop = Loop(
         toolbox,
         limits or LlmSettings(),
@@ -265,7 +266,7 @@ async def test_problems_are_results_too(bench: Workbench) -> None:
 
     registry = CollectorRegistry()
     metrics = AgentMetrics(registry)
-    toolbox = Toolbox(bench.tws, (Tool("look_up", "Broken.", LookUp, broken),), metrics=metrics)
+    toolbox = Toolbox(Engines.of_one(bench.tws), (Tool("look_up", "Broken.", LookUp, broken),), metrics=metrics)
     loop = Loop(toolbox, LlmSettings(), metrics=metrics)
     model = ScriptedModel([[call("look_up", name="A"), Usage(10, 5, 0.01)], say("It does not work.")], name="m")
     await loop.run(model, QUESTION, Language.EN, Listener())

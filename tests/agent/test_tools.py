@@ -34,7 +34,7 @@ from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.findings import Risk
 from resync_bot.tws.models import Job, Status
-from resync_bot.tws.queries import JobQuery, StreamQuery
+from resync_bot.tws.queries import Engines, JobQuery, StreamQuery
 
 R = TypeVar("R")
 
@@ -55,7 +55,7 @@ class Asking:
 
 @pytest.fixture
 def toolbox(tws: HwaEngine) -> Toolbox:
-    return Toolbox(tws, TOOLS, metrics=AgentMetrics(CollectorRegistry()))
+    return Toolbox(Engines.of_one(tws), TOOLS, metrics=AgentMetrics(CollectorRegistry()))
 
 
 @pytest.fixture
@@ -392,9 +392,10 @@ async def test_a_model_learns_what_to_correct(toolbox: Toolbox, tool: str, argum
 def test_the_tools_as_a_model_sees_them(toolbox: Toolbox) -> None:
     specs = {spec.name: spec for spec in toolbox.specs()}
     assert list(specs) == [
-        "plan_overview", "find_jobs", "find_streams", "look_up", "job_detail", "stream_detail", "read_job_log",
+        "plan_overview", "find_jobs", "find_streams", "select_jobs", "select_streams", "what_will_run", "look_up",
+        "job_detail", "stream_detail", "read_job_log",
         "why_waiting", "why_failed", "what_it_blocks", "find_workstations", "find_prompts", "find_resources",
-        "critical_jobs",
+        "critical_jobs", "forecast", "run_history", "what_changed", "long_runs", "compare_days",
     ]  # fmt: skip
     assert all(len(spec.description) > 60 for spec in specs.values())
     parameters = specs["find_jobs"].parameters
@@ -447,7 +448,7 @@ async def test_a_defect_of_one_tool_is_told_and_counted(tws: HwaEngine) -> None:
         raise ZeroDivisionError("a defect")
 
     registry = CollectorRegistry()
-    toolbox = Toolbox(tws, TOOLS, metrics=AgentMetrics(registry))
+    toolbox = Toolbox(Engines.of_one(tws), TOOLS, metrics=AgentMetrics(registry))
     tws.engine = broken  # type: ignore[method-assign, assignment]  # what no engine does
     problem = await toolbox.call("find_prompts", "{}")
     assert isinstance(problem, Problem)

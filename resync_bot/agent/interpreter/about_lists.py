@@ -1,5 +1,7 @@
 """Builds intents about many: lists of jobs and streams, and the plan as a whole."""
 
+from typing import Final
+
 from resync_bot.agent.arguments import Span
 from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.intents import Intent, ListJobs, ListStreams, Overview, ShowStatus, Tonight
@@ -7,7 +9,7 @@ from resync_bot.agent.interpreter.items import Name, Role
 from resync_bot.agent.interpreter.mentions import has_wildcard, is_any, mention
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import AS_PLACE, MOST_LISTED, OPEN, Slots
-from resync_bot.tws.models import Status
+from resync_bot.tws.models import Reason, Status
 from resync_bot.tws.queries import JobOrder
 
 
@@ -42,6 +44,38 @@ def jobs(
         order=order or order_of(reading, wanted),
         limit=limit_of(slots),
     )
+
+
+def by_duration(slots: Slots) -> Intent | None:
+    """`top 10 by duration`, `which jobs took longest last night`: whether they still run or not."""
+    if slots.reading.has(Concept.RUNNING) or _is_about_one(slots):
+        return None
+    return jobs(slots, order=JobOrder.LONGEST)
+
+
+# What a job that has not started may wait for, by the word that people use for it.
+_REASONS: Final[dict[Concept, tuple[Reason, ...]]] = {
+    Concept.PROMPT: (Reason.HOLD_WAITING_FOR_PROMPT,),
+    Concept.RESOURCE: (Reason.READY_WAITING_FOR_RESOURCES,),
+    Concept.PREDECESSORS: (Reason.HOLD_WAITING_FOR_PREDECESSOR, Reason.HOLD_UNEXPECTED_PREDECESSOR_CONDITION),
+    Concept.FILE: (Reason.HOLD_WAITING_FOR_FILE, Reason.HOLD_WAITING_FOR_INPUT),
+    Concept.TIME_TO_START: (Reason.HOLD_WAITING_FOR_TIME,),
+    Concept.LIMIT: (Reason.READY_WAITING_FOR_LIMIT,),
+    Concept.WORKSTATION: (Reason.READY_WAITING_FOR_AGENT,),
+    Concept.CONFIRMATION: (Reason.READY_WAITING_FOR_USER_INTERVENTION,),
+}
+
+
+def waiting_for_a_reason(slots: Slots) -> Intent | None:
+    """`which jobs wait for a prompt`, `jobs esperando recurso`."""
+    reading = slots.reading
+    reasons = tuple(reason for concept, those in _REASONS.items() if reading.has(concept) for reason in those)
+    about_objects = any(name.role in (Role.RESOURCE, Role.PROMPT, Role.BARE, Role.JOB) for name in reading.names)
+    if not reasons or about_objects or slots.when is not None or slots.has_stray_time or reading.has(Concept.NOT):
+        return None
+    if reading.has(Concept.WORKSTATION) and any(name.role is Role.WORKSTATION for name in reading.names):
+        return None  # "which jobs are waiting on workstation X"
+    return ListJobs(reasons=reasons, places=slots.places, limit=limit_of(slots))
 
 
 def _has_no_time(slots: Slots, statuses: tuple[Status, ...]) -> bool:

@@ -2,27 +2,34 @@
 
 from collections.abc import Callable
 
-from resync_bot.agent.interpreter.about_lists import jobs, jobs_in_a_state
+from resync_bot.agent.interpreter.about_lists import jobs, jobs_in_a_state, limit_of
 from resync_bot.agent.interpreter.concepts import NOT_STARTING, STATES, Concept
 from resync_bot.agent.interpreter.intents import (
+    CompareWithDay,
+    Day,
     Intent,
     Kind,
     ListCriticalJobs,
+    ListLongRuns,
+    ListUpcoming,
     MeetsDeadline,
     NotYet,
+    ShowChanges,
     ShowDependencies,
+    ShowHistory,
     ShowImpact,
     ShowLog,
     ShowStatus,
     Target,
     Topic,
+    Weekday,
     Why,
     WhyFailed,
     WhyWaiting,
 )
 from resync_bot.agent.interpreter.items import Name, Role, Said
 from resync_bot.agent.interpreter.mentions import has_wildcard
-from resync_bot.agent.interpreter.slots import Slots
+from resync_bot.agent.interpreter.slots import AS_PLACE, Slots
 from resync_bot.tws.models import Status
 from resync_bot.tws.queries import JobOrder
 
@@ -135,9 +142,9 @@ def _name_stands_before(slots: Slots, verb: Concept) -> bool:
 def deadline(slots: Slots) -> Intent | None:
     """`will X make its deadline`, `which jobs will miss their deadline`."""
     if slots.target is not None and not slots.reading.has(Concept.JOBS):
-        return the_one(MeetsDeadline)(slots)
+        return the_one(lambda target: MeetsDeadline(target, slots.by))(slots)
     if slots.reading.has(Concept.IT) and not slots.reading.has(Concept.JOBS, Concept.CRITICAL):
-        return MeetsDeadline()
+        return MeetsDeadline(by=slots.by)
     if slots.reading.names:
         return None
     return ListCriticalJobs(only_at_risk=slots.reading.has(Concept.AT_RISK, Concept.NOT))
@@ -149,13 +156,27 @@ def stream_with_limit(slots: Slots) -> Intent | None:
     return the_one(ShowStatus)(slots) if is_stream else None
 
 
-def future(slots: Slots) -> Intent | None:
-    """`when will X start` is answered by how X is; what will run when cannot be told yet."""
+def will_end(slots: Slots) -> Intent | None:
+    """`when will X end`, `will X be done by 06:00`, `will X make 06:00`: looked ahead."""
     reading = slots.reading
-    if slots.target is not None and not reading.has(Concept.JOBS, Concept.STREAMS):
+    asks = reading.has(Concept.ENDED, Concept.DEADLINE) or slots.by is not None
+    if not asks or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHY, Concept.LOG):
+        return None
+    if slots.target is None:
+        return MeetsDeadline(by=slots.by) if reading.has(Concept.IT) and not reading.names else None
+    return the_one(lambda target: MeetsDeadline(target, slots.by))(slots)
+
+
+def future(slots: Slots) -> Intent | None:
+    """`when will X start` is answered by how X is, `what will run next` by what is planned."""
+    reading = slots.reading
+    is_about_one = slots.targeted is not None and _is_meant(slots.targeted[0], slots)
+    if is_about_one and not reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
         return the_one(ShowStatus)(slots)
     if reading.has(Concept.IT) and not reading.has(Concept.JOBS, Concept.STREAMS):
         return ShowStatus()
+    if any(name.role not in AS_PLACE for name in reading.names) or slots.has_stray_time:
+        return None
     about_runs = (
         Concept.WHAT,
         Concept.START,
@@ -165,7 +186,57 @@ def future(slots: Slots) -> Intent | None:
         Concept.JOB,
         Concept.ENDED,
     )
-    return NotYet(Topic.FUTURE) if reading.has(*about_runs) else None
+    if not reading.has(*about_runs) and slots.when is None:
+        return None
+    is_beyond = reading.has(Concept.TOMORROW) or slots.date is not None
+    return NotYet(Topic.FUTURE) if is_beyond else ListUpcoming(slots.when, slots.places)
+
+
+def history(slots: Slots) -> Intent | None:
+    """`history of X`, `how often does X fail`, `how long does X usually take`, `which ran longer than usual`."""
+    reading = slots.reading
+    if slots.target is not None and not reading.has(Concept.JOBS):
+        return the_one(ShowHistory)(slots)
+    if reading.has(Concept.USUAL) and (reading.has(Concept.LONGEST, Concept.LATE) or reading.has(Concept.BY_DURATION)):
+        return None if reading.names else ListLongRuns(slots.days_back or 0, limit_of(slots))
+    if reading.has(Concept.IT) and not reading.has(Concept.JOBS, Concept.STREAMS):
+        return ShowHistory()
+    return NotYet(Topic.HISTORY)
+
+
+def last_run(slots: Slots) -> Intent | None:
+    """`when did X last run`, `when was the last failure of X`."""
+    reading = slots.reading
+    if reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT, Concept.LINES) or slots.amount is not None:
+        return None
+    if slots.targeted is None:
+        return ShowHistory() if reading.has(Concept.IT) else None
+    name = slots.targeted[0]
+    return the_one(ShowHistory)(slots) if name.sure and name.role in (Role.BARE, Role.JOB, Role.OF) else None
+
+
+def changed(slots: Slots) -> Intent | None:
+    """`what changed in X`, `what is different this time` of one job; `what changed since yesterday` of the day."""
+    reading = slots.reading
+    if slots.target is not None and not reading.has(Concept.JOBS):
+        return the_one(ShowChanges)(slots)
+    if reading.names:
+        return None
+    if reading.has(Concept.IT, Concept.LAST):
+        return ShowChanges()
+    return CompareWithDay(slots.days_back or 1)
+
+
+def compare(slots: Slots) -> Intent | None:
+    """`compare with yesterday`, `compare X with its last good run`."""
+    reading = slots.reading
+    if slots.target is not None:
+        return the_one(ShowChanges)(slots)
+    if reading.names or isinstance(slots.date, Day | Weekday):
+        return None
+    if reading.has(Concept.LAST) and not reading.has(Concept.YESTERDAY, Concept.LAST_NIGHT):
+        return ShowChanges()
+    return CompareWithDay(slots.days_back or (7 if reading.has(Concept.HISTORY) else 1))
 
 
 def status(slots: Slots) -> Intent | None:

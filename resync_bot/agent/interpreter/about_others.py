@@ -10,21 +10,17 @@ from resync_bot.agent.interpreter.intents import (
     Help,
     Intent,
     ListCriticalJobs,
-    ListJobs,
     ListPrompts,
     ListResources,
     ListWorkstations,
-    NotYet,
     ShowStatus,
     Thanks,
-    Topic,
     WhyWaiting,
 )
 from resync_bot.agent.interpreter.items import Number, Role, Said
 from resync_bot.agent.interpreter.mentions import is_any, mention
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import Slots
-from resync_bot.tws.models import Status
 
 _PLEASANTRIES: Final = frozenset(
     {
@@ -80,8 +76,6 @@ def prompts(slots: Slots) -> Intent | None:
 def resources(slots: Slots) -> Intent | None:
     """`resources in use`, `who holds resource X`; `is X waiting for a resource` asks why X waits."""
     reading = slots.reading
-    if reading.has(Concept.WAITING) and reading.has(Concept.JOBS) and not reading.names:
-        return ListJobs(statuses=(Status.READY,))  # their reasons are a column of the list
     named = sorted(reading.names, key=lambda name: name.role is not Role.RESOURCE)
     if len(named) > 1 or any(not name.sure and name.role is not Role.RESOURCE for name in named):
         return None
@@ -159,8 +153,3 @@ def pleasantry(slots: Slots) -> Intent | None:
 def help_asked(slots: Slots) -> Intent | None:
     """`help me with the commands`."""
     return Help() if not slots.reading.names else None
-
-
-def history(_: Slots) -> Intent | None:
-    """What only a history could answer."""
-    return NotYet(Topic.HISTORY)

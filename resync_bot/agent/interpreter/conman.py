@@ -1,5 +1,9 @@
 """Reads the display commands of conman: `sj`, `ss`, `sc`, `sp`, `sr`, `rc`, `status` with their selections.
 
+What names and states alone select becomes the same intents as questions in words, so that the conversation can go on
+from there; all other selections go to the tools that take conman's language as it is. What the engine's API cannot tell
+(`sf`, `showd` ...) is said to be so.
+
 One difference on purpose: `@#@.@` means all folders here, while conman takes the root folder only; who types it in a
 chat wants to know of all jobs, and the answer shows the folders.
 """
@@ -8,6 +12,7 @@ import re
 from enum import Enum, auto
 from typing import Final
 
+from resync_bot.agent.conman.selection import Path, Selection, parse
 from resync_bot.agent.interpreter.intents import (
     ChangeRequest,
     Intent,
@@ -21,6 +26,8 @@ from resync_bot.agent.interpreter.intents import (
     NotYet,
     Overview,
     Places,
+    SelectJobsBy,
+    SelectStreamsBy,
     ShowDependencies,
     ShowLog,
     ShowStatus,
@@ -28,8 +35,6 @@ from resync_bot.agent.interpreter.intents import (
     Topic,
 )
 from resync_bot.agent.interpreter.mentions import has_wildcard, is_any
-from resync_bot.agent.interpreter.reading import INTERNAL_STATES
-from resync_bot.agent.interpreter.selection import Path, Selection, parse
 from resync_bot.tws.models import Status
 
 
@@ -41,6 +46,8 @@ class _Verb(Enum):
     RECALL = auto()
     RESOURCES = auto()
     STATUS = auto()
+    FILES = auto()
+    DOMAINS = auto()
     OTHER = auto()  # shows something that the bot cannot show
     CHANGE = auto()
 
@@ -52,8 +59,10 @@ _VERBS: Final[dict[_Verb, str]] = {
     _Verb.PROMPTS: "sp showprompt showprompts",
     _Verb.RECALL: "rc recall",
     _Verb.RESOURCES: "sr showres showresource showresources",
-    _Verb.STATUS: "status",
-    _Verb.OTHER: "sf showfiles showfile showd showdomain showdomains listsym listsucc version redo tellop",
+    _Verb.STATUS: "status stat st",
+    _Verb.FILES: "sf showfile showfiles",
+    _Verb.DOMAINS: "showd showdomain showdomains sd",
+    _Verb.OTHER: "listsym listsucc version redo tellop bulk_discovery checkhealthstatus",
     _Verb.CHANGE: """
         rr rerunsucc cj cs rj rs conf ap altpri adj ads ddj dds aj altjob sbs sbj sbd sbf rep lc ls lk unlk fence f k
         altpass deployconf setsym switchmgr switchevtp startappserver stopappserver startmon stopmon startevtp stopevtp
@@ -61,9 +70,7 @@ _VERBS: Final[dict[_Verb, str]] = {
 }
 _BY_WORD: Final = {word: verb for verb, words in _VERBS.items() for word in words.split()}
 # Words that are also ordinary words or letters: commands only when an argument follows that looks like one.
-_DOUBTFUL: Final = frozenset(
-    {"status", "rs", "f", "k", "ls", "ap", "version", "redo", "conf", "fence", "rep", "recall"}
-)
+_DOUBTFUL: Final = frozenset({"rs", "f", "k", "ls", "ap", "conf", "fence", "rep", "sd", "st"})
 _ARGUMENT: Final = re.compile(r"[#;@_/]|\d|^[A-Z]")
 _PREFIX: Final = re.compile(r"^(?:conman|ocli\s+plan)\s+|^[%-]\s*", re.IGNORECASE)
 
@@ -77,7 +84,8 @@ _PUBLIC: Final[dict[str, Status]] = {
     "ERROR": Status.ERROR,
 }
 _ALL_STATUSES: Final = tuple(status for status in Status if status is not Status.UNKNOWN)
-_ALL_INTERNAL: Final = (*sorted(INTERNAL_STATES), "ERROR")
+# Spellings that the API does not know: the tool that reads selections translates them.
+_OTHER_SPELLINGS: Final = frozenset({"CANCEL", "CANCELP", "CANCL", "FAILED", "FAILD", "ABENDP"})
 
 
 def understand_conman(question: str) -> Intent | None:
@@ -96,13 +104,17 @@ def understand_conman(question: str) -> Intent | None:
         selection = parse(rest.rstrip("?!."))
     except ValueError:
         return NotUnderstood((rest,))
-    return _intent(verb, selection)
+    return _intent(verb, selection, rest.rstrip("?!."))
 
 
-def _without_selection(verb: _Verb, rest: str) -> Intent | None:
+def _without_selection(verb: _Verb, rest: str) -> Intent | None:  # noqa: PLR0911 - one line per verb
     match verb:
         case _Verb.STATUS:
             return Overview()
+        case _Verb.FILES:
+            return NotYet(Topic.FILES)
+        case _Verb.DOMAINS:
+            return NotYet(Topic.DOMAINS)
         case _Verb.OTHER:
             return NotYet(Topic.CONMAN)
         case _Verb.CHANGE:
@@ -114,7 +126,11 @@ def _without_selection(verb: _Verb, rest: str) -> Intent | None:
 
 
 def _is_command(word: str, verb: _Verb, rest: str) -> bool:
-    if word == "status" or word in ("recall", "version", "redo"):
+    if word in ("status", "stat", "version", "redo"):
+        return not rest or rest.startswith(";")
+    if word in ("rc", "recall"):
+        return not rest or bool(re.search("[#;@]", rest)) or (len(rest.split()) == 1 and rest.isupper())
+    if word in ("st", "sd"):
         return not rest
     if word in _DOUBTFUL:
         return bool(re.search("[#;]", rest))
@@ -132,39 +148,39 @@ def _change_target(rest: str) -> Target | None:
     return _target(selection) if selection.path and not has_wildcard(selection.path.name) else None
 
 
-def _intent(verb: _Verb, selection: Selection) -> Intent:
-    states = _states(selection)
-    if isinstance(states, NotYet):
-        return states
+def _intent(verb: _Verb, selection: Selection, text: str) -> Intent:
+    name = selection.path.name if selection.path else None
     match verb:
         case _Verb.JOBS:
-            return _jobs(selection, *states)
+            return _jobs(selection, text)
         case _Verb.STREAMS:
-            return _streams(selection, *states)
+            return _streams(selection, text)
         case _Verb.WORKSTATIONS:
-            name = selection.path.name if selection.path else None
-            return ListWorkstations(name=None if is_any(name) else name)
+            domain = selection.path.domain if selection.path else None
+            return ListWorkstations(_open(name), domain=_open(domain), in_detail=bool(selection.options))
         case _Verb.RESOURCES:
-            name = selection.path.name if selection.path else None
-            return ListResources(name=None if is_any(name) else name)
+            return ListResources(_open(name))
         case _:
-            return ListPrompts(only_open=False)
+            return ListPrompts(only_open=False, name=_open(name))
 
 
-def _states(selection: Selection) -> tuple[tuple[Status, ...], tuple[str, ...]] | NotYet:
+def _states(selection: Selection) -> tuple[tuple[Status, ...], tuple[str, ...]] | None:
+    """The public and the internal statuses; None where more than those is asked for."""
     wanted: list[str] = []
     unwanted: list[str] = []
     for qualifier in selection.qualifiers:
-        if qualifier.word == "critical":
+        if qualifier.word == "critical" and not qualifier.values:
             continue
-        if qualifier.word != "state" or not qualifier.values:
-            return NotYet(Topic.CONMAN)
+        if qualifier.word != "state" or not all(qualifier.values) or not qualifier.values:
+            return None
         (wanted if qualifier.wanted else unwanted).extend(value.upper() for value in qualifier.values)
-    if unwanted and all(word in _PUBLIC for word in unwanted) and not wanted:
+    if unwanted and (wanted or not all(word in _PUBLIC for word in unwanted)):
+        return None
+    if unwanted:
         left_out = {_PUBLIC[word] for word in unwanted}
         return tuple(status for status in _ALL_STATUSES if status not in left_out), ()
-    if unwanted:
-        return (), tuple(word for word in (wanted or _ALL_INTERNAL) if word not in unwanted)
+    if any(word in _OTHER_SPELLINGS for word in wanted):
+        return None
     return (), tuple(dict.fromkeys(wanted))
 
 
@@ -188,39 +204,56 @@ def _target(selection: Selection) -> Target:
     )
 
 
-def _jobs(selection: Selection, statuses: tuple[Status, ...], internal: tuple[str, ...]) -> Intent:
+def _jobs(selection: Selection, text: str) -> Intent:
     path, job = selection.path, selection.job
     names = [name for name in (job, path.name if path else None) if name]
     if "stdlist" in selection.options and job:
         names = [job]  # in whatever stream: where several have it, the answer asks back
-    if names and not any(map(has_wildcard, names)) and not statuses and not internal:
+    if names and not any(map(has_wildcard, names)) and not selection.qualifiers and _has_no_id(selection):
         target = _target(selection)
         if "stdlist" in selection.options:
             return ShowLog(target)
         return ShowDependencies(target) if "deps" in selection.options else ShowStatus(target)
+    states = _states(selection)
+    if states is None or not _is_plain(selection):
+        return SelectJobsBy(text)
     is_stream = path is not None and (job is not None or selection.workstation is not None or path.folder is not None)
     return ListJobs(
-        statuses=statuses,
-        internal_statuses=internal,
+        statuses=states[0],
+        internal_statuses=states[1],
         places=_places(selection, path.name if path and is_stream else None),
         name=_open(job if is_stream else path.name if path else None),
         critical=_is_critical(selection),
     )
 
 
-def _streams(selection: Selection, statuses: tuple[Status, ...], internal: tuple[str, ...]) -> Intent:
+def _streams(selection: Selection, text: str) -> Intent:
     path = selection.path
-    if path and not has_wildcard(path.name) and not statuses and not internal:
+    if path and not has_wildcard(path.name) and not selection.qualifiers and _has_no_id(selection):
         target = _target(selection)
         return ShowStatus(
             Target(target.name, Kind.STREAM, None, target.folder, target.workstation, None, target.instance)
         )
+    states = _states(selection)
+    if states is None or not _is_plain(selection) or _is_critical(selection) is not None:
+        return SelectStreamsBy(text)
     return ListStreams(
-        statuses=statuses,
-        internal_statuses=internal,
+        statuses=states[0],
+        internal_statuses=states[1],
         places=_places(selection, None),
         name=_open(path.name if path else None),
     )
+
+
+def _has_no_id(selection: Selection) -> bool:
+    return selection.stream_id is None and "schedid" not in selection.options
+
+
+def _is_plain(selection: Selection) -> bool:
+    """Whether names and states are all of it."""
+    paths = [path.name for path in (selection.path, selection.workstation) if path]
+    has_digits = any("%" in name for name in (*paths, selection.job or ""))
+    return not (selection.instance or selection.options or has_digits) and _has_no_id(selection)
 
 
 def _places(selection: Selection, stream: str | None) -> Places:

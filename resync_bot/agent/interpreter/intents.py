@@ -5,7 +5,8 @@ from datetime import datetime, time
 from enum import Enum, auto
 
 from resync_bot.agent.arguments import Span
-from resync_bot.tws.models import Status
+from resync_bot.agent.conman.selection import Instance
+from resync_bot.tws.models import Reason, Status
 from resync_bot.tws.queries import JobOrder
 
 # --- what a question speaks of ---
@@ -17,16 +18,6 @@ class Kind(Enum):
     JOB = auto()
     STREAM = auto()
     EITHER = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """A schedule time as conman writes it, `(0600 11/23)`, on the engine's clock."""
-
-    at: time
-    day: int | None = None
-    month: int | None = None
-    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +48,46 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A calendar day on the engine's clock; without a year the nearest one that has begun."""
+
+    day: int
+    month: int | None = None  # None: the last such day of a month
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """The last day of that name, 0 is Monday."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAgo:
+    """The production day so many days before the present one."""
+
+    days: int
+
+
+Date = Day | Weekday | DaysAgo
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
-    """Times of day on the engine's clock: the last such interval that has begun."""
+    """Times of day on the engine's clock: the last such interval that has begun, or that of `date`."""
 
     since: time | None = None
     until: time | None = None
     yesterday: bool = False
+    date: Date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The next so many minutes."""
+
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +102,7 @@ class Tonight:
     """This night: the one that runs, or at daytime before 18:00 the one that was."""
 
 
-When = Span | Window | Recent | Tonight
+When = Span | Window | Recent | Ahead | Tonight | Date
 
 # --- what is wanted ---
 
@@ -100,6 +125,7 @@ class ListJobs:
     when: When | None = None
     critical: bool | None = None
     late: bool | None = None
+    reasons: tuple[Reason, ...] = ()
     order: JobOrder = JobOrder.NAME
     limit: int = 10
 
@@ -114,6 +140,28 @@ class ListStreams:
     name: str | None = None
     late: bool | None = None
     limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SelectJobsBy:
+    """Jobs by a selection in conman's own words."""
+
+    selection: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelectStreamsBy:
+    """Job streams by a selection in conman's own words."""
+
+    selection: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListUpcoming:
+    """What is planned to start."""
+
+    when: When | None = None
+    places: Places = field(default_factory=Places)
 
 
 # A `target` of None is what the conversation is about.
@@ -172,9 +220,39 @@ class ShowImpact:
 
 @dataclass(frozen=True, slots=True)
 class MeetsDeadline:
-    """Whether it will make its deadline."""
+    """When it ends, and whether that is in time: for `by`, else for its own deadline."""
 
     target: Target | None = None
+    by: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHistory:
+    """When it ran, how long it usually takes, how often it fails."""
+
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowChanges:
+    """What is different from its last good run."""
+
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListLongRuns:
+    """Jobs that took longer than they usually do."""
+
+    days_back: int = 0
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CompareWithDay:
+    """The present production day beside an earlier one."""
+
+    days_back: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +261,8 @@ class ListWorkstations:
 
     name: str | None = None
     only_in_trouble: bool = False
+    domain: str | None = None
+    in_detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +270,7 @@ class ListPrompts:
     """Prompts."""
 
     only_open: bool = True
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +314,10 @@ class Topic(Enum):
     """What is understood and cannot be answered from the present plan."""
 
     HISTORY = auto()  # averages, last week, longer than usual
-    FUTURE = auto()  # what will run
-    CONMAN = auto()  # a conman command or qualifier that is not supported
+    FUTURE = auto()  # what will run after the end of the plan
+    CONMAN = auto()  # a command of conman that has no counterpart in the engine's API
+    FILES = auto()  # `sf`
+    DOMAINS = auto()  # `showd`
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +334,28 @@ class NotUnderstood:
     words: tuple[str, ...] = ()
 
 
-TargetIntent = ShowStatus | ShowDependencies | WhyFailed | WhyWaiting | Why | ShowLog | ShowImpact | MeetsDeadline
+TargetIntent = (
+    ShowStatus
+    | ShowDependencies
+    | WhyFailed
+    | WhyWaiting
+    | Why
+    | ShowLog
+    | ShowImpact
+    | MeetsDeadline
+    | ShowHistory
+    | ShowChanges
+)
 Intent = (
     TargetIntent
     | Overview
     | ListJobs
     | ListStreams
+    | SelectJobsBy
+    | SelectStreamsBy
+    | ListUpcoming
+    | ListLongRuns
+    | CompareWithDay
     | ListWorkstations
     | ListPrompts
     | ListResources

@@ -5,6 +5,7 @@ from datetime import time
 from enum import Enum, auto
 
 from resync_bot.agent.interpreter.concepts import Concept
+from resync_bot.agent.interpreter.intents import Date
 from resync_bot.agent.interpreter.lexicon import Meaning
 
 
@@ -62,7 +63,15 @@ class Number:
     value: int
 
 
-Item = Said | Name | State | Time | Number
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A day; `text` as typed."""
+
+    date: Date
+    text: str
+
+
+Item = Said | Name | State | Time | Number | Calendar
 
 
 def means(item: Item | None, *concepts: Concept) -> bool:

@@ -2,11 +2,21 @@
 
 from collections.abc import Generator
 
-from resync_bot.agent.arguments import FindCriticalJobs, FindJobs, FindStreams, LookUp, PlanOverview, Span
-from resync_bot.agent.interpreter.intents import ListCriticalJobs, ListJobs, ListStreams, Places
+from resync_bot.agent.arguments import FindCriticalJobs, FindJobs, FindStreams, LookUp, PlanOverview, Span, WhatWillRun
+from resync_bot.agent.interpreter import replies
+from resync_bot.agent.interpreter.intents import (
+    Day,
+    ListCriticalJobs,
+    ListJobs,
+    ListStreams,
+    ListUpcoming,
+    Places,
+    Topic,
+    Weekday,
+)
 from resync_bot.agent.interpreter.places import Unclear, find_place
 from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask, known_name, needed_name
-from resync_bot.agent.interpreter.when import Times, interval
+from resync_bot.agent.interpreter.when import Times, ahead, interval, is_ahead
 from resync_bot.agent.results import Ambiguous, JobResult, Result, ToolResult
 from resync_bot.agent.tools import Call
 from resync_bot.conversation.language import Language
@@ -28,6 +38,8 @@ def list_jobs(intent: ListJobs, language: Language) -> Script:
         overview = yield from ask("plan_overview", PlanOverview())
         if not isinstance(overview, Result):
             return Reply.of(Shown(overview))
+        if isinstance(intent.when, Day | Weekday) and is_ahead(intent.when, overview.engine):
+            return Reply((replies.TOPIC[Topic.FUTURE].in_(language),), (overview,))
         times = interval(intent.when, overview.engine)
     span, since, until = times
     arguments = FindJobs(
@@ -42,6 +54,7 @@ def list_jobs(intent: ListJobs, language: Language) -> Script:
         until=until,
         critical=intent.critical,
         late=intent.late,
+        reasons=intent.reasons,
         order=intent.order,
         limit=intent.limit,
     )
@@ -71,6 +84,24 @@ def list_streams(intent: ListStreams, language: Language) -> Script:
         limit=intent.limit,
     )
     return (yield from show(Call("find_streams", arguments)))
+
+
+def upcoming(intent: ListUpcoming, language: Language) -> Script:
+    """What is planned to start."""
+    places = yield from _certain(intent.places, language)
+    if isinstance(places, Unclear):
+        return Reply(places.parts)
+    overview = yield from ask("plan_overview", PlanOverview())
+    if not isinstance(overview, Result):
+        return Reply.of(Shown(overview))
+    since, until = ahead(intent.when, overview.engine)
+    arguments = WhatWillRun(
+        since=since,
+        until=until,
+        folder=known_name(places.folder),
+        workstation=known_name(places.workstation),
+    )
+    return (yield from show(Call("what_will_run", arguments)))
 
 
 def critical_jobs(intent: ListCriticalJobs) -> Script:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from resync_bot.agent.interpreter.intents import Instance
+from resync_bot.agent.conman.selection import Instance
 
 _FULL = re.compile(
     r"(?:(?P<workstation>[^#\s]+)#)?"

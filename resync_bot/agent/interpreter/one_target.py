@@ -2,25 +2,29 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final, assert_never
 
 from resync_bot.agent.arguments import (
-    FindCriticalJobs,
     FindResources,
     FindStreams,
+    Forecast,
     JobTarget,
     LookUp,
     PlanOverview,
     ReadJobLog,
     StreamTarget,
 )
+from resync_bot.agent.conman.selection import Instance
+from resync_bot.agent.conman.times import scheduled
 from resync_bot.agent.interpreter import replies
 from resync_bot.agent.interpreter.intents import (
     Kind,
     MeetsDeadline,
     Places,
+    ShowChanges,
     ShowDependencies,
+    ShowHistory,
     ShowImpact,
     ShowLog,
     ShowStatus,
@@ -33,13 +37,9 @@ from resync_bot.agent.interpreter.intents import (
 from resync_bot.agent.interpreter.places import Unclear, find_place
 from resync_bot.agent.interpreter.script import Part, Shown, ask, known_name, needed_name
 from resync_bot.agent.interpreter.thread import target_of
-from resync_bot.agent.interpreter.when import scheduled
-from resync_bot.agent.rendering.markdown import code
 from resync_bot.agent.results import (
     Ambiguous,
-    CriticalJobsResult,
     FailureResult,
-    JobResult,
     NoMatch,
     Problem,
     ResourcesResult,
@@ -71,7 +71,7 @@ class Answered:
         return cls(shown, tuple(part.result for part in shown))
 
 
-def answer_about(intent: TargetIntent, target: Target, language: Language) -> Results:  # noqa: PLR0911 - one line per kind
+def answer_about(intent: TargetIntent, target: Target, language: Language) -> Results:  # noqa: C901, PLR0911 - one line per kind
     known = yield from _located(target, language)
     if isinstance(known, Answered):
         return known
@@ -88,8 +88,12 @@ def answer_about(intent: TargetIntent, target: Target, language: Language) -> Re
             return (yield from _log(known, intent, language))
         case ShowImpact():
             return (yield from _impact(known))
-        case MeetsDeadline():
-            return (yield from _deadline(known, language))
+        case MeetsDeadline(by=by):
+            return (yield from _forecast(known, by))
+        case ShowHistory():
+            return Answered.by((yield from _call("run_history", known)))
+        case ShowChanges():
+            return Answered.by((yield from _call("what_changed", known)))
         case _:
             assert_never(intent)
 
@@ -275,18 +279,12 @@ def _impact(known: _Known) -> Results:
     return Answered.by((yield from _call("what_it_blocks", known)))
 
 
-def _deadline(known: _Known, language: Language) -> Results:
-    arguments = FindCriticalJobs(name=needed_name(known.target.name))
-    critical = yield from ask("critical_jobs", arguments)
-    if isinstance(critical, CriticalJobsResult) and critical.jobs:
-        return Answered.by(Shown(critical, arguments))
-    if isinstance(critical, Problem):
-        return Answered.by(Shown(critical))
-    status = yield from _status(known)
-    result = status.results[-1]
-    if not isinstance(result, JobResult):
-        return status
-    said = replies.NOT_CRITICAL.in_(language, job=code(result.job.name))
-    if result.job.deadline is None:
-        said += " " + replies.NO_DEADLINE.in_(language)
-    return Answered((said, *status.parts), status.results)
+def _forecast(known: _Known, by: time | None) -> Results:
+    arguments = Forecast(**dict(known.job))
+    if by is not None:
+        overview = yield from ask("plan_overview", PlanOverview())
+        if not isinstance(overview, Result):
+            return Answered.by(Shown(overview))
+        arguments = arguments.model_copy(update={"by": scheduled(Instance(by), overview.engine)})
+    result = yield from ask("forecast", arguments)
+    return Answered.by(Shown(result, arguments))

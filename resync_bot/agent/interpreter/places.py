@@ -1,6 +1,6 @@
 """What a place is of which a question does not say it: `na ETL` may be a workstation, a folder or a stream."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from resync_bot.agent.arguments import FindStreams, FindWorkstations
@@ -9,7 +9,7 @@ from resync_bot.agent.interpreter.intents import Places
 from resync_bot.agent.interpreter.script import Shown, needed_name
 from resync_bot.agent.rendering.markdown import code
 from resync_bot.agent.rendering.naming import enumeration
-from resync_bot.agent.results import Problem, StreamsResult, ToolResult, WorkstationsResult
+from resync_bot.agent.results import Problem, Result, StreamsResult, ToolResult, WorkstationsResult
 from resync_bot.agent.tools import Call
 from resync_bot.conversation.language import Language
 
@@ -40,7 +40,8 @@ def find_place(name: str, language: Language) -> Generator[tuple[Call, ...], tup
         list(dict.fromkeys(each.folder for each in in_folder.streams)) if isinstance(in_folder, StreamsResult) else [],
         list(dict.fromkeys(each.name for each in named.streams)) if isinstance(named, StreamsResult) else [],
     )
-    return candidates.exactly(bare.upper()) or candidates.the_only_one or candidates.asked_back(bare, language)
+    engines = workstations.engines if isinstance(workstations, Result) else ()
+    return candidates.exactly(bare.upper()) or candidates.the_only_one or candidates.asked_back(bare, engines, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,19 @@ class _Candidates:
             stream=next(iter(self.streams), None),
         )
 
-    def asked_back(self, name: str, language: Language) -> Unclear:
-        """What to say where it is none or several."""
+    def asked_back(self, name: str, engines: Sequence[str], language: Language) -> Unclear:
+        """What to say where it is none or several; where there are several engines, it may have been meant for one."""
         known = [
             *(replies.WORKSTATION.in_(language, name=code(each)) for each in self.workstations),
             *(replies.FOLDER.in_(language, name=code(each)) for each in self.folders),
             *(replies.STREAM.in_(language, name=code(each)) for each in self.streams),
         ]
         if not known:
-            return Unclear((replies.PLACE_UNKNOWN.in_(language, name=code(name)),), unknown=name)
+            text = replies.PLACE_UNKNOWN.in_(language, name=code(name))
+            if engines:
+                names_of_engines = enumeration([code(each) for each in engines], language, limit=len(engines))
+                text += " " + replies.ENGINES_ARE.in_(language, names=names_of_engines)
+            return Unclear((text,), unknown=name)
         names = enumeration(known, language)
         return Unclear((replies.PLACE_AMBIGUOUS.in_(language, name=code(name), names=names),))
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from resync_bot.agent.interpreter import lexicon
 from resync_bot.agent.interpreter.concepts import Concept
+from resync_bot.agent.interpreter.dates import calendar_date
 from resync_bot.agent.interpreter.items import Item, Name, Number, Role, Said, State, means
 from resync_bot.agent.interpreter.text import Word, fold
 from resync_bot.agent.interpreter.times_of_day import time_of_day
@@ -168,6 +169,10 @@ def _time(place: _At) -> _Found | None:
     return time_of_day(place.words, place.previous)
 
 
+def _calendar(place: _At) -> _Found | None:
+    return calendar_date(place.words, place.language)
+
+
 def _number(place: _At) -> _Found | None:
     text = place.word.text.removeprefix("#")  # "#2"
     return (1, Number(int(text))) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
@@ -219,6 +224,7 @@ def _misspelt(place: _At) -> _Found | None:
 
 
 _READERS: Final[tuple[Callable[[_At], _Found | None], ...]] = (
+    _calendar,
     _time,
     _number,
     _unmistakable,

@@ -1,8 +1,10 @@
 """What an earlier answer was about, told by the tools that were called for it: another model may have worded it."""
 
 from resync_bot.agent.arguments import (
+    CompareDays,
     FindCriticalJobs,
     FindJobs,
+    FindLongRuns,
     FindPrompts,
     FindResources,
     FindStreams,
@@ -11,19 +13,30 @@ from resync_bot.agent.arguments import (
     LookUp,
     PlanOverview,
     ReadJobLog,
+    SelectJobs,
+    SelectStreams,
     StreamTarget,
+    WhatWillRun,
 )
 from resync_bot.agent.interpreter.intents import (
+    CompareWithDay,
     Intent,
     Kind,
     ListCriticalJobs,
     ListJobs,
+    ListLongRuns,
     ListPrompts,
     ListResources,
     ListStreams,
+    ListUpcoming,
     ListWorkstations,
+    MeetsDeadline,
     Overview,
     Places,
+    SelectJobsBy,
+    SelectStreamsBy,
+    ShowChanges,
+    ShowHistory,
     ShowImpact,
     ShowLog,
     ShowStatus,
@@ -34,7 +47,7 @@ from resync_bot.agent.interpreter.intents import (
 from resync_bot.agent.tools import Call
 
 
-def intent_behind(call: Call) -> Intent | None:  # noqa: C901, PLR0911 - one line per kind
+def intent_behind(call: Call) -> Intent | None:  # noqa: C901, PLR0911, PLR0912 - one line per kind
     """The question that this call answers."""
     match call.arguments:
         case PlanOverview():
@@ -48,16 +61,27 @@ def intent_behind(call: Call) -> Intent | None:  # noqa: C901, PLR0911 - one lin
                 when=asked.span,
                 critical=asked.critical,
                 late=asked.late,
+                reasons=asked.reasons,
                 order=asked.order,
                 limit=asked.limit,
             )
         case FindStreams() as asked:
             places = Places(None, asked.folder, asked.workstation)
             return ListStreams(asked.statuses, asked.internal_statuses, places, asked.name, asked.late, asked.limit)
-        case FindWorkstations(name=name, only_in_trouble=in_trouble):
-            return ListWorkstations(name, in_trouble)
-        case FindPrompts(only_open=only_open):
-            return ListPrompts(only_open)
+        case FindWorkstations() as asked:
+            return ListWorkstations(asked.name, asked.only_in_trouble, asked.domain, asked.in_detail)
+        case FindPrompts() as asked:
+            return ListPrompts(asked.only_open, asked.name)
+        case SelectJobs(selection=selection):
+            return SelectJobsBy(selection)
+        case SelectStreams(selection=selection):
+            return SelectStreamsBy(selection)
+        case WhatWillRun():
+            return ListUpcoming()
+        case FindLongRuns() as asked:
+            return ListLongRuns(asked.days_back, asked.limit)
+        case CompareDays(days_back=days):
+            return CompareWithDay(days)
         case FindResources(name=name, only_in_use=in_use):
             return ListResources(name, in_use)
         case FindCriticalJobs(only_at_risk=at_risk):
@@ -78,7 +102,7 @@ def _target(asked: JobTarget) -> Target:
     return Target(asked.name, Kind.JOB, asked.stream, asked.folder, asked.workstation, scheduled=asked.scheduled)
 
 
-def _about_job(tool: str, target: Target) -> Intent:
+def _about_job(tool: str, target: Target) -> Intent:  # noqa: PLR0911 - one line per tool
     match tool:
         case "why_failed":
             return WhyFailed(target)
@@ -86,5 +110,11 @@ def _about_job(tool: str, target: Target) -> Intent:
             return WhyWaiting(target)
         case "what_it_blocks":
             return ShowImpact(target)
+        case "forecast":
+            return MeetsDeadline(target)
+        case "run_history":
+            return ShowHistory(target)
+        case "what_changed":
+            return ShowChanges(target)
         case _:
             return ShowStatus(target)

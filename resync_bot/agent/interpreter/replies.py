@@ -35,11 +35,6 @@ MORE_QUESTIONS: Final = Said(
     "I answered the first {n} questions; please ask the others again.",
     "Respondi as {n} primeiras perguntas; repita as outras, por favor.",
 )
-NOT_CRITICAL: Final = Said(
-    "{job} is not a critical job of this plan, so there is no forecast for it.",
-    "{job} não é um job crítico deste plano, então não há previsão para ele.",
-)
-NO_DEADLINE: Final = Said("It has no deadline in the plan.", "Ele não tem prazo no plano.")
 STREAM_HAS_NO_LOG: Final = Said(
     "A stream has no log of its own; its jobs have.", "Um stream não tem log próprio; os jobs dele têm."
 )
@@ -47,6 +42,7 @@ PLACE_UNKNOWN: Final = Said(
     "{name} is neither a workstation nor a stream nor a folder of this plan.",
     "{name} não é workstation, stream nem pasta deste plano.",
 )
+ENGINES_ARE: Final = Said("The engines that I can ask are {names}.", "Os motores que posso consultar são {names}.")
 PLACE_AMBIGUOUS: Final = Said(
     "{name} is part of several names: {names}. Which one do you mean?",
     "{name} faz parte de vários nomes: {names}. Qual deles?",
@@ -57,18 +53,32 @@ FOLDER: Final = Said("folder {name}", "pasta {name}")
 
 TOPIC: Final[dict[Topic, Said]] = {
     Topic.HISTORY: Said(
-        "I only know the present plan, without history: I cannot compare with other days or say what is usual.",
-        "Só conheço o plano atual, sem histórico: não consigo comparar com outros dias nem dizer o que é normal.",
+        "A list of an earlier day is not in the plan, which holds the present production day only. Of earlier runs I "
+        "can tell the history of one job, what changed in it, and compare today with another day.",
+        "A lista de um dia anterior não está no plano, que só tem o dia de produção atual. De execuções passadas posso "
+        "contar o histórico de um job, o que mudou nele e comparar hoje com outro dia.",
     ),
     Topic.FUTURE: Said(
-        "I cannot foretell yet what will run when; I can show what waits and for what.",
-        "Ainda não consigo prever o que vai rodar e quando; posso mostrar o que espera e pelo quê.",
+        "That lies beyond the present plan: what runs then is decided when the plan is extended. I can show what is "
+        "still to run in this plan.",
+        "Isso está além do plano atual: o que roda então se decide quando o plano é estendido. Posso mostrar o que "
+        "ainda vai rodar neste plano.",
+    ),
+    Topic.FILES: Said(
+        "The engine's API has no list of files. `sj @#@.@+opens` shows the jobs that wait for one or had to.",
+        "A API do motor não tem lista de arquivos. `sj @#@.@+opens` mostra os jobs que esperam ou esperavam por um.",
+    ),
+    Topic.DOMAINS: Said(
+        "The engine's API has no list of domains. `sc ;info` shows the domain of each workstation, `sc MASTERDM!@` "
+        "those of one domain.",
+        "A API do motor não tem lista de domínios. `sc ;info` mostra o domínio de cada workstation, `sc MASTERDM!@` as "
+        "de um domínio.",
     ),
     Topic.CONMAN: Said(
-        "I know the conman commands `sj`, `ss`, `sc`, `sp`, `sr` and `status` with names, folders and `state`; "
-        "this one goes beyond that.",
-        "Conheço os comandos `sj`, `ss`, `sc`, `sp`, `sr` e `status` do conman com nomes, pastas e `state`; "
-        "este vai além disso.",
+        "The engine's API has no counterpart of this command. I know `sj`, `ss`, `sc`, `sp`, `sr`, `rc` and `status` "
+        "with their selections.",
+        "A API do motor não tem correspondente para este comando. Conheço `sj`, `ss`, `sc`, `sp`, `sr`, `rc` e "
+        "`status` com suas seleções.",
     ),
 }
 

@@ -3,24 +3,42 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from resync_bot.agent.arguments import FindJobs, FindPrompts, FindResources, FindWorkstations, LookUp, PlanOverview
+from resync_bot.agent.arguments import (
+    CompareDays,
+    FindJobs,
+    FindLongRuns,
+    FindPrompts,
+    FindResources,
+    FindWorkstations,
+    LookUp,
+    PlanOverview,
+    SelectJobs,
+    SelectStreams,
+)
 from resync_bot.agent.interpreter import replies
 from resync_bot.agent.interpreter.intents import (
     ChangeRequest,
+    CompareWithDay,
     Greeting,
     Help,
     Intent,
     ListCriticalJobs,
     ListJobs,
+    ListLongRuns,
     ListPrompts,
     ListResources,
     ListStreams,
+    ListUpcoming,
     ListWorkstations,
     MeetsDeadline,
     NotUnderstood,
     NotYet,
     Overview,
+    SelectJobsBy,
+    SelectStreamsBy,
+    ShowChanges,
     ShowDependencies,
+    ShowHistory,
     ShowImpact,
     ShowLog,
     ShowStatus,
@@ -30,7 +48,7 @@ from resync_bot.agent.interpreter.intents import (
     WhyFailed,
     WhyWaiting,
 )
-from resync_bot.agent.interpreter.lists import critical_jobs, list_jobs, list_streams, show
+from resync_bot.agent.interpreter.lists import critical_jobs, list_jobs, list_streams, show, upcoming
 from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask, known_name, needed_name
 from resync_bot.agent.interpreter.target_scripts import about_target
 from resync_bot.agent.interpreter.thread import Thread
@@ -40,6 +58,7 @@ from resync_bot.conversation.language import Language
 from resync_bot.tws.models import Job, Status
 from resync_bot.tws.queries import JobOrder
 
+_LONGEST_SELECTION = 400
 # Failed jobs of now, whose names make the examples of help and of "I did not understand" work.
 _FAILED_NOW = FindJobs(statuses=(Status.ERROR,), order=JobOrder.ENDED_LAST, limit=3)
 
@@ -55,10 +74,30 @@ def script_of(intent: Intent, thread: Thread, language: Language) -> Script:  # 
             return list_streams(intent, language)
         case ListCriticalJobs():
             return critical_jobs(intent)
-        case ListWorkstations(name=name, only_in_trouble=in_trouble):
-            return show(Call("find_workstations", FindWorkstations(name=known_name(name), only_in_trouble=in_trouble)))
-        case ListPrompts(only_open=only_open):
-            return show(Call("find_prompts", FindPrompts(only_open=only_open)))
+        case ListWorkstations():
+            return show(
+                Call(
+                    "find_workstations",
+                    FindWorkstations(
+                        name=known_name(intent.name),
+                        only_in_trouble=intent.only_in_trouble,
+                        domain=known_name(intent.domain),
+                        in_detail=intent.in_detail,
+                    ),
+                )
+            )
+        case SelectJobsBy(selection=selection):
+            return show(Call("select_jobs", SelectJobs(selection=selection[:_LONGEST_SELECTION])))
+        case SelectStreamsBy(selection=selection):
+            return show(Call("select_streams", SelectStreams(selection=selection[:_LONGEST_SELECTION])))
+        case ListUpcoming():
+            return upcoming(intent, language)
+        case ListLongRuns(days_back=days, limit=limit):
+            return show(Call("long_runs", FindLongRuns(days_back=days, limit=limit)))
+        case CompareWithDay(days_back=days):
+            return show(Call("compare_days", CompareDays(days_back=days)))
+        case ListPrompts(only_open=only_open, name=name):
+            return show(Call("find_prompts", FindPrompts(only_open=only_open, name=known_name(name))))
         case ListResources(name=name, only_in_use=in_use):
             return show(Call("find_resources", FindResources(name=known_name(name), only_in_use=in_use)))
         case ChangeRequest():
@@ -82,6 +121,8 @@ def script_of(intent: Intent, thread: Thread, language: Language) -> Script:  # 
             | ShowLog()
             | ShowImpact()
             | MeetsDeadline()
+            | ShowHistory()
+            | ShowChanges()
         ):
             return about_target(intent, thread, language)
         case _:

@@ -7,8 +7,19 @@ from typing import Final
 
 from resync_bot.agent.arguments import Span
 from resync_bot.agent.interpreter.concepts import Concept
-from resync_bot.agent.interpreter.intents import Kind, Places, Recent, Target, Tonight, When, Window
-from resync_bot.agent.interpreter.items import Name, Number, Role, Said, Time
+from resync_bot.agent.interpreter.intents import (
+    Ahead,
+    Date,
+    DaysAgo,
+    Kind,
+    Places,
+    Recent,
+    Target,
+    Tonight,
+    When,
+    Window,
+)
+from resync_bot.agent.interpreter.items import Calendar, Item, Name, Number, Role, Said, Time, means
 from resync_bot.agent.interpreter.mentions import Mention, has_wildcard, is_any, mention
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.tws.models import Status
@@ -120,29 +131,38 @@ class Slots:
             return recent
         if times:
             return self._window(times)
-        return next((span for concept, span in _SPANS if self.reading.has(concept)), None)
+        return self.date or next((span for concept, span in _SPANS if self.reading.has(concept)), None)
 
-    def _recent(self) -> Recent | None:
+    @property
+    def date(self) -> Date | None:
+        """The calendar day that the question names."""
+        return next((item.date for item in self.reading.items if isinstance(item, Calendar)), None)
+
+    @property
+    def days_back(self) -> int | None:
+        """How many production days before the present one: for what is kept by days."""
+        if isinstance(self.date, DaysAgo):
+            return self.date.days
+        return 1 if self.reading.has(Concept.YESTERDAY, Concept.LAST_NIGHT) else None
+
+    def _recent(self) -> Recent | Ahead | None:
+        """`the last 3 hours`, `the next 30 minutes`."""
         items = self.reading.items
         for index, item in enumerate(items):
             before = items[index - 1] if index else None
-            if not (isinstance(before, Said) and Concept.LAST in before.meaning):
+            if not (isinstance(before, Said) and before.meaning & {Concept.LAST, Concept.FUTURE}):
                 continue
-            if isinstance(item, Time) and item.text.endswith(("h", "H")) and item.text[:-1].isdecimal():
-                return Recent(min(int(item.text[:-1]) * 60, _LONGEST_AGO))
-            unit = items[index + 1] if index + 1 < len(items) else None
-            if isinstance(item, Number) and isinstance(unit, Said):
-                if Concept.HOURS in unit.meaning:
-                    return Recent(min(item.value * 60, _LONGEST_AGO))
-                if Concept.MINUTES in unit.meaning:
-                    return Recent(min(item.value, _LONGEST_AGO))
+            minutes = _minutes(item, items[index + 1] if index + 1 < len(items) else None)
+            if minutes is not None:
+                is_ahead = Concept.LAST not in before.meaning
+                return Ahead(min(minutes, _LONGEST_AGO)) if is_ahead else Recent(min(minutes, _LONGEST_AGO))
         return None
 
     def _window(self, times: list[tuple[int, Time]]) -> Window | None:
         yesterday = self.reading.has(Concept.YESTERDAY)
         first_index, first = times[0]
         if len(times) == 2:
-            return Window(first.at, times[1][1].at, yesterday)
+            return Window(first.at, times[1][1].at, yesterday, self.date)
         before = [
             item
             for item in self.reading.items[max(0, first_index - 2) : first_index]
@@ -151,8 +171,14 @@ class Slots:
         if len(times) > 2 or not before:
             return None
         if Concept.SINCE in before[-1].meaning:
-            return Window(since=first.at, yesterday=yesterday)
-        return Window(until=first.at, yesterday=yesterday)
+            return Window(since=first.at, yesterday=yesterday, date=self.date)
+        return Window(until=first.at, yesterday=yesterday, date=self.date)
+
+    @property
+    def by(self) -> time | None:
+        """The only time of day that a question about the end of something names: `will X make 06:00`."""
+        times = [item.at for item in self.reading.items if isinstance(item, Time)]
+        return times[0] if len(times) == 1 else None
 
     @property
     def has_stray_time(self) -> bool:
@@ -216,6 +242,16 @@ _COUNTED: Final = frozenset(
         Concept.SHOW,
     }
 )
+
+
+def _minutes(amount: Item, unit: Item | None) -> int | None:
+    if isinstance(amount, Time) and amount.text.endswith(("h", "H")) and amount.text[:-1].isdecimal():
+        return int(amount.text[:-1]) * 60
+    if means(amount, Concept.HOURS):
+        return 60  # "the next hour"
+    if not isinstance(amount, Number):
+        return None
+    return amount.value * 60 if means(unit, Concept.HOURS) else amount.value if means(unit, Concept.MINUTES) else None
 
 
 def _is_qualifier(name: Name) -> bool:

@@ -25,10 +25,14 @@ from resync_bot.agent.results import (
     JobLogResult,
     JobResult,
     JobsResult,
+    LongRunsResult,
     NoMatch,
+    RunComparisonResult,
+    RunHistoryResult,
     StreamResult,
     StreamsResult,
     ToolResult,
+    UnknownEngine,
     WaitingResult,
 )
 from resync_bot.tws.models import Job, JobStream
@@ -45,6 +49,12 @@ class Thread:
     similar: tuple[str, ...] = ()
     asked_back: bool = False  # the last answer was the question which of the options is meant
     results: tuple[ToolResult, ...] = ()  # of the last answer
+    engine: str | None = None  # the one that the conversation is about, where one was named
+
+    def on(self, engine: str | None) -> "Thread":
+        """The thread as it goes on about `engine`; about the same as before if none was named or found."""
+        is_unknown = any(isinstance(result, UnknownEngine) for result in self.results)
+        return self if engine is None or is_unknown else replace(self, engine=engine)
 
     def after(self, intent: Intent, results: Sequence[ToolResult]) -> "Thread":
         """The thread after an answer to `intent` that rests on `results`."""
@@ -61,7 +71,7 @@ class Thread:
         asked_back = isinstance(last, Ambiguous | NoMatch) or (about_one and listed)
         return replace(thread, asked_back=asked_back)
 
-    def _seen(self, result: ToolResult) -> "Thread":  # noqa: C901, PLR0911 - one line per kind
+    def _seen(self, result: ToolResult) -> "Thread":  # noqa: C901, PLR0911, PLR0912 - one line per kind
         match result:
             case JobResult(job=job) | JobLogResult(job=job):
                 return replace(self, focus=job, options=())
@@ -71,6 +81,12 @@ class Thread:
                 return replace(self, focus=found.job, options=())
             case ImpactResult(impact=found):
                 return replace(self, focus=found.job, options=tuple(found.next_jobs))
+            case RunHistoryResult(job=job):
+                return replace(self, focus=job, options=())
+            case RunComparisonResult(comparison=found):
+                return replace(self, focus=found.job, options=())
+            case LongRunsResult(running=running):
+                return self._listed(tuple(one.job for one in running))
             case StreamResult(stream=stream):
                 return replace(self, focus=stream, options=result.jobs_in_trouble)
             case JobsResult(jobs=jobs):

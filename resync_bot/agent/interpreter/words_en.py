@@ -75,6 +75,13 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.DEPEND: "depend on | depends on | depend | depends | depending on | dependent on",
     Concept.PREDECESSORS: "predecessor | predecessors | upstream | dependencies | dependency | prerequisites",
+    Concept.FILE: "file | files | a file | for a file | file dependency",
+    Concept.TIME_TO_START: """
+        start time | their time | its time | at time | a time | for time | time dependency | the clock
+    """,
+    Concept.CONFIRMATION: """
+        confirmation | operator | an operator | user intervention | be confirmed
+    """,
     Concept.DOWN: "down | offline | unreachable | dead | unavailable | in trouble | not up | not running well | sick",
     Concept.UNLINKED: "unlinked | not linked | disconnected | link down | links down",
     Concept.LINKED: "linked | up | online | connected | alive | link | links",
@@ -110,18 +117,38 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.UNTIL: "until | till | before | to | up to",
     Concept.BETWEEN: "between",
     Concept.FUTURE: """
-        will run | will start | will be run | going to run | going to start | next | upcoming | tomorrow | will be |
-        will
+        will run | will start | will be run | going to run | going to start | next | upcoming | will be | will |
+        planned | scheduled | due to start | due to run | still to start | coming up | supposed to run |
+        supposed to start
     """,
+    Concept.TOMORROW: "tomorrow | the day after | next week | next month",
     Concept.HISTORY: """
-        usual | usually | than usual | normally | average | history | historical | trend | trends | last week |
-        this week | last month | compare | compared | comparison | days ago | last year | statistics |
-        the last days | last days | what changed | changed since | what has changed
+        history | historical | trend | trends | last week | this week | last month | last year | statistics |
+        the last days | last days | past runs | earlier runs | previous runs | last runs | run history | weeks ago |
+        months ago | last time | the last time
     """,
+    Concept.USUAL: """
+        usual | usually | than usual | normally | normal | than normal | average | on average | typical | typically |
+        than expected | than estimated | over the estimate | its estimate | their estimate | estimated
+    """,
+    Concept.COMPARE: """
+        compare | compared | comparison | compare with | compared to | compared with | versus | vs | difference to |
+        difference from | than yesterday | worse than | better than | against
+    """,
+    Concept.CHANGED: """
+        what changed | changed since | what has changed | what is different | anything different | what is new |
+        anything changed | changed in | changed with | changed | the difference | differences | different from
+    """,
+    Concept.HOW_OFTEN: "how often | how frequently | how many times | failure rate",
     Concept.LONGEST: """
-        longest | long running | for the longest | the longest time | longest running | for longest | slowest |
+        longest | long running | for the longest | the longest time | longest running | for longest |
         longest time | too long | so long | takes longest | takes the longest | take the longest | takes so long |
-        taking so long | taking longest
+        taking so long | taking longest | longer | longer than
+    """,
+    Concept.BY_DURATION: """
+        by duration | by run time | by runtime | by elapsed time | by elapsed | by time taken | slowest | took longest |
+        took the longest | ran longest | ran the longest | ran for longest | ran for the longest | longest jobs |
+        slowest jobs | longest job | slowest job | longest runs | longest ones | longest run | most time | heaviest
     """,
     Concept.LAST: "last | latest | most recent | recent | recently | newest | past | tail | the last",
     Concept.FIRST: "first | top | 1st",
@@ -162,9 +189,9 @@ WORDS: Final[dict[Concept, str]] = {
         information | info | many | much | needs | need | know | want | like | too | again | exactly | today s |
         he | she | here | name | names | different | yes | engine | actually | made | make | makes | back |
         getting | got | gets | happening | happens | happen | happened | going | mean | say | says | said |
-        content | contents | full | file | result | results | because | since when | team | guys | everyone |
+        content | contents | full | result | results | because | since when | team | guys | everyone |
         everybody | anyone | everything s | quick | please s | i m | s | t | exit | value | values | work | works |
-        working | put | let | answer | question | questions | wait for | into | doing
+        working | put | let | answer | question | questions | into | doing | took | taken | take | takes
     """,
     Concept.NAMED: "called | named | name is",
     Concept.CHANGE: """

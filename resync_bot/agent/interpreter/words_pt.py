@@ -110,6 +110,11 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.PREDECESSORS: """
         predecessor | predecessores | dependencia | dependencias | antecessor | antecessores | upstream
     """,
+    Concept.FILE: "arquivo | arquivos | por arquivo | de arquivo | um arquivo | file",
+    Concept.TIME_TO_START: "horario | o horario | por horario | pelo horario | hora de inicio",
+    Concept.CONFIRMATION: """
+        confirmacao | operador | do operador | intervencao | acao do operador | ser confirmado
+    """,
     Concept.DOWN: """
         fora do ar | fora | caida | caidas | caido | offline | indisponivel | indisponiveis | com problemas |
         desligada | desligadas | desligado | morta | mortas | fora de servico | em problema
@@ -143,7 +148,8 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.TODAY: "hoje | no dia de hoje | dia de hoje",
     Concept.NOW: "agora | neste momento | no momento | atualmente | nesse momento | agorinha | ate agora",
     Concept.LAST_NIGHT: """
-        ontem a noite | ontem de noite | noite passada | ultima noite | na noite | durante a noite | de noite |
+        ontem a noite | ontem de noite | noite passada | na noite passada | da noite passada |
+        ultima noite | na noite | durante a noite | de noite |
         a noite | noite de ontem | da noite | pela noite
     """,
     Concept.TONIGHT: "esta noite | essa noite | nesta noite | nessa noite | hoje a noite | hoje de noite",
@@ -163,17 +169,40 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.BETWEEN: "entre | entre as",
     Concept.FUTURE: """
         vai rodar | vao rodar | vai iniciar | vao iniciar | vai comecar | vao comecar | proximo | proximos |
-        proxima | proximas | amanha | vai executar | vao executar | vai entrar | vao entrar | vai | vao
+        proxima | proximas | planejado | planejados | planejada | planejadas | previsto | previstos | prevista |
+        agendado | agendados | agendada | agendadas | programado | programados |
+        vai executar | vao executar | vai entrar | vao entrar | vai | vao
     """,
+    Concept.TOMORROW: "amanha | semana que vem | mes que vem | proxima semana | depois de amanha",
     Concept.HISTORY: """
-        que o normal | do que o normal | normalmente | media | historico | tendencia | semana passada |
-        esta semana | mes passado | comparar | compara | compare | comparado | comparacao | semana | dias atras |
-        de costume | que o de costume | costuma | ultimos dias | estatisticas | o que mudou | mudou desde
+        historico | tendencia | semana passada | esta semana | mes passado | semana | ultimos dias | estatisticas |
+        execucoes passadas | ultimas execucoes | execucoes anteriores | ultima vez | pela ultima vez | na ultima vez |
+        semanas atras | meses atras | ano passado
     """,
+    Concept.USUAL: """
+        que o normal | do que o normal | normalmente | normal | media | em media | na media | de costume |
+        que o de costume | do que de costume | costuma | costumam | habitual | que o habitual | que o esperado |
+        do que o esperado | que a estimativa | do que a estimativa | que a media | geralmente
+    """,
+    Concept.COMPARE: """
+        comparar | compara | compare | comparado | comparado com | comparacao | versus | vs | em relacao a |
+        em comparacao com | pior que | melhor que | do que ontem | que ontem
+    """,
+    Concept.CHANGED: """
+        o que mudou | mudou desde | que mudou | mudou | mudou algo | o que esta diferente | o que tem de diferente |
+        diferente | diferencas | a diferenca | diferenca | o que tem de novo | o que ha de novo | novidades
+    """,
+    Concept.HOW_OFTEN: "com que frequencia | quantas vezes | de quanto em quanto tempo | taxa de falha",
     Concept.LONGEST: """
-        mais tempo | ha mais tempo | mais longo | mais longos | mais demorado | mais demorados | demorando mais |
-        mais demorando | mais lento | mais lentos | muito tempo | ha muito tempo | demorando muito | demorando |
-        demora | demora mais | demorou mais | demoram mais | demorou
+        mais tempo | ha mais tempo | mais longo | mais longos | demorando mais | muito tempo | ha muito tempo |
+        mais demorando | demorando muito | demorando | demora | demora mais | demorou | demoraram | demoraram mais |
+        passaram | passou
+    """,
+    Concept.BY_DURATION: """
+        por duracao | por tempo de execucao | por tempo | pela duracao | mais demorado | mais demorados | mais lento |
+        mais lentos | demorou mais | demoram mais | que mais demoraram | mais demoraram | mais demorou |
+        que mais demora | mais pesados | mais pesado | levou mais tempo | levaram mais tempo | maior duracao |
+        jobs mais longos | mais longas
     """,
     Concept.LAST: "ultimo | ultimos | ultima | ultimas | recente | recentes | mais recente | mais recentes | final",
     Concept.FIRST: "primeiro | primeiros | primeira | primeiras | top",
@@ -216,7 +245,7 @@ WORDS: Final[dict[Concept, str]] = {
         ali | la | se | faz | fez | ficou | fica | ficaram | tempo | vez | vezes | assim | ate que | deu | deram |
         da | dar | dando | esses | atual | atuais | detalhe | detalhes | informacao | informacoes | cara | gente |
         pessoal | galera | mano | amigo | nome | nomes | precisa | precisam | completo | completa | inteiro |
-        arquivo | resultado | conteudo | sim | acontecendo | hein | ne | tipo | dia | hora que | direito | certo |
+        resultado | conteudo | sim | acontecendo | hein | ne | tipo | dia | hora que | direito | certo |
         mesmo | porem | mas | resposta | la no | ultimamente | feito | e que | alguem | ninguem | tanto | tanta |
         quero saber | quer | isso ai | motor | engine | lado | duracao | apareceu | tivemos | tivermos |
         direitinho | certinho

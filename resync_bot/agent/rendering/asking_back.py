@@ -6,7 +6,7 @@ from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import code, escape, paragraphs
 from resync_bot.agent.rendering.naming import enumeration, stream_path
 from resync_bot.agent.rendering.times import clock
-from resync_bot.agent.results import Ambiguous, NoMatch, Problem
+from resync_bot.agent.results import Ambiguous, NoMatch, Problem, UnknownEngine
 from resync_bot.conversation.language import Language
 from resync_bot.tws.models import Engine, Job, JobStream
 
@@ -72,6 +72,12 @@ def render_no_match(result: NoMatch, language: Language) -> str:
         return text
     names = enumeration([code(name) for name in result.similar], language, word=phrases.OR.in_(language))
     return f"{text} {phrases.NO_MATCH_SIMILAR.in_(language, names=names)}"
+
+
+def render_unknown_engine(result: UnknownEngine, language: Language) -> str:
+    """That there is no such engine, and which there are."""
+    known = enumeration([code(name) for name in result.known], language, limit=len(result.known))
+    return phrases.NO_ENGINE.in_(language, name=code(result.name), known=known)
 
 
 def render_problem(result: Problem, language: Language) -> str:

@@ -11,19 +11,26 @@ from resync_bot.agent.rendering.wording import Said
 from resync_bot.agent.results import (
     Ambiguous,
     CriticalJobsResult,
+    DayComparisonResult,
     FailureResult,
+    ForecastResult,
     ImpactResult,
     JobLogResult,
     JobResult,
     JobsResult,
+    LongRunsResult,
     NoMatch,
     OverviewResult,
     Problem,
     PromptsResult,
     ResourcesResult,
+    RunComparisonResult,
+    RunHistoryResult,
     StreamResult,
     StreamsResult,
     ToolResult,
+    UnknownEngine,
+    UpcomingResult,
     WaitingResult,
     WorkstationsResult,
 )
@@ -58,6 +65,11 @@ DEADLINE_IN: Final = Said(
 )
 WHY_STUCK: Final = Said("Why is {name} stuck?", "Por que o {name} está travado?")
 WHY_STUCK_STREAM: Final = Said("why is stream {stream} stuck?", "por que o stream {stream} está travado?")
+CHANGED: Final = Said("What changed in {name}?", "O que mudou no {name}?")
+CHANGED_IN: Final = Said("what changed in {name} of stream {stream}?", "o que mudou no {name} do stream {stream}?")
+HISTORY: Final = Said("History of {name}", "Histórico do {name}")
+HISTORY_IN: Final = Said("history of {name} in stream {stream}", "histórico do {name} do stream {stream}")
+LONG: Final = Said("Which jobs ran longer than usual?", "Quais jobs demoraram mais que o normal?")
 IN_ERROR: Final = Said("Which jobs are in error?", "Quais jobs estão em erro?")
 STUCK: Final = Said("Which streams are stuck?", "Quais streams estão travados?")
 AT_RISK: Final = Said("Which critical jobs are at risk?", "Quais jobs críticos estão em risco?")
@@ -65,6 +77,7 @@ PROMPTS: Final = Said("Which prompts are open?", "Quais prompts estão abertos?"
 TROUBLE: Final = Said("Which workstations are in trouble?", "Quais workstations estão com problema?")
 LONGEST: Final = Said("What is running longest?", "O que está rodando há mais tempo?")
 RESOURCES: Final = Said("Which resources are in use?", "Quais recursos estão em uso?")
+PLAN_ON: Final = Said("how is the plan on {engine}?", "como está o plano no {engine}?")
 WAITING_ON: Final = Said("Which jobs wait on {name}?", "Quais jobs esperam na {name}?")
 WAITING_ON_WORKSTATION: Final = Said(
     "which jobs are waiting on workstation {name}?", "quais jobs estão esperando na workstation {name}?"
@@ -82,7 +95,7 @@ def next_questions(results: Sequence[ToolResult], language: Language) -> tuple[B
     return tuple(found.values())[:MOST]
 
 
-def _answered_by(result: ToolResult, language: Language) -> tuple[Button, ...]:
+def _answered_by(result: ToolResult, language: Language) -> tuple[Button, ...]:  # noqa: PLR0911 - one line per kind
     match result:
         case FailureResult(failure=failure):
             return (_of_job(WHY_FAILED, WHY_FAILED_IN, failure.job, language),)
@@ -92,6 +105,12 @@ def _answered_by(result: ToolResult, language: Language) -> tuple[Button, ...]:
             return (_of_job(BLOCKS, BLOCKS_IN, impact.job, language),)
         case JobLogResult(job=job):
             return (_of_job(LOG, LOG_IN, job, language),)
+        case RunHistoryResult(job=job):
+            return (_of_job(HISTORY, HISTORY_IN, job, language),)
+        case RunComparisonResult(comparison=comparison):
+            return (_of_job(CHANGED, CHANGED_IN, comparison.job, language),)
+        case ForecastResult(forecast=found) if found.job:
+            return (_of_job(DEADLINE, DEADLINE_IN, found.job, language),)
         case CriticalJobsResult(jobs=(critical,)):
             return (_of_job(DEADLINE, DEADLINE_IN, critical.job, language),)
         case _:
@@ -104,7 +123,7 @@ def _after(result: ToolResult, language: Language) -> Iterable[Button]:  # noqa:
             return _after_overview(result, language)
         case JobsResult():
             return _after_jobs(result.jobs, language)
-        case StreamsResult():
+        case StreamsResult() | UpcomingResult():
             return _after_streams(result.streams, language)
         case JobResult():
             return _about(result.job, language)
@@ -122,10 +141,25 @@ def _after(result: ToolResult, language: Language) -> Iterable[Button]:  # noqa:
             return _after_failure(result, language)
         case ImpactResult():
             return _after_impact(result, language)
+        case ForecastResult():
+            return _after_forecast(result, language)
         case CriticalJobsResult():
             return _after_critical(result, language)
+        case RunHistoryResult():
+            return (_of_job(CHANGED, CHANGED_IN, result.job, language), *_about(result.job, language))
+        case RunComparisonResult():
+            return (
+                *_about(result.comparison.job, language),
+                _of_job(HISTORY, HISTORY_IN, result.comparison.job, language),
+            )
+        case LongRunsResult():
+            return (_of_job(BLOCKS, BLOCKS_IN, one.job, language) for one in result.running[:MOST])
+        case DayComparisonResult():
+            return (_fixed(IN_ERROR, language), _fixed(LONG, language))
         case Ambiguous():
             return _choices(result)
+        case UnknownEngine():
+            return (_ask(name, PLAN_ON.in_(language, engine=name)) for name in map(inline, result.known))
         case NoMatch():
             return (_ask(name, STATUS_ANY.in_(language, name=name)) for name in map(inline, result.similar))
         case _:
@@ -241,6 +275,7 @@ def _after_failure(result: FailureResult, language: Language) -> Iterator[Button
         yield _of_job(WHY_FAILED, WHY_FAILED_IN, failure.first_failure_upstream, language)
     yield _of_job(LOG, LOG_IN, failure.job, language)
     yield _of_job(BLOCKS, BLOCKS_IN, failure.job, language)
+    yield _of_job(CHANGED, CHANGED_IN, failure.job, language)
 
 
 def _after_impact(result: ImpactResult, language: Language) -> Iterator[Button]:
@@ -248,6 +283,15 @@ def _after_impact(result: ImpactResult, language: Language) -> Iterator[Button]:
     for job in impact.critical[:1]:
         yield _of_job(DEADLINE, DEADLINE_IN, job, language)
     yield from _about(impact.job, language)
+
+
+def _after_forecast(result: ForecastResult, language: Language) -> Iterator[Button]:
+    for cause in result.forecast.conditions:
+        yield from list(_about(cause.job, language))[:1]
+    for step in result.forecast.path[:1]:
+        yield from _about(step.job, language)
+    if result.forecast.job:
+        yield from _about(result.forecast.job, language)
 
 
 def _after_critical(result: CriticalJobsResult, language: Language) -> Iterator[Button]:

@@ -30,16 +30,22 @@ def render_workstations(result: WorkstationsResult, language: Language, asked: A
         lead = f"**{selected}** {phrases.IN_TROUBLE.in_(language) if trouble_only else ''}".rstrip() + ":"
     else:
         lead = f"**{everything}**:"
-    heads = (phrases.WORKSTATION, phrases.KIND, phrases.LINK, phrases.AGENT, phrases.LIMIT, phrases.FENCE)
+    heads = [phrases.WORKSTATION, phrases.KIND, phrases.LINK, phrases.AGENT, phrases.LIMIT, phrases.FENCE]
+    in_detail = isinstance(asked, FindWorkstations) and asked.in_detail
+    if in_detail:
+        heads += [phrases.DOMAIN, phrases.SYSTEM, phrases.VERSION, phrases.HOST]
     shown = result.workstations[:_ROWS_OF_WORKSTATIONS]
     return paragraphs(
         lead,
-        table([head.in_(language) for head in heads], [_workstation(each, language) for each in shown]),
+        table(
+            [head.in_(language) for head in heads],
+            [_workstation(each, language, in_detail=in_detail) for each in shown],
+        ),
         more(count - len(shown), language),
     )
 
 
-def _workstation(workstation: Workstation, language: Language) -> list[str]:
+def _workstation(workstation: Workstation, language: Language, *, in_detail: bool) -> list[str]:
     limit = phrases.NO_LIMIT.in_(language) if workstation.limit is None else str(workstation.limit)
     return [
         code(workstation.name),
@@ -48,6 +54,11 @@ def _workstation(workstation: Workstation, language: Language) -> list[str]:
         (phrases.UP if workstation.running else phrases.DOWN).in_(language),
         f"**{limit}**" if workstation.limit == 0 else limit,
         f"**{workstation.fence}**" if workstation.fence else str(workstation.fence),
+        *(
+            code(text) if text else ""
+            for text in (workstation.domain, workstation.os, workstation.version, workstation.host)
+            if in_detail
+        ),
     ]
 
 

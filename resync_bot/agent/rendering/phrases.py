@@ -140,6 +140,45 @@ WHICH_HOW: Final = Said(
 WHICH_HOW_ALL: Final = Said("Answer with its number or its stream.", "Responda com o número ou o stream.")
 NO_MATCH: Final = Said("Nothing in the plan is called {name}.", "Nada no plano se chama {name}.")
 NO_MATCH_SIMILAR: Final = Said("Did you mean {names}?", "Você quis dizer {names}?")
+MATCHING: Final = Said("selected by {selection}", "selecionados por {selection}")
+FOR_A_REASON: Final = Said("because of: {reasons}", "por motivo: {reasons}")
+AT_LEAST_OF: Final = Said(
+    "Only the first {n} of the plan were looked at: there may be more.",
+    "Só os {n} primeiros do plano foram olhados: pode haver mais.",
+)
+NOTHING_TO_SHOW: Final = Said("{options} has nothing to show here.", "{options} não tem nada a mostrar aqui.")
+ONLY_PRESENT_PLAN: Final = Said(
+    "The plan holds the production day since {start} and what was carried forward into it: of earlier days I see only "
+    "that.",
+    "O plano tem o dia de produção desde {start} e o que foi carregado para ele: de dias anteriores só vejo isso.",
+)
+PLANNED: Final = Said(
+    "**{streams}** and **{jobs}** with a time of their own are planned to start {span} and have not started.",
+    "**{streams}** e **{jobs}** com horário próprio estão planejados para iniciar {span} e não iniciaram.",
+)
+PLANNED_NOTHING: Final = Said(
+    "**Nothing** that has not started is planned to start {span}.",
+    "**Nada** que ainda não iniciou está planejado para iniciar {span}.",
+)
+SINCE_THEN: Final = Said("from {start} on, {zone}", "a partir de {start}, {zone}")
+PLANNED_ONLY: Final = Said(
+    "Planned times only: what they depend on may delay them.",
+    "São só os horários planejados: as dependências podem atrasar.",
+)
+DOMAIN: Final = Said("Domain", "Domínio")
+SYSTEM: Final = Said("System", "Sistema")
+VERSION: Final = Said("Version", "Versão")
+HOST: Final = Said("Host", "Host")
+PRIORITY: Final = Said("Priority", "Prioridade")
+LOGIN: Final = Said("Login", "Login")
+COMMAND: Final = Said("Command", "Comando")
+RECOVERY: Final = Said("Recovery", "Recovery")
+DEPENDENCIES: Final = Said("Depends on", "Depende de")
+TAKES: Final = Said("Took", "Levou")
+NO_ENGINE: Final = Said(
+    "I know no engine {name}. I can ask {known}: which one do you mean?",
+    "Não conheço o motor {name}. Posso consultar {known}: qual deles?",
+)
 HINT: Final = Said("What may help: {hint}", "O que pode ajudar: {hint}")
 ITEM_JOB: Final = Said("job {name} in {stream} on {workstation}", "job {name} do {stream} na {workstation}")
 ITEM_STREAM: Final = Said("stream {name} on {workstation}", "stream {name} na {workstation}")
@@ -190,6 +229,24 @@ UPSTREAM: Final = Said(
     "The first failure upstream is {job}: {word}{rest}.", "A primeira falha acima dele é {job}: {word}{rest}."
 )
 
+SUCCESS_CODES: Final = Said(
+    "Only {codes} counts as success for this job.", "Para este job só {codes} conta como sucesso."
+)
+ELSEWHERE_FAILED: Final = Said(
+    "The same job failed elsewhere too, **{n} of {all}**: {where}.",
+    "O mesmo job falhou também em outros lugares, **{n} de {all}**: {where}.",
+)
+ELSEWHERE_WELL: Final = Counted(
+    Said(
+        "The same job is {n} more time in the plan and did not fail there.",
+        "O mesmo job aparece mais {n} vez no plano e lá não falhou.",
+    ),
+    Said(
+        "The same job is {n} more times in the plan and did not fail there.",
+        "O mesmo job aparece mais {n} vezes no plano e lá não falhou.",
+    ),
+)
+
 # --- what it blocks ---
 BLOCKS: Final = Said("{job} holds up **{jobs}**{rest}.", "{job} segura **{jobs}**{rest}.")
 AT_LEAST: Final = Said("at least {jobs}", "pelo menos {jobs}")
@@ -200,6 +257,14 @@ BLOCKS_NOTHING: Final = Said(
 )
 BLOCKS_CRITICAL: Final = Said("Critical: {jobs}.", "Críticos: {jobs}.")
 FIRST_DEADLINE: Final = Said("First deadline: {job} {time}.", "Primeiro prazo: {job} {time}.")
+STILL_IN_TIME: Final = Said(
+    "If all were let go now, it would end {end}, {slack} before.",
+    "Se tudo fosse liberado agora, terminaria {end}, {slack} antes.",
+)
+TOO_LATE_ALREADY: Final = Said(
+    "Even if all were let go now, it would end {end}, **{slack} too late**.",
+    "Mesmo que tudo fosse liberado agora, terminaria {end}, **{slack} atrasado**.",
+)
 NEXT_JOBS: Final = Said("Directly behind it: {jobs}.", "Logo atrás dele: {jobs}.")
 AFFECTED_STREAMS: Final = Said("Streams: {streams}.", "Streams: {streams}.")
 DUE: Final = Said("{job} (deadline {time})", "{job} (prazo {time})")

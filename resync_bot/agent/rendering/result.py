@@ -3,11 +3,24 @@
 from typing import assert_never
 
 from resync_bot.agent.arguments import Arguments
-from resync_bot.agent.rendering.asking_back import render_ambiguous, render_no_match, render_problem
+from resync_bot.agent.rendering.asking_back import (
+    render_ambiguous,
+    render_no_match,
+    render_problem,
+    render_unknown_engine,
+)
 from resync_bot.agent.rendering.failure import render_failure
+from resync_bot.agent.rendering.forecast import render_forecast
+from resync_bot.agent.rendering.history import (
+    render_day_comparison,
+    render_long_runs,
+    render_run_comparison,
+    render_run_history,
+)
 from resync_bot.agent.rendering.impact import render_impact
-from resync_bot.agent.rendering.job_lists import render_jobs, render_streams
+from resync_bot.agent.rendering.job_lists import render_jobs, render_streams, render_upcoming
 from resync_bot.agent.rendering.logs import render_job_log
+from resync_bot.agent.rendering.markdown import code
 from resync_bot.agent.rendering.objects import (
     render_critical_jobs,
     render_prompts,
@@ -19,31 +32,47 @@ from resync_bot.agent.rendering.waiting import render_waiting
 from resync_bot.agent.results import (
     Ambiguous,
     CriticalJobsResult,
+    DayComparisonResult,
     FailureResult,
+    ForecastResult,
     ImpactResult,
     JobLogResult,
     JobResult,
     JobsResult,
+    LongRunsResult,
     NoMatch,
     OverviewResult,
     Problem,
     PromptsResult,
     ResourcesResult,
+    Result,
+    RunComparisonResult,
+    RunHistoryResult,
     StreamResult,
     StreamsResult,
     ToolResult,
+    UnknownEngine,
+    UpcomingResult,
     WaitingResult,
     WorkstationsResult,
 )
 from resync_bot.conversation.language import Language
 
 
-def render_result(result: ToolResult, language: Language, *, asked: Arguments | None = None) -> str:  # noqa: PLR0911, C901, PLR0912 - one line per kind
+def render_result(result: ToolResult, language: Language, *, asked: Arguments | None = None) -> str:
     """`result` as Markdown in `language`: the figure or the cause first, tables for lists, never any HTML.
 
     `asked` are the arguments that the tool was called with, where they are at hand: the headline of a list then says
-    which filter was taken, and the table has as many rows as were asked for.
+    which filter was taken, and the table has as many rows as were asked for. Where there are several engines, it
+    begins with the one that it speaks of.
     """
+    text = _rendered(result, language, asked)
+    if isinstance(result, OverviewResult) or not isinstance(result, Result) or not result.engines:
+        return text
+    return f"{code(result.engine.name)}: {text}"
+
+
+def _rendered(result: ToolResult, language: Language, asked: Arguments | None) -> str:  # noqa: PLR0911, C901, PLR0912 - one line per kind
     match result:
         case OverviewResult():
             return render_overview(result, language)
@@ -51,6 +80,8 @@ def render_result(result: ToolResult, language: Language, *, asked: Arguments | 
             return render_jobs(result, language, asked)
         case StreamsResult():
             return render_streams(result, language, asked)
+        case UpcomingResult():
+            return render_upcoming(result, language)
         case JobResult():
             return render_job(result, language)
         case StreamResult():
@@ -69,12 +100,24 @@ def render_result(result: ToolResult, language: Language, *, asked: Arguments | 
             return render_failure(result, language)
         case ImpactResult():
             return render_impact(result, language)
+        case ForecastResult():
+            return render_forecast(result, language)
         case CriticalJobsResult():
             return render_critical_jobs(result, language, asked)
+        case RunHistoryResult():
+            return render_run_history(result, language)
+        case RunComparisonResult():
+            return render_run_comparison(result, language)
+        case LongRunsResult():
+            return render_long_runs(result, language)
+        case DayComparisonResult():
+            return render_day_comparison(result, language)
         case Ambiguous():
             return render_ambiguous(result, language)
         case NoMatch():
             return render_no_match(result, language)
+        case UnknownEngine():
+            return render_unknown_engine(result, language)
         case Problem():
             return render_problem(result, language)
         case _:

@@ -9,10 +9,12 @@ from resync_bot.agent.results import Interval, JobsResult, NoMatch, StreamsResul
 from resync_bot.agent.spans import interval_between, interval_of
 from resync_bot.agent.together import together
 from resync_bot.agent.tools.filters import Filters, existing
+from resync_bot.agent.tools.jobs import NOT_STARTED
 from resync_bot.agent.tools.registry import Inquiry
-from resync_bot.tws.models import Engine, Status
+from resync_bot.tws.models import Engine, Job, Status
 from resync_bot.tws.queries import JobQuery, StreamQuery
 
+MOST_LOOKED_AT = 20_000  # jobs that are looked through for what no query can ask for
 # Which time of a job a span is about: its start while it runs, none before it starts, else its end.
 _RUNNING = frozenset({Status.RUNNING})
 _RUNNING_INTERNALLY = frozenset({"EXEC", "SUCCP", "ABENP", "BOUND", "STARTED"})
@@ -26,7 +28,8 @@ async def find_jobs(inquiry: Inquiry, arguments: FindJobs) -> JobsResult | NoMat
     """Lists jobs of the current plan that match all given filters, and counts all that match.
 
     Use it for "what failed", "what is running", "running longest" (order running_longest), "what is late", and for
-    jobs of a stream, a workstation or a folder. Failed jobs have status ERROR. A folder takes its subfolders too. A
+    jobs of a stream, a workstation or a folder, "top 10 by duration" (order longest), "what waits for a prompt"
+    (reasons). Failed jobs have status ERROR. A folder takes its subfolders too. A
     span or since/until selects by the end of the job, for running jobs by their start; jobs that have not started have
     no such time, for them it is left out. The result has the total, the first `limit` jobs and the interval that was
     used. For one job by name use job_detail.
@@ -50,6 +53,8 @@ async def find_jobs(inquiry: Inquiry, arguments: FindJobs) -> JobsResult | NoMat
             order=arguments.order,
         ),
     )
+    if arguments.reasons:
+        return await _by_reason(inquiry, engine, query, arguments)
     page = await tws.jobs(query, limit=arguments.limit)
     if page.total == 0:
         known = await existing(tws, filters)
@@ -61,6 +66,27 @@ async def find_jobs(inquiry: Inquiry, arguments: FindJobs) -> JobsResult | NoMat
             )
             page = await tws.jobs(query, limit=arguments.limit)
     return JobsResult(engine=engine, total=page.total, jobs=page.items, interval=interval)
+
+
+async def _by_reason(inquiry: Inquiry, engine: Engine, query: JobQuery, arguments: FindJobs) -> JobsResult:
+    """Why a job has not started is in every list, but nothing that can be asked for: the lists are sifted."""
+    wanted = query if query.statuses or query.internal_statuses else replace(query, statuses=NOT_STARTED)
+    found: dict[str, Job] = {}
+    looked_at = 0
+    is_cut = False
+    async for page in inquiry.tws.job_pages(wanted):
+        found |= {job.id: job for job in page.items if job.reason in arguments.reasons}
+        looked_at += len(page.items)
+        is_cut = looked_at >= MOST_LOOKED_AT and looked_at < page.total
+        if is_cut:
+            break
+    jobs = sorted(found.values(), key=lambda job: job.name)
+    return JobsResult(
+        engine=engine,
+        total=len(jobs),
+        jobs=tuple(jobs[: arguments.limit]),
+        looked_at=looked_at if is_cut else None,
+    )
 
 
 async def find_streams(inquiry: Inquiry, arguments: FindStreams) -> StreamsResult | NoMatch:

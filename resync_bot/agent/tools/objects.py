@@ -1,12 +1,12 @@
 """Tools for the other objects of the plan: workstations, prompts, resources."""
 
 from resync_bot.agent.arguments import FindPrompts, FindResources, FindWorkstations
-from resync_bot.agent.names import is_pattern, part_pattern, pattern, workstation_pattern
+from resync_bot.agent.names import is_pattern, matches, part_pattern, pattern, workstation_pattern
 from resync_bot.agent.resolve import most_similar
 from resync_bot.agent.results import NoMatch, PromptsResult, ResourcesResult, WorkstationsResult
 from resync_bot.agent.together import together
 from resync_bot.agent.tools.registry import Inquiry
-from resync_bot.tws.models import Workstation
+from resync_bot.tws.models import Prompt, Workstation
 
 OPEN_PROMPTS = ("ASKED",)
 
@@ -27,7 +27,9 @@ async def find_workstations(inquiry: Inquiry, arguments: FindWorkstations) -> Wo
         engine = group.create_task(inquiry.tws.engine())
         asked = group.create_task(inquiry.tws.workstations(name))
     found = asked.result()
-    if not found and name and not is_pattern(name):
+    if arguments.domain:
+        found = tuple(one for one in found if matches(arguments.domain, one.domain or ""))
+    elif not found and name and not is_pattern(name):
         found = await inquiry.tws.workstations(part_pattern(name))
         if not found:
             known = [workstation.name for workstation in await inquiry.tws.workstations()]
@@ -36,7 +38,7 @@ async def find_workstations(inquiry: Inquiry, arguments: FindWorkstations) -> Wo
     return WorkstationsResult(engine=engine.result(), total=len(found), workstations=shown)
 
 
-async def find_prompts(inquiry: Inquiry, arguments: FindPrompts) -> PromptsResult:
+async def find_prompts(inquiry: Inquiry, arguments: FindPrompts) -> PromptsResult | NoMatch:
     """Lists prompts: questions of the plan that an operator must answer before jobs go on.
 
     By default only those that were asked and not answered. Use it for "which prompts are open", "what waits for a
@@ -46,7 +48,17 @@ async def find_prompts(inquiry: Inquiry, arguments: FindPrompts) -> PromptsResul
         engine = group.create_task(inquiry.tws.engine())
         asked = group.create_task(inquiry.tws.prompts(OPEN_PROMPTS if arguments.only_open else ()))
     prompts = asked.result()
+    if arguments.name:
+        known = [prompt.name for prompt in prompts if prompt.name]
+        prompts = tuple(prompt for prompt in prompts if _is_called(prompt, pattern(arguments.name)))
+        if not prompts and not is_pattern(arguments.name):
+            similar = most_similar(arguments.name, known)
+            return NoMatch(engine=engine.result(), name=arguments.name, similar=similar)
     return PromptsResult(engine=engine.result(), total=len(prompts), prompts=prompts)
+
+
+def _is_called(prompt: Prompt, name: str) -> bool:
+    return matches(name, prompt.name or "") or name == str(prompt.number)
 
 
 async def find_resources(inquiry: Inquiry, arguments: FindResources) -> ResourcesResult | NoMatch:

@@ -9,6 +9,8 @@ from resync_bot.agent.arguments import Arguments
 from resync_bot.agent.chat import ToolSpec
 from resync_bot.agent.results import ToolResult
 from resync_bot.conversation.language import Language
+from resync_bot.tws.graph import GraphKeeper, GraphView
+from resync_bot.tws.history.store import RunHistory
 from resync_bot.tws.queries import Tws
 
 A = TypeVar("A", bound=Arguments)
@@ -16,10 +18,20 @@ A = TypeVar("A", bound=Arguments)
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What every tool is given besides its arguments: whom to ask, and in which language to speak of problems."""
+    """What every tool is given besides its arguments: whom to ask, and in which language to speak of problems.
+
+    `history` is what the bot remembers of the engine's runs, `graph` keeps what its jobs wait for; None where there is
+    none.
+    """
 
     tws: Tws
     language: Language = Language.EN
+    history: RunHistory | None = None
+    graph: GraphKeeper | None = None
+
+    async def view(self) -> GraphView | None:
+        """The plan as a graph; None where there is none, or not yet. Raises EngineError."""
+        return await self.graph.graph() if self.graph else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,9 @@ from resync_bot.conversation.language import Language
 from resync_bot.runtime.sections import LlmSettings
 from resync_bot.tws.findings import Failure
 from resync_bot.tws.models import Job
+from tests.agent.rendering.forecast_samples import FORECAST_SAMPLES
+from tests.agent.rendering.history_samples import HISTORY_SAMPLES
+from tests.agent.rendering.language_samples import LANGUAGE_SAMPLES
 from tests.agent.rendering.samples import CALC, CLOSE, ENGINE, LEGACY, NOT_LAUNCHED, RPT, SAMPLES, STREAM
 
 MOST_STEPS = LlmSettings().max_steps
@@ -55,6 +58,14 @@ RESULTS: dict[str, ToolResult] = {
     "find_prompts": SAMPLES["prompts"][0],
     "find_resources": SAMPLES["resources"][0],
     "critical_jobs": SAMPLES["critical_jobs"][0],
+    "forecast": FORECAST_SAMPLES["forecast_in_time"][0],
+    "run_history": HISTORY_SAMPLES["run_history"][0],
+    "what_changed": HISTORY_SAMPLES["run_comparison"][0],
+    "long_runs": HISTORY_SAMPLES["long_runs"][0],
+    "compare_days": HISTORY_SAMPLES["day_comparison"][0],
+    "select_jobs": FAILED_JOBS,
+    "select_streams": SAMPLES["streams_stuck"][0],
+    "what_will_run": LANGUAGE_SAMPLES["upcoming"][0],
 }
 
 
@@ -127,7 +138,16 @@ async def test_the_first_step_calls_the_tool_and_the_second_words_its_result() -
         ("open prompts", [("find_prompts", {})]),
         ("resources in use", [("find_resources", {"only_in_use": True})]),
         ("critical jobs at risk", [("critical_jobs", {"only_at_risk": True})]),
-        ("will PAYROLL_CLOSE make its deadline?", [("critical_jobs", {"name": "PAYROLL_CLOSE"})]),
+        ("will PAYROLL_CLOSE make its deadline?", [("forecast", {"name": "PAYROLL_CLOSE"})]),
+        ("when will PAYROLL_CLOSE end?", [("forecast", {"name": "PAYROLL_CLOSE"})]),
+        ("history of PAYROLL_CALC", [("run_history", {"name": "PAYROLL_CALC"})]),
+        ("o que mudou no PAYROLL_CALC?", [("what_changed", {"name": "PAYROLL_CALC"})]),
+        ("which jobs ran longer than usual yesterday?", [("long_runs", {"days_back": 1})]),
+        ("compare with yesterday", [("compare_days", {})]),
+        ("sj @#@.@+priority=0", [("select_jobs", {"selection": "@#@.@+priority=0"})]),
+        ("ss @#@~priority=10", [("select_streams", {"selection": "@#@~priority=10"})]),
+        ("jobs waiting for a prompt", [("find_jobs", {"reasons": ["HOLD_WAITING_FOR_PROMPT"]})]),
+        ("top 5 by duration", [("find_jobs", {"order": "longest", "limit": 5})]),
         ("sj @#@.@+state=abend,fail", [("find_jobs", {"internal_statuses": ["ABEND", "FAIL"]})]),
         ("hello", []),
         ("thanks!", []),
@@ -317,12 +337,6 @@ async def test_the_log_of_what_was_shown() -> None:
             },
         )
     ]
-
-
-async def test_a_job_that_is_not_critical_has_no_forecast() -> None:
-    chat = Chat(critical_jobs=SAMPLES["no_match"][0])
-    answer = await chat.ask("will PAYROLL_CALC make its deadline?")
-    assert answer.startswith("`PAYROLL_CALC` is not a critical job of this plan, so there is no forecast for it.")
 
 
 async def test_a_name_that_is_no_job_may_be_a_resource() -> None:

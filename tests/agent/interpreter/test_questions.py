@@ -5,18 +5,24 @@ from datetime import time
 import pytest
 
 from resync_bot.agent.arguments import Span
+from resync_bot.agent.conman.selection import Instance
 from resync_bot.agent.interpreter.intents import (
+    Ahead,
     ChangeRequest,
+    CompareWithDay,
+    Day,
+    DaysAgo,
     Greeting,
     Help,
-    Instance,
     Intent,
     Kind,
     ListCriticalJobs,
     ListJobs,
+    ListLongRuns,
     ListPrompts,
     ListResources,
     ListStreams,
+    ListUpcoming,
     ListWorkstations,
     MeetsDeadline,
     NotUnderstood,
@@ -24,7 +30,11 @@ from resync_bot.agent.interpreter.intents import (
     Overview,
     Places,
     Recent,
+    SelectJobsBy,
+    SelectStreamsBy,
+    ShowChanges,
     ShowDependencies,
+    ShowHistory,
     ShowImpact,
     ShowLog,
     ShowStatus,
@@ -32,6 +42,7 @@ from resync_bot.agent.interpreter.intents import (
     Thanks,
     Tonight,
     Topic,
+    Weekday,
     When,
     Why,
     WhyFailed,
@@ -41,7 +52,7 @@ from resync_bot.agent.interpreter.intents import (
 from resync_bot.agent.interpreter.thread import Thread
 from resync_bot.agent.interpreter.understanding import understand
 from resync_bot.conversation.language import detect
-from resync_bot.tws.models import Status
+from resync_bot.tws.models import Reason, Status
 from resync_bot.tws.queries import JobOrder
 
 CALC = Target("PAYROLL_CALC")
@@ -320,7 +331,6 @@ MEANINGS: list[tuple[Intent, str]] = [
         jobs em ABEND
         sj @#@.@+state=abend
         sj /@/@#/@/@+state=abend
-        sj @#@.@+state=abend;info
         """,
     ),
     (
@@ -972,6 +982,152 @@ MEANINGS: list[tuple[Intent, str]] = [
         valeu
         """,
     ),
+    (
+        ListUpcoming(Window(time(2), time(4))),
+        """
+        what will run between 02:00 and 04:00?
+        o que vai rodar entre 2h e 4h?
+        which jobs are planned between 2 and 4
+        """,
+    ),
+    (
+        ListUpcoming(),
+        """
+        what runs next?
+        what will run next
+        o que vai rodar agora?
+        proximos jobs
+        """,
+    ),
+    (ListUpcoming(Ahead(120)), "what runs in the next 2 hours\no que vai rodar nas proximas 2 horas"),
+    (ListUpcoming(places=Places(folder="/PAYROLL")), "what will run in /PAYROLL\no que vai rodar na pasta /PAYROLL"),
+    (
+        ListLongRuns(),
+        """
+        which jobs ran longer than usual?
+        what took longer than normal
+        quais jobs demoraram mais que o normal?
+        o que ta demorando mais que de costume
+        """,
+    ),
+    (
+        ListLongRuns(days_back=1),
+        "which jobs ran longer than usual yesterday\nquais jobs demoraram mais que o normal ontem?",
+    ),
+    (
+        CompareWithDay(1),
+        """
+        compare with yesterday
+        what changed since yesterday
+        compara com ontem
+        o que mudou desde ontem?
+        how does tonight compare to last night
+        """,
+    ),
+    (CompareWithDay(2), "compare with 2 days ago\ncompara com anteontem"),
+    (
+        ShowHistory(CALC),
+        """
+        average duration of PAYROLL_CALC
+        how long does PAYROLL_CALC usually take
+        how often does PAYROLL_CALC fail?
+        history of PAYROLL_CALC
+        when did PAYROLL_CALC last run
+        when did PAYROLL_CALC last fail?
+        qual a média de duração do PAYROLL_CALC?
+        historico do PAYROLL_CALC
+        com que frequencia o PAYROLL_CALC falha?
+        quando o PAYROLL_CALC rodou pela última vez
+        """,
+    ),
+    (
+        ShowChanges(CALC),
+        """
+        what changed in PAYROLL_CALC
+        what is different about PAYROLL_CALC
+        compare PAYROLL_CALC with the last good run
+        o que mudou no PAYROLL_CALC?
+        """,
+    ),
+    (
+        MeetsDeadline(CLOSE, time(6)),
+        """
+        will PAYROLL_CLOSE make 06:00
+        will PAYROLL_CLOSE be done by 06:00?
+        will PAYROLL_CLOSE end by 6 am
+        o PAYROLL_CLOSE vai terminar até as 6h?
+        """,
+    ),
+    (
+        MeetsDeadline(CLOSE),
+        """
+        when will PAYROLL_CLOSE end
+        when will PAYROLL_CLOSE be done?
+        quando o PAYROLL_CLOSE vai terminar?
+        """,
+    ),
+    (
+        WhyWaiting(CLOSE),
+        """
+        is anything holding PAYROLL_CLOSE up?
+        anything holding up PAYROLL_CLOSE
+        tem algo segurando o PAYROLL_CLOSE?
+        """,
+    ),
+    (
+        ListJobs(order=JobOrder.LONGEST),
+        """
+        top 10 by duration
+        which jobs took longest
+        slowest jobs
+        jobs mais demorados
+        quais jobs mais demoraram
+        """,
+    ),
+    (ListJobs(order=JobOrder.LONGEST, limit=5), "top 5 jobs by duration\ntop 5 por duracao"),
+    (
+        ListJobs(order=JobOrder.LONGEST, when=Span.LAST_NIGHT),
+        "which jobs took longest last night\nquais jobs mais demoraram na noite passada",
+    ),
+    (
+        ListJobs(reasons=(Reason.HOLD_WAITING_FOR_PROMPT,)),
+        "which jobs are waiting for a prompt\njobs esperando prompt\njobs held on a prompt",
+    ),
+    (
+        ListJobs(reasons=(Reason.READY_WAITING_FOR_RESOURCES,)),
+        "jobs waiting for resources\nquais jobs estão esperando recurso?",
+    ),
+    (
+        ListJobs(reasons=(Reason.HOLD_WAITING_FOR_FILE, Reason.HOLD_WAITING_FOR_INPUT)),
+        "which jobs wait for a file\njobs esperando arquivo",
+    ),
+    (
+        ListJobs(reasons=(Reason.HOLD_WAITING_FOR_TIME,), places=Places(folder="/ETL")),
+        "which jobs in folder /ETL are waiting for their time\nquais jobs da pasta /ETL estao esperando horario",
+    ),
+    (
+        failed(Day(22, 11)),
+        """
+        what failed on 22/11?
+        what failed on 11/22
+        what failed on nov 22nd
+        what failed on 22 november
+        o que falhou em 22/11?
+        o que falhou em 22 de novembro?
+        o que falhou dia 22/11
+        """,
+    ),
+    (failed(Day(22, 11, 2026)), "what failed on 2026-11-22\no que falhou em 22/11/2026"),
+    (failed(Day(22)), "o que falhou no dia 22?"),
+    (failed(Weekday(6)), "what failed on sunday\no que falhou no domingo"),
+    (failed(DaysAgo(2)), "what failed 2 days ago\no que falhou anteontem\no que falhou ha 2 dias"),
+    (
+        failed(Window(time(2), time(4), date=Day(22, 11))),
+        "what failed on 22/11 between 02:00 and 04:00\no que falhou em 22/11 entre 2h e 4h",
+    ),
+    (SelectJobsBy("@#@.@+priority=0"), "sj @#@.@+priority=0\nconman sj @#@.@+priority=0"),
+    (SelectJobsBy("@#@.@+state=abend;info"), "sj @#@.@+state=abend;info"),
+    (SelectStreamsBy("@#@+carriedforward"), "ss @#@+carriedforward"),
 ]
 
 # Wishes to change the plan: understood as such, whatever else they say.
@@ -1042,29 +1198,27 @@ NOT_YET: list[tuple[Topic, str]] = [
     (
         Topic.FUTURE,
         """
-        what will run between 02:00 and 04:00?
-        what runs next?
-        o que vai rodar entre 2h e 4h?
+        what will run tomorrow?
+        which jobs will run next week
+        o que vai rodar amanhã?
         """,
     ),
     (
         Topic.HISTORY,
         """
-        which jobs ran longer than usual?
-        compare with yesterday
-        average duration of PAYROLL_CALC
-        quais jobs demoraram mais que o normal?
-        qual a média de duração do PAYROLL_CALC?
+        which jobs failed last week?
+        o que falhou semana passada?
         """,
     ),
     (
         Topic.CONMAN,
         """
-        sj @#@.@+priority=0
-        sf
         listsym
+        version
         """,
     ),
+    (Topic.FILES, "sf"),
+    (Topic.DOMAINS, "showd"),
 ]
 
 # Never guessed: no question of the plan, or one with a word in it that would change its meaning.

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resync_bot.agent.conman.selection import Instance
 from resync_bot.agent.interpreter.concepts import Concept
-from resync_bot.agent.interpreter.intents import Instance
 from resync_bot.agent.interpreter.items import Name, Role, Time
 from resync_bot.agent.interpreter.lexicon import LEXICONS, match_misspelt
 from resync_bot.agent.interpreter.mentions import Mention, mention

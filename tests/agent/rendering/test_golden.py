@@ -14,8 +14,12 @@ from resync_bot.agent.rendering import render_result
 from resync_bot.agent.results import ToolResult, result_from_json
 from resync_bot.conversation.language import Language
 from resync_bot.tws.findings import CauseKind
-from tests.agent.rendering.samples import SAMPLES
+from tests.agent.rendering import samples
+from tests.agent.rendering.forecast_samples import FORECAST_SAMPLES
+from tests.agent.rendering.history_samples import HISTORY_SAMPLES
+from tests.agent.rendering.language_samples import LANGUAGE_SAMPLES
 
+SAMPLES = samples.SAMPLES | HISTORY_SAMPLES | FORECAST_SAMPLES | LANGUAGE_SAMPLES
 GOLDEN = Path(__file__).parent / "golden"
 
 

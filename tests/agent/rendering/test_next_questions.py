@@ -11,6 +11,7 @@ from resync_bot.agent.interpreter.intents import (
     ListWorkstations,
     MeetsDeadline,
     NotUnderstood,
+    ShowChanges,
     ShowImpact,
     ShowLog,
     ShowStatus,
@@ -80,7 +81,7 @@ def kinds(name: str, language: Language = Language.EN) -> list[type]:
         ("waiting_prompt", [ListPrompts, ShowImpact]),
         ("waiting_resource", [ListResources, ShowImpact]),
         ("waiting_workstation_down", [ListWorkstations, ShowImpact]),
-        ("failure", [WhyFailed, ShowLog, ShowImpact]),
+        ("failure", [WhyFailed, ShowLog, ShowImpact, ShowChanges]),
         ("impact", [MeetsDeadline, WhyFailed, ShowLog]),
         ("critical_jobs", [WhyFailed, ShowLog]),
         ("ambiguous", [ShowStatus, ShowStatus, ShowStatus]),
@@ -100,7 +101,7 @@ def test_questions_of_the_last_result_come_first_and_answered_ones_not_at_all() 
         "Why did ETL_LOAD_01 fail?",
         "Log of PAYROLL_CALC",
         "What does PAYROLL_CALC block?",
-        "What does PAYROLL_CLOSE block?",
+        "What changed in PAYROLL_CALC?",
     ]
 
 
