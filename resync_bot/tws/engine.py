@@ -378,11 +378,12 @@ async def connect_engine(
     breakers: CircuitBreakerManager | None = None,
     metrics: TwsMetrics | None = None,
     clock: EngineClock | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[HwaEngine]:
     """The engine of `settings`, until the block is left. Connects with the first question, not here.
 
-    Without `breakers` and `metrics` it has its own, which nobody sees. Raises ConfigurationError for settings that
-    cannot work.
+    Without `breakers` and `metrics` it has its own, which nobody sees; `sleep` waits between attempts. Raises
+    ConfigurationError for settings that cannot work.
     """
     breakers = breakers or CircuitBreakerManager(registry=CollectorRegistry())
     metrics = metrics or TwsMetrics(CollectorRegistry())
@@ -395,7 +396,13 @@ async def connect_engine(
         together() as tasks,
     ):
         client = EngineClient(
-            settings, http, tasks=tasks, breakers=breakers, metrics=metrics, clock=clock or EngineClock()
+            settings,
+            http,
+            tasks=tasks,
+            breakers=breakers,
+            metrics=metrics,
+            clock=clock or EngineClock(),
+            sleep=sleep,
         )
         try:
             yield HwaEngine(settings, client, cache)

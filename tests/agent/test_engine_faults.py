@@ -1,0 +1,198 @@
+"""What a person reads when something is wrong with the engine: a sentence for each fault that the simulator knows."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from resync_bot.agent.interpreter import Interpreter
+from resync_bot.runtime.resilience import CircuitBreakerManager
+from resync_bot.runtime.sections import LlmSettings
+from resync_bot.runtime.tws_settings import TwsSettings
+from resync_bot.simulator.fault_models import (
+    Cut,
+    Deadlock,
+    Expired,
+    Forbidden,
+    Garbled,
+    HtmlPage,
+    Latency,
+    RequestFault,
+    Timeout,
+    Unavailable,
+    WrappedRefusal,
+)
+from resync_bot.simulator.server import RunningSimulator
+from resync_bot.tws.engine import connect_engine
+from tests.agent.conversation import Agent
+
+FAILED, FALHOU = "which jobs failed?", "quais jobs falharam?"
+
+NOT_IN_TIME = ("The scheduling engine did not answer in time.", "O motor de agendamento não respondeu a tempo.")
+NO_CREDENTIALS = (
+    "The scheduling engine does not accept my credentials.",
+    "O motor de agendamento não aceita minhas credenciais.",
+)
+NOT_ALLOWED = (
+    "I am not allowed to see that in the scheduling engine.",
+    "Não tenho permissão para ver isso no motor de agendamento.",
+)
+REFUSED = ("The scheduling engine refused that.", "O motor de agendamento recusou isso.")
+CANNOT = (
+    "The scheduling engine cannot answer at the moment.",
+    "O motor de agendamento não pode responder no momento.",
+)
+UNREADABLE = (
+    "I could not read the scheduling engine's answer.",
+    "Não consegui ler a resposta do motor de agendamento.",
+)
+NEW_PLAN = (
+    "The scheduling engine is changing to its new plan, so it has no answer for a few minutes.",
+    "O motor de agendamento está passando para o novo plano e fica sem resposta por alguns minutos.",
+)
+UNREACHABLE = (
+    "I cannot reach the scheduling engine right now.",
+    "Não consigo alcançar o motor de agendamento agora.",
+)
+RESTING = (
+    "The scheduling engine failed several times just now, so I leave it alone for a moment.",
+    "O motor de agendamento falhou várias vezes agora há pouco, então vou deixá-lo em paz por um momento.",
+)
+
+
+async def at_once(_seconds: float) -> None:
+    """Waits between attempts are not what these tests are about."""
+    await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def chat(url: str, *, max_seconds: float = 90.0, wait: bool = False, **changes: Any) -> AsyncIterator[Agent]:
+    """The agent with the interpreter over an engine; `wait` sleeps between attempts as it does in life."""
+    given = {"host": url, "user": "demo", "password": "demo", "cache_seconds": 0.0, "start_of_day": "18:00"}
+    breakers = CircuitBreakerManager(registry=CollectorRegistry())
+    sleep = asyncio.sleep if wait else at_once
+    settings = TwsSettings.model_validate(given | changes)
+    async with connect_engine(settings, breakers=breakers, sleep=sleep) as tws:
+        agent = Agent(tws, (), Interpreter(), LlmSettings(max_seconds=max_seconds))
+        agent.circuits = breakers
+        yield agent
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (Timeout(kind="timeout"), NOT_IN_TIME),
+        (Latency(kind="latency", seconds=30), NOT_IN_TIME),
+        (Cut(kind="cut"), UNREADABLE),
+        (Cut(kind="cut", after_bytes=40), UNREADABLE),
+        (Expired(kind="expired"), NO_CREDENTIALS),
+        (Expired(kind="expired", credential="password"), NO_CREDENTIALS),
+        (Forbidden(kind="forbidden"), NOT_ALLOWED),
+        (WrappedRefusal(kind="wrapped_refusal"), REFUSED),
+        (Deadlock(kind="deadlock"), CANNOT),
+        (Unavailable(kind="unavailable"), CANNOT),
+        (Unavailable(kind="unavailable", retry_after=600), CANNOT),
+        (HtmlPage(kind="html_page"), UNREADABLE),
+        (HtmlPage(kind="html_page", status=404), UNREADABLE),
+        (Garbled(kind="garbled"), UNREADABLE),
+        (Garbled(kind="garbled", how="encoding"), UNREADABLE),
+    ],
+    ids=lambda value: value.kind if hasattr(value, "kind") else "",
+)
+async def test_each_fault_has_its_sentence(
+    server: RunningSimulator, fault: RequestFault, told: tuple[str, str]
+) -> None:
+    async with chat(server.url, read_timeout=0.15, connect_timeout=0.1) as agent:
+        server.faults.add(fault.effect(), path="/plan", times=None)
+        for question, sentence in zip((FAILED, FALHOU), told, strict=True):
+            answer = await agent.ask(question)
+            assert sentence in answer.text or RESTING[told.index(sentence)] in answer.text
+        assert told[0] in agent.history[0].answer.text
+        for secret in ("demo", "127.0.0.1", "Exception", "Traceback", "html"):
+            assert secret not in answer.text
+    server.faults.clear()
+    server.faults.release()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Cut(kind="cut"),
+        Deadlock(kind="deadlock"),
+        Unavailable(kind="unavailable"),
+        HtmlPage(kind="html_page"),
+        Garbled(kind="garbled"),
+    ],
+    ids=lambda fault: fault.kind,
+)
+async def test_what_passes_is_not_worth_a_word(server: RunningSimulator, fault: RequestFault) -> None:
+    async with chat(server.url) as agent:
+        calm = (await agent.ask(FAILED)).text
+        server.faults.add(fault.effect(), path="/plan", times=1)
+        assert (await agent.ask(FAILED)).text == calm
+
+
+async def test_nobody_is_there() -> None:
+    async with chat("http://127.0.0.1:9") as agent:
+        assert UNREACHABLE[0] in (await agent.ask(FAILED)).text
+        assert RESTING[1] in (await agent.ask(FALHOU)).text
+
+
+async def test_the_backup_answers_and_nobody_notices(server: RunningSimulator) -> None:
+    async with chat(server.url) as agent:
+        calm = (await agent.ask(FAILED)).text
+    async with chat(f"http://127.0.0.1:9,{server.url}") as agent:
+        assert (await agent.ask(FAILED)).text == calm
+
+
+@pytest.mark.parametrize("message_id", ["AWSJPL017E", "AWSBHV082E"])
+async def test_a_plan_switch_is_waited_out_and_told_while_it_lasts(server: RunningSimulator, message_id: str) -> None:
+    async with chat(server.url) as agent:
+        calm = (await agent.ask(FAILED)).text
+        switch = Unavailable(kind="unavailable", message_id=message_id)
+        server.faults.add(switch.effect(), path="/plan", times=20)
+        answer = await agent.ask(FAILED)
+        assert answer.text == calm
+        assert "waiting for the engine, which is changing to its new plan" in agent.listener.statuses
+        server.faults.add(switch.effect(), path="/plan", times=2)
+        await agent.ask(FALHOU)
+        assert "esperando o motor, que está passando para o novo plano" in agent.listener.statuses
+        (circuit,) = agent.circuits.snapshot().values()
+        assert (circuit.state, circuit.failures) == ("closed", 0)
+
+
+async def test_a_plan_switch_that_outlasts_the_question_is_no_outage(server: RunningSimulator) -> None:
+    async with chat(server.url, max_seconds=0.6, wait=True) as agent:
+        await agent.ask("hello")
+        switch = Unavailable(kind="unavailable", message_id="AWSJPL017E")
+        server.faults.add(switch.effect(), path="/plan", times=None)
+        for question, sentence in zip((FAILED, FALHOU), NEW_PLAN, strict=True):
+            assert sentence in (await agent.ask(question)).text
+        (circuit,) = agent.circuits.snapshot().values()
+        assert circuit.state == "closed"
+    server.faults.clear()
+
+
+async def test_job_logs_that_hang_cost_the_log_and_nothing_else(server: RunningSimulator) -> None:
+    async with chat(server.url, read_timeout=0.3, connect_timeout=0.1) as agent:
+        server.faults.hang_job_logs(above=0)
+        answer = await agent.ask("show me the log of BRANCH_MATCH_DEPOSITS")
+        assert NOT_IN_TIME[0] in answer.text
+        assert NOT_IN_TIME[0] not in (await agent.ask(FAILED)).text
+        server.faults.hang_job_logs(None)
+        assert NOT_IN_TIME[0] not in (await agent.ask("show me the log of BRANCH_MATCH_DEPOSITS")).text
+
+
+async def test_no_call_outlives_its_question(server: RunningSimulator) -> None:
+    """The engine would be given half a minute; the question has less."""
+    async with chat(server.url, max_seconds=0.5) as agent:
+        await agent.ask("hello")
+        server.faults.add(Timeout(kind="timeout").effect(), path="/plan", times=None)
+        assert NOT_IN_TIME[0] in (await agent.ask(FAILED)).text
+        (circuit,) = agent.circuits.snapshot().values()
+        assert circuit.failures == 0  # our own hurry says nothing about the engine
+    server.faults.clear()
+    server.faults.release()
