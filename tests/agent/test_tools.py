@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pytest
 from prometheus_client import CollectorRegistry
 
+from resync_bot.agent.doing import doing
 from resync_bot.agent.metrics import AgentMetrics
 from resync_bot.agent.results import (
     Ambiguous,
@@ -27,7 +28,7 @@ from resync_bot.agent.results import (
     WorkstationsResult,
     result_from_json,
 )
-from resync_bot.agent.tools import TOOLS, Toolbox
+from resync_bot.agent.tools import TOOLS, Call, Toolbox
 from resync_bot.conversation.language import Language
 from resync_bot.simulator.faults import HTML_PAGE, Fault, wrapped_refusal
 from resync_bot.simulator.server import RunningSimulator
@@ -455,3 +456,12 @@ async def test_a_defect_of_one_tool_is_told_and_counted(tws: HwaEngine) -> None:
     assert "ZeroDivisionError" not in problem.model_dump_json()
     labels = {"tool": "find_prompts", "outcome": "defect"}
     assert registry.get_sample_value("agent_tool_calls_total", labels) == 1
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_tool_says_what_it_is_doing(toolbox: Toolbox, language: Language) -> None:
+    for spec in toolbox.specs():
+        required = {name: "X" for name in spec.parameters.get("required", ())}
+        call = toolbox.read(spec.name, json.dumps(required))
+        assert isinstance(call, Call)
+        assert doing(call.tool, call.arguments, language)
