@@ -11,16 +11,21 @@ from resync_bot.simulator.settings import ApiKey, SimulatorSettings, UserAccount
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What a signed-in user may display."""
+    """What a signed-in user may display and do."""
 
     user: str
     folders: tuple[str, ...]
+    keywords: frozenset[str] | None = None  # of actions; None is all
 
     def may_display(self, folder: str | None) -> bool:
         """Whether objects of that folder may be seen; objects outside of folders (None) by everybody with any right."""
         if folder is None or "/" in self.folders:
             return bool(self.folders)
         return any(folder == own or folder.startswith(f"{own.rstrip('/')}/") for own in self.folders)
+
+    def may(self, keyword: str) -> bool:
+        """Whether an action with that keyword of the security file is allowed."""
+        return self.keywords is None or keyword in self.keywords
 
 
 class Accounts:
@@ -40,7 +45,7 @@ class Accounts:
                 account = self._by_key(credentials.strip(), now)
             case _:
                 account = None
-        return None if account is None else Rights(account.name, account.folders)
+        return None if account is None else Rights(account.name, account.folders, account.keywords)
 
     def _by_password(self, encoded: str) -> UserAccount | None:
         try:

@@ -145,7 +145,7 @@ WORKSTATION_FIELDS: dict[str, Field[Workstation]] = {
     "type": _text(lambda workstation: workstation.spec.kind),
     "domainName": _text(lambda _: "MASTERDM"),
     "activeStates": Field(Kind.STRING, lambda workstation, _: active_states(workstation), many=True),
-    "jobmanUp": _flag(lambda workstation: workstation.linked),
+    "jobmanUp": _flag(lambda workstation: workstation.takes_jobs),
 }
 
 RESOURCE_FIELDS: dict[str, Field[Resource]] = {

@@ -14,6 +14,9 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            # what was made counts as old at once: nothing of it is walked through now
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

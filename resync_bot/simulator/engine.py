@@ -317,7 +317,10 @@ class PlanEngine:
             else:
                 self.examine(successor)
         stream = job.stream
-        if not stream.succeeded and all(one.releases_successors and not one.rerun_pending for one in stream.jobs):
+        # the last jobs of a stream are mostly the last to end
+        if not stream.succeeded and all(
+            one.releases_successors and not one.rerun_pending for one in reversed(stream.jobs)
+        ):
             stream.succeeded = True
             for successor in stream.successors:
                 if isinstance(successor, Stream):

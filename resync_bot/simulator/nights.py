@@ -181,7 +181,7 @@ class NightBuilder:
             start_time=night.at(spec.at) if spec.at else None,
             latest_start=night.at(spec.until) if spec.until else None,
             deadline=night.at(spec.deadline) if spec.deadline else None,
-            needs=tuple((plan.resource(need.resource), need.units) for need in spec.needs),
+            needs=tuple((plan.resource(need.resource), need.units) for need in spec.needs) if spec.needs else (),
         )
         if spec.prompt is not None:
             job.prompt = self._prompt(job, spec.prompt)

@@ -14,7 +14,7 @@ from resync_bot.simulator.oql import OqlError, compile_query, parse
 from resync_bot.simulator.oql.syntax import Query
 from resync_bot.simulator.plan import Plan
 from resync_bot.simulator.plan_filter import PlanFilterError, parse_selection
-from resync_bot.simulator.refusals import bad_parameter, bad_query, forbidden, not_found, unknown
+from resync_bot.simulator.refusals import bad_parameter, bad_query, forbidden, lacks_right, not_found, unknown
 from resync_bot.simulator.rendering import Scope
 from resync_bot.simulator.simulator import Simulator
 
@@ -136,3 +136,10 @@ def allow(request: web.Request, folder: str | None, what: str) -> None:
     rights: Rights = request[RIGHTS]
     if not rights.may_display(folder):
         raise forbidden(rights.user, what)
+
+
+def permit(request: web.Request, keyword: str, what: str) -> None:
+    """Raises a 403 unless the user has that keyword of the security file."""
+    rights: Rights = request[RIGHTS]
+    if not rights.may(keyword):
+        raise lacks_right(rights.user, keyword, what)

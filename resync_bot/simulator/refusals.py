@@ -19,7 +19,9 @@ class Refusal(Enum):
     NOT_FOUND = (404, "ConnNotFoundException")
     METHOD_NOT_ALLOWED = (405, "ConnMethodNotAllowedException")
     UNSUPPORTED_MEDIA_TYPE = (415, "ConnUnsupportedMediaTypeException")
+    CONFLICT = (409, "ConnDuplicateException")
     INTERNAL = (500, "ConnDatabaseException")
+    WRAPPED = (500, "ConnException")
 
 
 class RefusedError(Exception):
@@ -85,3 +87,19 @@ def wrong_media_type(given: str) -> RefusedError:
     return RefusedError(
         Refusal.UNSUPPORTED_MEDIA_TYPE, f"The media type {given} is not supported; send application/json."
     )
+
+
+def lacks_right(user: str, keyword: str, what: str) -> RefusedError:
+    """The user's role lacks the keyword of an action."""
+    return RefusedError(Refusal.FORBIDDEN, f"AWSJDB817E The user {user} has no {keyword} right on the {what}.")
+
+
+def incorrect_state(what: str) -> RefusedError:
+    """The state of the object does not allow the action: a business refusal, which the connector wraps."""
+    text = f"AWSJSY404E The connector reported the following error: AWSBIN076E {what} is in an incorrect state."
+    return RefusedError(Refusal.WRAPPED, text)
+
+
+def alias_taken(name: str) -> RefusedError:
+    """There is one of that name already."""
+    return RefusedError(Refusal.CONFLICT, f"The plan holds {name} already; give an alias.")

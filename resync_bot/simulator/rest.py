@@ -11,8 +11,9 @@ from aiohttp import web
 
 from resync_bot.simulator import endpoints, joblog_endpoints
 from resync_bot.simulator.access import Accounts
+from resync_bot.simulator.actions import v2_endpoints
 from resync_bot.simulator.archive import Archive
-from resync_bot.simulator.faults import FaultSwitch, Handler, fault_middleware
+from resync_bot.simulator.faults import HTML_PAGE, FaultSwitch, Handler, fault_middleware
 from resync_bot.simulator.parameters import NOW, PLAN, RIGHTS, SIMULATOR
 from resync_bot.simulator.refusals import RefusedError, not_allowed, unauthorised, unknown
 from resync_bot.simulator.simulator import Simulator
@@ -60,6 +61,8 @@ def create_app(
         if switchboard and request.path.startswith(SWITCHBOARD):
             return await handler(request)
         request[PLAN], request[NOW] = simulator.moment()
+        if not simulator.answers:  # the plan is being switched
+            return web.Response(status=503, body=HTML_PAGE, content_type="text/html")
         rights = accounts.sign_in(request.headers.get("Authorization"), request[NOW])
         if rights is None:
             raise unauthorised()
@@ -75,6 +78,7 @@ def create_app(
     app[SIMULATOR], app[ARCHIVE], app[INSTANCES] = simulator, Archive(simulator), Instances()
     app.on_response_prepare.append(_stamp)
     app.router.add_routes([web.get(BASE + path, handler, allow_head=False) for path, handler in _ROUTES])
+    app.router.add_routes(v2_endpoints.routes(BASE))
     app.router.add_routes(v1_routes())
     return app
 

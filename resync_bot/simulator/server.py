@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from resync_bot.errors import ConfigurationError
+from resync_bot.simulator.collector import collector_spared
 from resync_bot.simulator.faults import FaultSwitch
 from resync_bot.simulator.oql.syntax import MAX_LENGTH
 from resync_bot.simulator.rest import create_app
@@ -80,7 +81,8 @@ async def running_simulator(
             ) from error
         port = runner.addresses[0][1]
         pulse.beat()
-        yield RunningSimulator(f"{'http' if context is None else 'https'}://{host}:{port}", simulator, faults)
+        with collector_spared():
+            yield RunningSimulator(f"{'http' if context is None else 'https'}://{host}:{port}", simulator, faults)
     finally:
         pulse.stop()
         await runner.cleanup()

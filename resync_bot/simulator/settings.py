@@ -32,11 +32,15 @@ START_OF_DAY = time(18, 0)
 
 @dataclass(frozen=True, slots=True)
 class UserAccount:
-    """Somebody who may sign in. `folders` are those (with everything below them) that the user may display."""
+    """Somebody who may sign in. `folders` are those (with everything below them) that the user may display.
+
+    `keywords` are the actions allowed, in the words of the security file (RERUN, CANCEL ...); None allows all.
+    """
 
     name: str
     password: str = field(repr=False)
     folders: tuple[str, ...] = ("/",)
+    keywords: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class ApiKey:
 
 DEMO_USERS = (
     UserAccount("demo", "demo"),
-    UserAccount("cards", "cards", folders=("/CARDS",)),
+    UserAccount("cards", "cards", folders=("/CARDS",), keywords=frozenset()),
 )
 
 

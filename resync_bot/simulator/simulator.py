@@ -2,22 +2,27 @@
 
 import time as system_time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from resync_bot.simulator.actions.orders import Orders
 from resync_bot.simulator.bank import blueprint
 from resync_bot.simulator.clock import VirtualClock
 from resync_bot.simulator.collector import collector_paused
 from resync_bot.simulator.engine import PlanEngine
 from resync_bot.simulator.nights import Night
 from resync_bot.simulator.plan import Plan
-from resync_bot.simulator.settings import DEFAULT_START, SimulatorSettings
+from resync_bot.simulator.settings import DEFAULT_START, MAX_SPEED, SimulatorSettings
+
+# How long, in virtual time, the API does not answer while one plan is replaced by the next.
+PLAN_SWITCH = timedelta(seconds=90)
 
 
 class Simulator:
     """A night that goes on by itself: reading `plan` brings it up to the clock first.
 
-    What stands in the plan at a virtual moment depends on the settings, the date of the start and that moment alone.
+    What stands in the plan at a virtual moment depends on the settings, the date of the start, what was done to it and
+    that moment alone.
     """
 
     def __init__(
@@ -38,6 +43,7 @@ class Simulator:
             night = Night.containing(start, self.zone)
             self._engine = PlanEngine(blueprint(self.settings.jobs), self.settings.seed, night)
             self._engine.advance(start)
+        self.orders = Orders(self._engine, self.settings.seed)
         self.clock = VirtualClock(start, self.settings.speed, monotonic)
 
     def now(self) -> datetime:
@@ -53,3 +59,43 @@ class Simulator:
         """The plan and the virtual time that it stands at."""
         self._engine.advance(self.clock.now())
         return self._engine.plan, self._engine.now
+
+    @property
+    def answers(self) -> bool:
+        """Whether the API answers: it does not for a while after each plan switch."""
+        _, now = self.moment()
+        switched = self._engine.switched_at
+        return switched is None or now >= switched + PLAN_SWITCH
+
+    # -- the clock, for tests and for the switchboard
+
+    def set_speed(self, speed: float) -> None:
+        """Runs `speed` virtual seconds per real second from now on; 0 freezes. Raises ValueError."""
+        if not 0 <= speed <= MAX_SPEED:
+            raise ValueError(f"the speed must be from 0 to {MAX_SPEED:.0f}")
+        self.moment()
+        self.clock.set_speed(speed)
+
+    def freeze(self) -> None:
+        """Stops the clock where it is."""
+        self.set_speed(0)
+
+    def jump(self, to: datetime | timedelta) -> None:
+        """Moves the clock forward to a moment, or by a length of time; all happens that lies between.
+
+        Raises ValueError for a moment that is past.
+        """
+        self.clock.jump(self.now() + to if isinstance(to, timedelta) else to)
+        with collector_paused():
+            self.moment()
+
+    # -- the plan
+
+    def switch_plan(self) -> None:
+        """Replaces the plan now, as `JnextPlan` run by hand does: the next production day is planned ahead of its time.
+
+        At the end of each production day it happens by itself.
+        """
+        self.moment()
+        with collector_paused():
+            self._engine.switch()

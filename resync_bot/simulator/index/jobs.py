@@ -62,15 +62,17 @@ class JobIndex:
         """Follows a change of the job: its state, its last run, its priority, whether it is canceled."""
         place, run = job.place, job.run
         self.codes[place] = code_of(job)
-        started, ended = _seconds(run.started_at), _seconds(run.ended_at)
-        if started != self.started[place]:
-            self.started[place] = started
-            if run.started_at is not None:
-                self.starts.add(started, place)
-        if ended != self.ended[place]:
-            self.ended[place] = ended
-            if run.ended_at is not None:
-                self.ends.add(ended, place)
+        if run.started_at is not None or self.started[place] != inf:
+            self._note_moment(run.started_at, place, self.started, self.starts)
+        if run.ended_at is not None or self.ended[place] != inf:
+            self._note_moment(run.ended_at, place, self.ended, self.ends)
+
+    def _note_moment(self, moment: datetime | None, place: int, column: "array[float]", timeline: Timeline) -> None:
+        seconds = _seconds(moment)
+        if seconds != column[place]:
+            column[place] = seconds
+            if moment is not None:
+                timeline.add(seconds, place)
 
     def prepare(self) -> None:
         """Makes what the first queries would otherwise have to wait for."""

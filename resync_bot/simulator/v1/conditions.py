@@ -6,7 +6,7 @@ refused with a 400; a member that restricts nothing (`@`) makes no condition.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeAlias, assert_never
 
 from resync_bot.simulator.oql.syntax import (
@@ -21,6 +21,7 @@ from resync_bot.simulator.oql.syntax import (
 )
 from resync_bot.simulator.plan import Plan
 from resync_bot.simulator.refusals import bad_parameter
+from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.v1.ids import Instances
 from resync_bot.simulator.v1.wire import as_object
 
@@ -105,7 +106,7 @@ def number(field: str) -> Condition:
     """A whole number; some members take it as a text."""
 
     def condition(member: str, value: object, _: World) -> Expression:
-        return Comparison(field, Operator.EQUAL, _number(member, value))
+        return Comparison(field, Operator.EQUAL, number_of(member, value))
 
     return condition
 
@@ -121,7 +122,7 @@ def moment(field: str) -> Condition:
 
 def number_range(field: str) -> Condition:
     """From `rangeStart` to `rangeEnd`, both included; either may be left out."""
-    return _range(field, _number)
+    return _range(field, number_of)
 
 
 def time_range(field: str) -> Condition:
@@ -199,7 +200,8 @@ def _range(field: str, read: Callable[[str, object], Literal]) -> Condition:
     return condition
 
 
-def _number(member: str, value: object) -> int:
+def number_of(member: str, value: object) -> int:
+    """A whole number, also in a text. Raises a 400."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and value.removeprefix("-").isdecimal() and len(value) < 19:
@@ -214,3 +216,11 @@ def _moment(member: str, value: object) -> str:
     except ValueError as error:
         raise bad_parameter(f"{member} must be an instant such as 2026-09-24T06:00:00.000Z.") from error
     return text
+
+
+def moment_of(given: Json, member: str) -> datetime | None:
+    """The instant that an object has under a name, if any; without a zone it is in UTC. Raises a 400."""
+    if member not in given:
+        return None
+    moment_ = datetime.fromisoformat(_moment(member, given[member]))
+    return moment_ if moment_.tzinfo is not None else moment_.replace(tzinfo=UTC)

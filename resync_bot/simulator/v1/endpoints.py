@@ -116,9 +116,9 @@ FILE_LISTING = Listing(queries.FILES, lambda request, query: matching(request, F
 DOMAINS = Listing(queries.DOMAINS, _domains, _domain)
 
 
-def stream_of(request: web.Request) -> Stream:
-    """The job stream whose id is in the path. Raises a 404 or 403."""
-    identity = request.match_info["id"]
+def stream_of(request: web.Request, identity: str | None = None) -> Stream:
+    """The job stream with that id; without one, with that in the path. Raises a 404 or 403."""
+    identity = identity or request.match_info["id"]
     stream = request.app[INSTANCES].stream(request[PLAN], identity)
     if stream is None:
         raise not_found("job stream", identity)
@@ -140,23 +140,36 @@ def _one(request: web.Request, word: str, objects: Sequence[Object], name: Calla
     return found
 
 
+def workstation_of(request: web.Request) -> Workstation:
+    """The workstation whose id is in the path. Raises a 404."""
+    return _one(request, "workstation", request[PLAN].workstations, workstation_id)
+
+
+def prompt_of(request: web.Request) -> Prompt:
+    """The prompt whose id is in the path. Raises a 404 or 403."""
+    found = _one(request, "prompt", request[PLAN].prompts, prompt_id)
+    allow(request, owning_stream(found).folder, f"prompt {found.spec.name}")
+    return found
+
+
+def resource_of(request: web.Request) -> Resource:
+    """The resource whose id is in the path. Raises a 404."""
+    return _one(request, "resource", request[PLAN].resources, resource_id)
+
+
 async def get_workstation(request: web.Request) -> web.Response:
     """GET /plan/{planId}/workstation/{id}."""
-    found = _one(request, "workstation", request[PLAN].workstations, workstation_id)
-    return answer(request, workstation_json(found, encoding(request)))
+    return answer(request, workstation_json(workstation_of(request), encoding(request)))
 
 
 async def get_prompt(request: web.Request) -> web.Response:
     """GET /plan/{planId}/prompt/{id}."""
-    found = _one(request, "prompt", request[PLAN].prompts, prompt_id)
-    allow(request, owning_stream(found).folder, f"prompt {found.spec.name}")
-    return answer(request, prompt_json(found, encoding(request)))
+    return answer(request, prompt_json(prompt_of(request), encoding(request)))
 
 
 async def get_resource(request: web.Request) -> web.Response:
     """GET /plan/{planId}/resource/{id}."""
-    found = _one(request, "resource", request[PLAN].resources, resource_id)
-    return answer(request, resource_json(found, encoding(request)))
+    return answer(request, resource_json(resource_of(request), encoding(request)))
 
 
 async def get_file(request: web.Request) -> web.Response:

@@ -130,9 +130,7 @@ async def successors_preview(request: web.Request) -> web.Response:
     job = run_of(request).job
     stop_on_hold = request.query.get("stopOnHold", "true").lower() == "true"
     skipped = request.app[INSTANCES].job(request[PLAN], request.query.get("toSkipJobId", ""))
-    found = [
-        one for one in _downstream(job, stop_on_hold=stop_on_hold) if one is not skipped and _may_see(request, one)
-    ]
+    found = [one for one in downstream(job, stop_on_hold=stop_on_hold) if one is not skipped and _may_see(request, one)]
     if len(found) > MAX_SUCCESSORS:
         if request.query.get("failOnMaxJobs", "true").lower() == "true":
             raise bad_parameter(f"The job has more than {MAX_SUCCESSORS} successors.")
@@ -142,13 +140,13 @@ async def successors_preview(request: web.Request) -> web.Response:
     told = {
         "values": [node_json(one, now, encode) for one in found],
         "sublist": [node_json(one, now, encode) for one in internal],
-        "internalAllowed": _may_rerun(internal),
-        "allAllowed": _may_rerun(found),
+        "internalAllowed": may_rerun(internal),
+        "allAllowed": may_rerun(found),
     }
     return answer(request, told)
 
 
-def _may_rerun(jobs: list[Job]) -> bool:
+def may_rerun(jobs: list[Job]) -> bool:
     return not any(job.state in _NOT_RERUNNABLE for job in jobs)
 
 
@@ -156,12 +154,12 @@ async def critical_successors(request: web.Request) -> web.Response:
     """GET /plan/{planId}/job/{id}/critical_successors: the critical jobs that wait for the job, directly or not."""
     now, encode = request[NOW], encoding(request)
     forecast = Forecast(request[PLAN], now)
-    found = [one for one in _downstream(run_of(request).job, stop_on_hold=False) if one.spec.critical]
+    found = [one for one in downstream(run_of(request).job, stop_on_hold=False) if one.spec.critical]
     seen = [one for one in found if _may_see(request, one)]
     return answer(request, {"values": [critical_json(forecast.assurance(one), now, encode) for one in seen]})
 
 
-def _downstream(job: Job, *, stop_on_hold: bool) -> Iterator[Job]:
+def downstream(job: Job, *, stop_on_hold: bool) -> Iterator[Job]:
     """Everybody who waits for the job, its stream's followers included, nearest first."""
     seen = {job}
     level = [job]

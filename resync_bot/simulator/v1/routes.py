@@ -4,16 +4,21 @@ from aiohttp import web
 
 from resync_bot.simulator.faults import Handler
 from resync_bot.simulator.v1 import (
+    actions,
     critical_endpoints,
     endpoints,
     engine_endpoints,
     job_endpoints,
     model,
+    object_actions,
+    submitting,
 )
 from resync_bot.simulator.v1.wire import choose_plan
 
 BASE = "/twsd"
 _PLAN = "/plan/{planId}"
+
+_ACTIONS = (*submitting.routes(), *actions.routes(), *object_actions.routes())
 
 # Literal paths before those with an id: the first that fits is taken.
 _ROUTES = (
@@ -51,6 +56,7 @@ _ROUTES = (
     ("POST", f"{_PLAN}/criticaljob/query_next", critical_endpoints.query_next_critical_jobs),
     ("POST", f"{_PLAN}/criticaljob/summary_info", critical_endpoints.summary_info),
     ("POST", f"{_PLAN}/criticaljob/{{id}}/query_predecessors_chain", critical_endpoints.predecessors_chain),
+    *((method, _PLAN + path, handler) for method, path, handler in _ACTIONS),
     ("POST", "/model/jobdefinition/header/query", model.job_definitions),
     ("POST", "/model/jobstream/header/query", model.job_streams),
     ("POST", "/model/workstation/header/query", model.workstations),

@@ -35,18 +35,21 @@ class Page:
         return found[self.start :] if self.size is None else found[self.start : self.start + self.size]
 
 
-async def body(request: web.Request) -> Json:
-    """The JSON object that was sent; empty for none. Raises a 400, or a 415 for another media type."""
+async def json_body(request: web.Request) -> object:
+    """The JSON that was sent; None for none. Raises a 400, or a 415 for another media type."""
     raw = await request.read()
     if request.content_type != "application/json":
         raise wrong_media_type(request.content_type)
-    if not raw.strip():
-        return {}
     try:
-        read = orjson.loads(raw)
+        return orjson.loads(raw) if raw.strip() else None
     except orjson.JSONDecodeError as error:
         raise bad_parameter("The body is not JSON.") from error
-    return as_object(read, "The body")
+
+
+async def body(request: web.Request) -> Json:
+    """The JSON object that was sent; empty for none. Raises a 400 or 415."""
+    read = await json_body(request)
+    return {} if read is None else as_object(read, "The body")
 
 
 def as_object(value: object, what: str) -> Json:
@@ -143,6 +146,11 @@ def answer(
         **(more or {}),
     }
     return web.Response(body=orjson.dumps(content), status=status, content_type="application/json", headers=headers)
+
+
+def accepted(request: web.Request, status: int = 202) -> web.Response:
+    """The answer to an action: nothing has happened yet, and there is nothing to say."""
+    return web.Response(status=status, headers={"Context-PlanId": plan_id(request), "Context-Locale": "en"})
 
 
 def array(

@@ -1,7 +1,7 @@
 """A run of a job that ended, and the few bytes in which it is kept."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from resync_bot.tws.models import Fact, Job, Run, Status
 
@@ -23,6 +23,11 @@ class FinishedRun(Fact):
     started: datetime | None = None  # one that could not be launched has only an end
     ended: datetime
     elapsed_seconds: int = 0
+
+    def in_zone(self, zone: tzinfo | None) -> "FinishedRun":
+        """With its times as a clock of that zone shows them."""
+        started = None if self.started is None else self.started.astimezone(zone)
+        return self.model_copy(update={"started": started, "ended": self.ended.astimezone(zone)})
 
     def encode(self) -> str:
         """Without the job's name. The same run gives the same text, so that it is kept once however often it is seen.

@@ -64,7 +64,8 @@ class DayFigures(Fact):
     until: datetime
     succeeded: int
     failed: int
-    seconds: int  # of all runs together
+    runs: int
+    elapsed_seconds: int  # of all runs together
 
 
 class LongRun(Fact):
@@ -128,7 +129,8 @@ class RunHistory:
             until=day.starts + last * STEP,
             succeeded=counts["ok"],
             failed=counts["failed"],
-            seconds=counts["seconds"],
+            runs=counts["ok"] + counts["failed"],
+            elapsed_seconds=counts["seconds"],
         )
 
     async def failed(self, day: ProductionDay, until: datetime) -> dict[str, datetime]:

@@ -42,7 +42,7 @@ def test_a_line_that_comes_a_thousand_times_is_shown_once() -> None:
 
 
 def test_failures_of_two_days() -> None:
-    figures = DayFigures(start=NOW, until=NOW, succeeded=1, failed=2, seconds=3)
+    figures = DayFigures(start=NOW, until=NOW, succeeded=1, failed=2, runs=3, elapsed_seconds=3)
     earlier = NOW - timedelta(hours=1)
     compared = compared_days(figures, figures, {"A": earlier, "B": NOW, "C": NOW}, {"C": NOW, "D": NOW})
     assert (compared.failed_anew, compared.failed_on_both, compared.failed_only_then) == (("B", "A"), ("C",), ("D",))

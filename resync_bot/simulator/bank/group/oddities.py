@@ -1,6 +1,7 @@
 """What is special about one job in six: recovery, resources, times, files, prompts, and what was set by hand."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypedDict
@@ -143,7 +144,7 @@ _KINDS = (
 _UP_TO = list(accumulate(probability for probability, _ in _KINDS))
 
 
-def oddity(setting: Setting, lots: Lots) -> Oddity:
-    """What is special about the job; nothing about most."""
+def oddity(lots: Lots) -> Callable[[Setting, Lots], Oddity] | None:
+    """What makes the job special; None for most."""
     kind = bisect_right(_UP_TO, lots.fraction())
-    return _KINDS[kind][1](setting, lots) if kind < len(_KINDS) else {}
+    return _KINDS[kind][1] if kind < len(_KINDS) else None

@@ -69,18 +69,20 @@ def weave(
     names = _names(cloth, shape, lots)
     folder = cloth.folder.lower()
     workstation = lots.choice(cloth.workstations)
+    ends = [Follows(name) for name, _ in names]
     jobs = []
     for number, before in enumerate(shape):
         name, step = names[number]
         task, usual = STEPS[step]
         minutes = round(usual * lots.between(0.3, 1.9), 2)
-        prompt = f"{cloth.name[:6]}{_DIGITS[cloth.number % 36]}{_DIGITS[number % 36]}"
         special: Oddity = {}
-        if cloth.oddities:
-            special = oddity(Setting(name, prompt, cloth.begins, minutes, cloth.resources), lots)
+        odd = oddity(lots) if cloth.oddities else None
+        if odd is not None:
+            prompt = f"{cloth.name[:6]}{_DIGITS[cloth.number % 36]}{_DIGITS[number % 36]}"
+            special = odd(Setting(name, prompt, cloth.begins, minutes, cloth.resources), lots)
         if number == len(shape) - 1 and last is not None:
             special = last
-        own = tuple(Follows(names[one][0]) for one in before)
+        own = tuple([ends[one] for one in before])
         if len(own) == 1 and task is TaskKind.SHELL and lots.happens(0.01):
             own = (Follows(own[0].target, _FAILED),)
         elsewhere = lots.happens(0.06)

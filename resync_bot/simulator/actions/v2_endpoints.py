@@ -1,0 +1,340 @@
+"""The operations of the REST API V2 that change the plan, each a handler.
+
+Paths, bodies and codes after WA_API3_v2.json 10.1.0.1; rerun by the id of a job exists since 10.2 (read 2026-11-23).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import orjson
+from aiohttp import web
+
+from resync_bot.simulator import parameters
+from resync_bot.simulator.actions.legal import Verb, allows, permission
+from resync_bot.simulator.actions.operations import Operations
+from resync_bot.simulator.actions.submitting import AliasTakenError
+from resync_bot.simulator.catalogue import JOBS, PROMPTS, RESOURCES, STREAMS, WORKSTATIONS
+from resync_bot.simulator.endpoints import json_response
+from resync_bot.simulator.parameters import PLAN, RIGHTS, SIMULATOR
+from resync_bot.simulator.plan import Job, Plan, Stream, Workstation
+from resync_bot.simulator.refusals import (
+    alias_taken,
+    bad_parameter,
+    incorrect_state,
+    lacks_right,
+    no_such_run,
+    not_found,
+    unknown,
+    wrong_media_type,
+)
+
+HIGHEST_PRIORITY = 101
+MOST_UNITS = 1024
+Known = TypeVar("Known")
+
+
+def routes(base: str) -> list[web.RouteDef]:
+    """All of them. Literal paths before those with an id."""
+    routes = [
+        web.post(f"{base}/plan/job/submit-ad-hoc-job", submit_command),
+        web.post(f"{base}/plan/job/submit", submit_job),
+        web.post(f"{base}/plan/jobstream/submit", submit_stream),
+        web.put(f"{base}/plan/job/run/{{id}}/action/rerun", rerun_run),
+        web.put(f"{base}/plan/prompt/{{id}}/action/reply", reply),
+        web.put(f"{base}/plan/resource/{{id}}/action/update-quantity", update_quantity),
+        web.put(f"{base}/plan/workstation/{{id}}/action/update-limit", update_limit),
+        web.put(f"{base}/plan/workstation/{{id}}/action/update-fence", update_fence),
+    ]
+    routes += [web.put(f"{base}/plan/workstation/{{id}}/action/{verb}", partial(switch, verb)) for verb in _SWITCHES]
+    routes += [web.put(f"{base}/plan/job/{{id}}/action/{verb}", partial(act_on_job, verb)) for verb in Verb]
+    routes += [
+        web.put(f"{base}/plan/jobstream/{{id}}/action/{verb}", partial(act_on_stream, verb)) for verb in _ON_STREAMS
+    ]
+    return routes
+
+
+_SWITCHES = ("link", "unlink", "start", "stop")
+_ON_JOBS: dict[Verb, Callable[[Operations, Job], None]] = {
+    Verb.CANCEL: partial(Operations.cancel, pending=False),
+    Verb.CANCEL_PENDING: partial(Operations.cancel, pending=True),
+    Verb.CONFIRM_ABEND: partial(Operations.confirm, succeeded=False),
+    Verb.CONFIRM_SUCC: partial(Operations.confirm, succeeded=True),
+    Verb.HOLD: Operations.hold,
+    Verb.KILL: Operations.kill,
+    Verb.RELEASE: Operations.release,
+    Verb.RELEASE_ALL_DEPENDENCIES: Operations.release_dependencies,
+}
+_ON_STREAMS: dict[Verb, Callable[[Operations, Stream], None]] = {
+    Verb.CANCEL: partial(Operations.cancel, pending=False),
+    Verb.CANCEL_PENDING: partial(Operations.cancel, pending=True),
+    Verb.HOLD: Operations.hold,
+    Verb.RELEASE: Operations.release,
+    Verb.RELEASE_ALL_DEPENDENCIES: Operations.release_dependencies,
+}
+
+
+async def act_on_job(verb: Verb, request: web.Request) -> web.Response:
+    """PUT /plan/job/{id}/action/..."""
+    body = await _body(request)
+    job = parameters.one(request, JOBS)
+    _permit(request, permission(verb), f"job {job.key}")
+    if not allows(job, verb):
+        raise incorrect_state(job.key)
+    if verb is Verb.RERUN:
+        _rerun(request, job, body)
+    elif verb is Verb.UPDATE_PRIORITY:
+        orders, priority = request.app[SIMULATOR].orders, _number(request, "priority", HIGHEST_PRIORITY)
+        orders.give(partial(orders.operations.set_priority, job, priority))
+    else:
+        orders = request.app[SIMULATOR].orders
+        orders.give(partial(_ON_JOBS[verb], orders.operations, job))
+    return _done(request, "job", job.id)
+
+
+async def act_on_stream(verb: Verb, request: web.Request) -> web.Response:
+    """PUT /plan/jobstream/{id}/action/..."""
+    await _body(request)
+    stream = parameters.one(request, STREAMS)
+    _permit(request, permission(verb), f"job stream {stream.key}")
+    if stream.succeeded:
+        raise incorrect_state(stream.key)
+    orders = request.app[SIMULATOR].orders
+    orders.give(partial(_ON_STREAMS[verb], orders.operations, stream))
+    return _done(request, "jobstream", stream.id)
+
+
+async def rerun_run(request: web.Request) -> web.Response:
+    """PUT /plan/job/run/{id}/action/rerun."""
+    body = await _body(request)
+    run = request[PLAN].runs_by_id.get(request.match_info["id"])
+    if run is None:
+        raise no_such_run("match the provided key")
+    parameters.allow(request, run.job.stream.folder, f"job {run.job.key}")
+    _permit(request, permission(Verb.RERUN), f"job {run.job.key}")
+    if not allows(run.job, Verb.RERUN):
+        raise incorrect_state(run.job.key)
+    _rerun(request, run.job, body)
+    return _done(request, "job", run.job.id)
+
+
+async def reply(request: web.Request) -> web.Response:
+    """PUT /plan/prompt/{id}/action/reply."""
+    body = await _body(request)
+    if not isinstance(body.get("answer"), bool):
+        raise bad_parameter("answer must be true or false.")
+    prompt = parameters.one(request, PROMPTS)
+    _permit(request, "REPLY", f"prompt {prompt.spec.name}")
+    orders = request.app[SIMULATOR].orders
+    orders.give(partial(orders.operations.reply, prompt, yes=body["answer"]))
+    return _done(request, "prompt", prompt.id)
+
+
+async def update_quantity(request: web.Request) -> web.Response:
+    """PUT /plan/resource/{id}/action/update-quantity."""
+    await _body(request)
+    resource = parameters.one(request, RESOURCES)
+    _permit(request, "RESOURCE", f"resource {resource.key}")
+    orders, quantity = request.app[SIMULATOR].orders, _number(request, "quantity", MOST_UNITS)
+    orders.give(partial(orders.operations.set_quantity, resource, quantity))
+    return _done(request, "resource", resource.id)
+
+
+async def update_limit(request: web.Request) -> web.Response:
+    """PUT /plan/workstation/{id}/action/update-limit."""
+    workstation = await _workstation(request, "LIMIT")
+    orders, limit = request.app[SIMULATOR].orders, _number(request, "limit", MOST_UNITS)
+    orders.give(partial(orders.operations.set_limit, workstation, limit))
+    return _done(request, "workstation", workstation.id)
+
+
+async def update_fence(request: web.Request) -> web.Response:
+    """PUT /plan/workstation/{id}/action/update-fence: its parameter is called priority."""
+    workstation = await _workstation(request, "FENCE")
+    orders, fence = request.app[SIMULATOR].orders, _number(request, "priority", HIGHEST_PRIORITY)
+    orders.give(partial(orders.operations.set_fence, workstation, fence))
+    return _done(request, "workstation", workstation.id)
+
+
+async def switch(verb: str, request: web.Request) -> web.Response:
+    """PUT /plan/workstation/{id}/action/ link, unlink, start or stop."""
+    workstation = await _workstation(request, verb.upper())
+    orders = request.app[SIMULATOR].orders
+    if verb in ("link", "unlink"):
+        orders.give(partial(orders.operations.link, workstation, linked=verb == "link"))
+    else:
+        orders.give(partial(orders.operations.start, workstation, started=verb == "start"))
+    return _done(request, "workstation", workstation.id)
+
+
+async def submit_stream(request: web.Request) -> web.Response:
+    """POST /plan/jobstream/submit."""
+    body = await _body(request)
+    known = {(one.folder, one.name, one.workstation.key): one for one in parameters.selected(request, STREAMS)}
+    _permit(request, "SUBMITDB", "job stream")
+    submitting = request.app[SIMULATOR].orders.submitting
+    alias, at, priority = _text(body, "alias"), _moment(body, "earliestDate"), _priority(body)
+    with _answered_if_taken():
+        return _submitted(
+            [
+                submitting.stream(one.spec, alias=alias, at=at, priority=priority).id
+                for one in _at_most(request, list(known.values()), "job stream")
+            ]
+        )
+
+
+async def submit_job(request: web.Request) -> web.Response:
+    """POST /plan/job/submit."""
+    body = await _body(request)
+    known = {(one.stream.folder, one.name, one.workstation.key): one for one in parameters.selected(request, JOBS)}
+    _permit(request, "SUBMITDB", "job")
+    stream = request[PLAN].streams_by_id.get(str(body.get("jobStreamId")))
+    if stream is None:
+        raise not_found("job stream", str(body.get("jobStreamId")))
+    submitting = request.app[SIMULATOR].orders.submitting
+    alias, at, priority = _text(body, "alias"), _moment(body, "earliestDate"), _priority(body)
+    with _answered_if_taken():
+        return _submitted(
+            [
+                submitting.job(one.spec, stream, alias=alias, at=at, priority=priority).id
+                for one in _at_most(request, list(known.values()), "job")
+            ]
+        )
+
+
+async def submit_command(request: web.Request) -> web.Response:
+    """POST /plan/job/submit-ad-hoc-job. The answer is a key of names, by which nothing can be asked for again."""
+    body = await _body(request)
+    workstation = _by_key(request[PLAN], str(body.get("workstationKey", "")))
+    _permit(request, "SUBMIT", f"workstation {workstation.key}")
+    task = body.get("task")
+    details = next(iter(task.values()), None) if isinstance(task, dict) else None
+    command, login = (details.get(name) if isinstance(details, dict) else None for name in ("taskString", "userName"))
+    if not isinstance(command, str) or not isinstance(login, str):
+        raise bad_parameter("task must have a taskString and a userName.")
+    submitting = request.app[SIMULATOR].orders.submitting
+    with _answered_if_taken():
+        job = submitting.command(workstation, command, login, alias=_text(body, "alias"), priority=_priority(body))
+    return json_response({"id": f"{workstation.name};{job.stream.name};{job.name}"})
+
+
+@contextmanager
+def _answered_if_taken() -> Iterator[None]:
+    try:
+        yield
+    except AliasTakenError as taken:
+        raise alias_taken(str(taken)) from taken
+
+
+def _rerun(request: web.Request, job: Job, body: Mapping[str, Any]) -> None:
+    information = body.get("successorsInfo") or body.get("successorsInformation") or {}
+    ids = information.get("successorsIds") or ()
+    successors = [request[PLAN].jobs_by_id.get(str(one)) for one in ids]
+    if None in successors:
+        raise bad_parameter("successorsIds must be ids of jobs in the plan.")
+    orders = request.app[SIMULATOR].orders
+    orders.give(
+        partial(
+            orders.operations.rerun,
+            job,
+            successors=[one for one in successors if one is not None],
+            priority=_priority(body),
+            at=_moment(body, "startTime"),
+        )
+    )
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    """The JSON object of the request; an empty one without a body. Raises a 400 or 415."""
+    if request.content_type != "application/json":
+        raise wrong_media_type(request.content_type)
+    raw = await request.read()
+    try:
+        body = orjson.loads(raw) if raw else {}
+    except orjson.JSONDecodeError:
+        raise bad_parameter("The body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise bad_parameter("The body is not an object.")
+    return body
+
+
+def _permit(request: web.Request, keyword: str, what: str) -> None:
+    rights = request[RIGHTS]
+    if not rights.may(keyword):
+        raise lacks_right(rights.user, keyword, what)
+
+
+async def _workstation(request: web.Request, keyword: str) -> Workstation:
+    await _body(request)
+    workstation = parameters.one(request, WORKSTATIONS)
+    _permit(request, keyword, f"workstation {workstation.key}")
+    return workstation
+
+
+def _by_key(plan: Plan, key: str) -> Workstation:
+    found = next((one for one in plan.workstations if one.key == key), None)
+    if found is None:
+        raise bad_parameter(f"The workstation {key} is not in the plan.")
+    return found
+
+
+def _at_most(request: web.Request, known: list[Known], word: str) -> list[Known]:
+    """The definitions, unless they are more than may be affected: one, without the parameter."""
+    if not known:
+        raise unknown(f"{word} of the filter")
+    most = parameters.integer(request, "max_object_affected", 1)
+    if len(known) > most:
+        raise bad_parameter(f"The filter selects {len(known)} objects, max_object_affected is {most}.")
+    return known
+
+
+def _number(request: web.Request, name: str, most: int) -> int:
+    number = parameters.integer(request, name, -1)
+    if not 0 <= number <= most:
+        raise bad_parameter(f"{name} must be a number from 0 to {most}.")
+    return number
+
+
+def _priority(body: Mapping[str, Any]) -> int | None:
+    priority = body.get("priority")
+    if priority is None:
+        return None
+    if not isinstance(priority, int) or not 0 <= priority <= HIGHEST_PRIORITY:
+        raise bad_parameter(f"priority must be a number from 0 to {HIGHEST_PRIORITY}.")
+    return priority
+
+
+def _text(body: Mapping[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _moment(body: Mapping[str, Any], name: str) -> datetime | None:
+    text = _text(body, name)
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise bad_parameter(f"{name} is not an instant.") from None
+    if moment.tzinfo is None:
+        raise bad_parameter(f"{name} has no time zone.")
+    return moment
+
+
+def _done(request: web.Request, word: str, identity: str) -> web.Response:
+    """An action by id answers where the object is to be found, before anything has happened."""
+    url = f"{request.url.origin()}/twsd/api/v2/plan/{word}/{quote(identity, safe='')}"
+    return json_response({"id": identity, "url": url})
+
+
+def _submitted(ids: list[str]) -> web.Response:
+    return json_response(
+        {
+            "successfulResourceResponses": [{"id": identity, "error": False} for identity in ids],
+            "failedResourceResponses": [],
+        }
+    )

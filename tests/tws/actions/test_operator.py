@@ -1,0 +1,262 @@
+"""Changes carried out at the simulated engine over HTTP: looked at first, asked for once, watched until they happen."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.runtime.tws_settings import EngineSettings
+from resync_bot.simulator.faults import Fault
+from resync_bot.simulator.server import RunningSimulator, running_simulator
+from resync_bot.simulator.settings import SimulatorSettings
+from resync_bot.simulator.simulator import Simulator
+from resync_bot.tws.actions.legal import Illegal
+from resync_bot.tws.actions.model import (
+    Action,
+    Cancel,
+    Confirm,
+    Definition,
+    Hold,
+    Justification,
+    Kill,
+    Kind,
+    Release,
+    ReplyToPrompt,
+    Rerun,
+    SetFence,
+    SetLimit,
+    SetPriority,
+    SetResourceQuantity,
+    SubmitCommand,
+    SubmitJob,
+    SubmitStream,
+    Successors,
+    Switch,
+    SwitchWorkstation,
+    Target,
+)
+from resync_bot.tws.actions.operator import Ending, Operator, Outcome
+from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.models import Job, Status
+from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery
+
+TWO_IN_THE_NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=ZoneInfo("America/Sao_Paulo"))
+WHY = Justification("incident", "INC42", "asked by Ana in #payroll")
+
+
+class Desk:
+    """An operator at the console of a frozen night, in which time passes only while the operator waits."""
+
+    def __init__(self, server: RunningSimulator, engine: HwaEngine) -> None:
+        self.simulator = server.simulator
+        self.faults = server.faults
+        self.engine = engine
+        self._waited = 0.0
+        self.operator = Operator(engine, sleep=self._wait, clock=lambda: self._waited)
+
+    async def _wait(self, seconds: float) -> None:
+        self._waited += seconds
+        self.simulator.jump(timedelta(seconds=seconds))
+
+    async def do(self, action: Action) -> Outcome:
+        """Carries it out."""
+        return await self.operator.carry_out(action, WHY)
+
+    async def job(self, word: str, *, name: str | None = None) -> Job:
+        """One in that internal status, with its runs."""
+        page = await self.engine.jobs(JobQuery(name=name, internal_statuses=(word,)), limit=1)
+        return await self.engine.job(page.items[0].id)
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    night = Simulator(SimulatorSettings(seed=7, speed=0, start=TWO_IN_THE_NIGHT, port=0))
+    async with running_simulator(simulator=night) as server:
+        settings = EngineSettings(name="PROD", host=server.url, user="demo", password="demo", start_of_day="18:00")
+        async with connect_engine(settings) as engine:
+            yield Desk(server, engine)
+
+
+def of(job: Job) -> Target:
+    """The job as a target."""
+    return Target(Kind.JOB, job.id)
+
+
+async def test_a_failed_job_runs_again(desk: Desk) -> None:
+    failed = await desk.job("ABEND")
+    outcome = await desk.do(Rerun(failed.id, failed.runs[-1].id))
+    assert outcome.ending is Ending.DONE
+    assert isinstance(outcome.subject, Job)
+    assert len(outcome.subject.runs) == len(failed.runs) + 1
+    assert outcome.subject.runs[-1].kind == "RERUN"
+
+
+async def test_what_follows_runs_again_with_it_and_waits_for_it(desk: Desk) -> None:
+    done = (await desk.engine.jobs(JobQuery(name="PAYROLL_VALIDATE"), limit=1)).items[0]
+    job = await desk.engine.job(done.id)
+    after = [one for one in await desk.engine.successors(job.id) if isinstance(one, Job) and one.status is Status.ERROR]
+    ids = tuple(one.id for one in after)
+    outcome = await desk.do(Rerun(job.id, job.runs[-1].id, successors=Successors.INTERNAL, successor_ids=ids))
+    assert outcome.ending is Ending.DONE
+    follower = await desk.engine.job(ids[0])
+    assert follower.runs[-1].kind == "RERUN"
+    assert follower.status is Status.WAITING
+
+
+async def test_a_waiting_job_is_held_and_released(desk: Desk) -> None:
+    waiting = await desk.job("HOLD")
+    held = await desk.do(Hold(of(waiting)))
+    assert isinstance(held.subject, Job)
+    assert (held.ending, held.subject.status, held.subject.priority) == (Ending.DONE, Status.HELD, 0)
+    released = await desk.do(Release(of(waiting)))
+    assert isinstance(released.subject, Job)
+    assert (released.ending, released.subject.priority) == (Ending.DONE, waiting.priority)
+
+
+async def test_a_job_stream_is_held_with_its_jobs(desk: Desk) -> None:
+    stuck = (await desk.engine.streams(StreamQuery(internal_statuses=("STUCK",)), limit=1)).items[0]
+    assert (await desk.do(Hold(Target(Kind.STREAM, stuck.id)))).ending is Ending.DONE
+    held = await desk.engine.jobs(JobQuery(stream_id=stuck.id, statuses=(Status.HELD,)))
+    assert held.total > 0
+
+
+async def test_a_job_that_is_released_from_its_dependencies_starts(desk: Desk) -> None:
+    post = await desk.job("HOLD", name="PAYROLL_POST")
+    outcome = await desk.do(Release(of(post), dependencies=True))
+    assert isinstance(outcome.subject, Job)
+    assert outcome.ending is Ending.DONE
+    assert outcome.subject.internal_status in {"READY", "INTRO", "EXEC"}
+
+
+async def test_canceling_a_job_lets_those_go_that_wait_for_it(desk: Desk) -> None:
+    calc = await desk.job("ABEND", name="PAYROLL_CALC")
+    assert (await desk.do(Cancel(of(calc)))).reason is Illegal.ALREADY_ENDED
+    waiting = await desk.job("HOLD", name="PAYROLL_POST")
+    assert (await desk.do(Cancel(of(waiting)))).ending is Ending.DONE
+    assert (await desk.engine.job(waiting.id)).status is Status.CANCELED
+
+
+async def test_a_running_job_is_killed_and_may_run_again(desk: Desk) -> None:
+    running = await desk.job("EXEC")
+    killed = await desk.do(Kill(running.id))
+    assert isinstance(killed.subject, Job)
+    assert (killed.ending, killed.subject.internal_status) == (Ending.DONE, "ABEND")
+    assert (await desk.do(Kill(running.id))).reason is Illegal.NOT_RUNNING
+
+
+async def test_a_failed_job_is_confirmed_and_those_behind_it_go_on(desk: Desk) -> None:
+    calc = await desk.job("ABEND", name="PAYROLL_CALC")
+    confirmed = await desk.do(Confirm(calc.id, succeeded=True))
+    assert isinstance(confirmed.subject, Job)
+    assert (confirmed.ending, confirmed.subject.internal_status) == (Ending.DONE, "SUCC")
+    [behind] = [one for one in await desk.engine.successors(calc.id) if one.name == "PAYROLL_POST"]
+    assert behind.internal_status != "HOLD"
+
+
+async def test_the_priority_of_a_waiting_job(desk: Desk) -> None:
+    waiting = await desk.job("HOLD")
+    outcome = await desk.do(SetPriority(waiting.id, 77))
+    assert isinstance(outcome.subject, Job)
+    assert (outcome.ending, outcome.subject.priority) == (Ending.DONE, 77)
+
+
+@pytest.mark.parametrize(("yes", "word"), [(True, "ANSWERED_YES"), (False, "ANSWERED_NO")])
+async def test_a_prompt_is_answered_once(desk: Desk, yes: bool, word: str) -> None:
+    prompt = (await desk.engine.prompts(("ASKED",)))[0]
+    outcome = await desk.do(ReplyToPrompt(prompt.id, yes=yes))
+    assert outcome.ending is Ending.DONE
+    assert outcome.subject is not None
+    assert outcome.subject.status == word  # type: ignore[union-attr]  # a workstation has none
+    assert (await desk.do(ReplyToPrompt(prompt.id, yes=True))).reason is Illegal.ALREADY_ANSWERED
+
+
+async def test_units_of_a_resource(desk: Desk) -> None:
+    resource = (await desk.engine.resources())[0]
+    assert (await desk.do(SetResourceQuantity(resource.id, resource.quantity + 3))).ending is Ending.DONE
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda station: SetLimit(station, 3),
+        lambda station: SetFence(station, 50),
+        lambda station: SwitchWorkstation(station, Switch.UNLINK),
+        lambda station: SwitchWorkstation(station, Switch.STOP),
+    ],
+)
+async def test_a_workstation(desk: Desk, change: Callable[[str], Action]) -> None:
+    station = next(one for one in await desk.engine.workstations() if one.linked and one.kind == "FTA")
+    assert (await desk.do(change(station.id))).ending is Ending.DONE
+    assert (await desk.do(change(station.id))).reason is Illegal.NO_EFFECT
+
+
+async def test_a_workstation_is_unlinked_and_linked_again(desk: Desk) -> None:
+    station = next(one for one in await desk.engine.workstations() if one.linked and one.kind == "FTA")
+    for switch in (Switch.UNLINK, Switch.LINK, Switch.STOP, Switch.START):
+        assert (await desk.do(SwitchWorkstation(station.id, switch))).ending is Ending.DONE
+
+
+async def test_a_job_stream_is_submitted_under_an_alias(desk: Desk) -> None:
+    known = (await desk.engine.streams(StreamQuery(name="PAYROLL@"), limit=1)).items[0]
+    payroll = Definition(known.name, known.workstation, known.folder)
+    outcome = await desk.do(SubmitStream(payroll, alias="PAYROLL_AGAIN"))
+    assert outcome.ending is Ending.DONE
+    assert (await desk.engine.stream(outcome.ids[0])).name == "PAYROLL_AGAIN"
+
+
+async def test_a_job_is_submitted_into_a_stream_of_the_plan(desk: Desk) -> None:
+    job = (await desk.engine.jobs(JobQuery(name="PAYROLL_VALIDATE"), limit=1)).items[0]
+    definition = Definition(job.name, job.workstation, job.folder)
+    outcome = await desk.do(SubmitJob(definition, stream_id=job.stream_id, alias="VALIDATE_AGAIN"))
+    assert outcome.ending is Ending.DONE
+    assert (await desk.engine.job(outcome.ids[0])).stream == job.stream
+
+
+async def test_a_command_goes_to_the_stream_for_commands_and_runs(desk: Desk) -> None:
+    outcome = await desk.do(SubmitCommand("FTA_CARDS01", "df -h", "tws", alias="DISKS"))
+    assert (outcome.ending, outcome.ids) == (Ending.DONE, ("FTA_CARDS01;JOBS;DISKS",))
+    desk.simulator.jump(timedelta(minutes=10))
+    desk.engine.forget()
+    job = (await desk.engine.jobs(JobQuery(name="DISKS", order=JobOrder.ENDED_LAST))).items[0]
+    assert (job.stream, job.status) == ("JOBS", Status.SUCCESSFUL)
+
+
+async def test_an_alias_that_is_taken_is_refused(desk: Desk) -> None:
+    command = SubmitCommand("FTA_CARDS01", "df -h", "tws", alias="DISKS")
+    await desk.do(command)
+    with pytest.raises(EngineError):
+        await desk.do(command)
+
+
+async def test_what_became_illegal_on_the_way_is_the_engines_refusal_and_no_outage(desk: Desk) -> None:
+    running = await desk.job("EXEC")
+    desk.simulator.jump(timedelta(hours=8))
+    with pytest.raises(EngineError, match="AWSBIN076E") as refused:
+        await desk.engine.change(Kill(running.id), WHY)
+    assert refused.value.kind is EngineErrorKind.REFUSED
+
+
+async def test_a_change_whose_answer_got_lost_is_not_sent_again_but_looked_for(desk: Desk) -> None:
+    waiting = await desk.job("HOLD")
+    desk.faults.add(Fault(cut=5), path="*/action/hold")
+    outcome = await desk.do(Hold(of(waiting)))
+    assert outcome.ending is Ending.DONE
+
+
+async def test_a_change_that_never_arrived_is_unknown(desk: Desk) -> None:
+    waiting = await desk.job("HOLD")
+    desk.faults.add(Fault(status=503), path="*/action/hold", times=5)
+    outcome = await desk.do(Hold(of(waiting)))
+    assert outcome.ending is Ending.UNKNOWN
+
+
+async def test_a_right_that_is_missing(desk: Desk) -> None:
+    url = desk.engine._client.host.url
+    settings = EngineSettings(name="PROD", host=url, user="cards", password="cards", start_of_day="18:00")
+    async with connect_engine(settings) as engine:
+        job = (await engine.jobs(JobQuery(statuses=(Status.WAITING,)), limit=1)).items[0]
+        with pytest.raises(EngineError, match="AWSJDB817E") as refused:
+            await Operator(engine).carry_out(Hold(of(job)), WHY)
+    assert refused.value.kind is EngineErrorKind.FORBIDDEN
