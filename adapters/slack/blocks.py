@@ -12,7 +12,7 @@ from adapters.slack import limits
 from adapters.slack.actions import FILE, MORE, STOP
 from adapters.slack.elements import actions, button_element, mrkdwn_text, shown_buttons, thumbs
 from adapters.slack.mrkdwn import fallback, literal, shortened
-from adapters.slack.pieces import Piece, code_pieces, pieces_of, table_text, text_pieces
+from adapters.slack.pieces import Piece, pieces_of, row_pieces, text_pieces
 from resync_bot.conversation.model import Answer, Buttons, State, Table
 
 Json = dict[str, Any]
@@ -76,7 +76,7 @@ def content_blocks(answer: Answer, most: int) -> list[Json]:
     """The first `most` blocks of an answer for a surface that has no tables, such as App Home; buttons included."""
     pieces: list[Piece] = []
     for block in answer.blocks:
-        pieces += code_pieces(table_text(block)) if isinstance(block, Table) else pieces_of(block, answer.times)
+        pieces += row_pieces(block, answer.times) if isinstance(block, Table) else pieces_of(block, answer.times)
     blocks = [piece.block for piece in pieces]
     buttons = [one for block in answer.blocks if isinstance(block, Buttons) for one in block.buttons]
     if shown := shown_buttons(buttons):
@@ -94,8 +94,8 @@ def _pages(answer: Answer) -> list[list[Piece]]:
         pieces = list(pieces_of(block, answer.times))
         if isinstance(block, Table):
             tables += 1
-            if tables > limits.TABLES and pieces:  # Slack shows one: the others are text in columns
-                pieces = list(code_pieces(table_text(block)))
+            if tables > limits.TABLES and pieces:  # Slack takes one: the others are lists
+                pieces = list(row_pieces(block, answer.times))
         for piece in pieces:
             if pages[-1] and not _fits(pages[-1], piece):
                 pages.append([])

@@ -172,6 +172,26 @@ def _table(table: Table, times: Times) -> Iterator[Piece]:
         rows.append([_cell(*timed(shortened(text, limits.CELL), times)) for text in row[: len(columns)]])
         size += length
     yield Piece({"type": "table", "rows": [header, *rows]}, size, is_table=True, begins_page=begins_page)
+    yield from _more(table)
+
+
+def row_pieces(table: Table, times: Times = ()) -> Iterator[Piece]:
+    """A table as a list of its rows, where Slack takes no table: on the Home tab, or a second one in a message."""
+    if not table.columns:
+        return
+    header = (Run(" · ".join(table.columns), bold=True),)
+    yield Piece(rich_text.block([rich_text.section(header)]), length_of(header))
+    rows = tuple(_row(row, times) for row in table.rows)
+    yield from _list([Items(is_ordered=False, depth=0, items=rows)])
+    yield from _more(table)
+
+
+def _row(cells: Sequence[str], times: Times) -> Runs:
+    shown = [timed(shortened(cell.replace("\n", " "), limits.CELL) or "–", times) for cell in cells]
+    return tuple(run for number, cell in enumerate(shown) for run in ((Run(" · "), *cell) if number else cell))
+
+
+def _more(table: Table) -> Iterator[Piece]:
     if table.more:
         note = f"… and {table.more} more"
         yield Piece({"type": "context", "elements": [mrkdwn_text(note)]}, len(note))

@@ -2,8 +2,9 @@
 
 from resync_bot.agent.answer import blocks_of
 from resync_bot.agent.arguments import FindJobs, PlanOverview
+from resync_bot.agent.moments import moments_in
 from resync_bot.agent.rendering import next_questions, render_result
-from resync_bot.agent.results import JobsResult, ToolResult
+from resync_bot.agent.results import JobsResult, Result, ToolResult
 from resync_bot.agent.together import together
 from resync_bot.agent.tools import Call, Toolbox
 from resync_bot.conversation.language import Language
@@ -32,4 +33,5 @@ async def brief(toolbox: Toolbox, language: Language = Language.EN) -> Briefing:
 
 def _plain(result: ToolResult, language: Language) -> Answer:
     text = render_result(result, language)
-    return Answer(text, blocks_of(text))
+    found = [(result.engine, result.model_dump(mode="json"))] if isinstance(result, Result) else []
+    return Answer(text, blocks_of(text), times=moments_in((text,), found, language))
