@@ -461,7 +461,7 @@ async def test_a_defect_of_one_tool_is_told_and_counted(tws: HwaEngine) -> None:
 @pytest.mark.parametrize("language", list(Language))
 def test_every_tool_says_what_it_is_doing(toolbox: Toolbox, language: Language) -> None:
     for spec in toolbox.specs():
-        required = {name: "X" for name in spec.parameters.get("required", ())}
+        required = dict.fromkeys(spec.parameters.get("required", ()), "X")
         call = toolbox.read(spec.name, json.dumps(required))
         assert isinstance(call, Call)
         assert doing(call.tool, call.arguments, language)
