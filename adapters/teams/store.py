@@ -20,6 +20,7 @@ from resync_bot.errors import StoreUnavailableError
 DAY = 24 * 3600
 KEEP_ANSWER = 14 * DAY  # a button pressed later than this says that the answer is too old
 KEEP_TURN = DAY
+_NEWEST = ""  # in place of a message's id: the local test client names none in a verdict
 WELCOME_QUIET = 600  # seconds: Teams tells of one installation in several activities
 
 
@@ -76,12 +77,15 @@ class PostedMessages:
             return int(await self._redis.hincrby(_card(card), "drawing", 1))
 
     async def keep_turn_of(self, place: Place, message: str, turn: str) -> None:
-        """Remembers which turn wrote a message."""
+        """Remembers which turn wrote a message, and that it is the newest there."""
         with store_errors():
-            await self._redis.set(_message(place, message), turn, ex=KEEP_ANSWER)
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for name in (message, _NEWEST):
+                    pipe.set(_message(place, name), turn, ex=KEEP_ANSWER)
+                await pipe.execute()
 
     async def turn_of(self, place: Place, message: str) -> str | None:
-        """The turn that wrote a message."""
+        """The turn that wrote a message; for an empty one, the newest."""
         with store_errors():
             turn = await self._redis.get(_message(place, message))
         return None if turn is None else _str(turn)

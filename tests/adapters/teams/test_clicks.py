@@ -196,6 +196,15 @@ async def test_a_verdict_names_the_turn(teams: Bot, card: Message, reaction: str
     assert (press.action, press.value) == ("feedback", f"{value}:turn-1")
 
 
+async def test_a_verdict_that_names_no_message_is_one_on_the_newest(teams: Bot, card: Message) -> None:
+    value = {"actionName": "feedback", "actionValue": {"reaction": "like", "feedback": "{}"}}
+    verdict = teams.microsoft.activity("", type="invoke", name="message/submitAction", value=value)
+    await teams.deliver(verdict)
+    press = teams.brain.accepted[-1]
+    assert isinstance(press, ButtonPress)
+    assert press.value == "up:turn-1"
+
+
 @pytest.mark.parametrize("value", [None, {}, {"actionName": "x"}, {"actionName": "feedback", "actionValue": 5}])
 async def test_what_is_no_verdict_is_none(teams: Bot, card: Message, value: object) -> None:
     verdict = teams.microsoft.activity("", type="invoke", name="message/submitAction", replyToId=card.id, value=value)
