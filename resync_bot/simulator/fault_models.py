@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from resync_bot.simulator.faults import HTML_PAGE, Fault, Scope, wrapped_refusal
 from resync_bot.simulator.refusals import RefusedError, busy_database, forbidden, unauthorised
+from resync_bot.simulator.settings import MAX_SPEED
 
 # Longer than any client waits; a fault that is forgotten does not hold a request for ever.
 MAX_SECONDS = 600.0
@@ -167,7 +168,34 @@ class JobLogHang(_Kind):
     above: int = Field(default=45, ge=0)
 
 
-WorldFault: TypeAlias = JobLogHang
+class AgentDown(_Kind):
+    """The agent of a workstation is not linked: what runs there runs on, nothing new starts until it is taken back."""
+
+    kind: Literal["agent_down"]
+    workstation: str = Field(min_length=1, max_length=80)
+
+
+class PlanSwitch(_Kind):
+    """The plan is replaced now, as JnextPlan run by hand does: 503 for a while, and other ids afterwards."""
+
+    kind: Literal["plan_switch"]
+
+
+class ClockChange(_Kind):
+    """Virtual time jumps ahead by `advance` seconds, or runs at another `speed` until it is taken back (0: stands)."""
+
+    kind: Literal["clock"]
+    advance: float | None = Field(default=None, gt=0, le=7 * 86_400)
+    speed: float | None = Field(default=None, ge=0, le=MAX_SPEED)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.advance is None and self.speed is None:
+            raise ValueError("clock needs advance or speed")
+        return self
+
+
+WorldFault: TypeAlias = JobLogHang | AgentDown | PlanSwitch | ClockChange
 
 
 class Order(BaseModel):

@@ -22,6 +22,7 @@ class Refusal(Enum):
     CONFLICT = (409, "ConnDuplicateException")
     INTERNAL = (500, "ConnDatabaseException")
     WRAPPED = (500, "ConnException")
+    UNAVAILABLE = (503, "ConnException")
 
 
 class RefusedError(Exception):
@@ -44,6 +45,11 @@ def unauthorised(*, expired: Literal["password", "api_key"] | None = None) -> Re
 def busy_database() -> RefusedError:
     """The database gave up on a deadlock or a timeout."""
     return RefusedError(Refusal.INTERNAL, "AWSJDB803E The database reported a deadlock or a timeout; try again.")
+
+
+def plan_is_switched() -> RefusedError:
+    """One plan is being replaced by the next: there is none to ask about, for a while."""
+    return RefusedError(Refusal.UNAVAILABLE, "AWSJPL017E The plan cannot be used: a previous action on it goes on.")
 
 
 def bad_query(reason: str) -> RefusedError:

@@ -13,9 +13,9 @@ from resync_bot.simulator import endpoints, joblog_endpoints
 from resync_bot.simulator.access import Accounts
 from resync_bot.simulator.actions import v2_endpoints
 from resync_bot.simulator.archive import Archive
-from resync_bot.simulator.faults import HTML_PAGE, FaultSwitch, Handler, fault_middleware
+from resync_bot.simulator.faults import FaultSwitch, Handler, fault_middleware
 from resync_bot.simulator.parameters import NOW, PLAN, RIGHTS, SIMULATOR
-from resync_bot.simulator.refusals import RefusedError, not_allowed, unauthorised, unknown
+from resync_bot.simulator.refusals import RefusedError, not_allowed, plan_is_switched, unauthorised, unknown
 from resync_bot.simulator.simulator import Simulator
 from resync_bot.simulator.switchboard import PATH as SWITCHBOARD
 from resync_bot.simulator.switchboard import Switchboard
@@ -61,12 +61,12 @@ def create_app(
         if switchboard and request.path.startswith(SWITCHBOARD):
             return await handler(request)
         request[PLAN], request[NOW] = simulator.moment()
-        if not simulator.answers:  # the plan is being switched
-            return web.Response(status=503, body=HTML_PAGE, content_type="text/html")
         rights = accounts.sign_in(request.headers.get("Authorization"), request[NOW])
         if rights is None:
             raise unauthorised()
         request[RIGHTS] = rights
+        if not simulator.answers and request.path.startswith((f"{BASE}/plan/", f"{V1_BASE}/plan/")):
+            raise plan_is_switched()
         return await handler(request)
 
     app = web.Application(middlewares=[_refuse, admit])
@@ -74,7 +74,7 @@ def create_app(
         app.middlewares.insert(0, fault_middleware(faults, (BASE, V1_BASE)))
         app.on_shutdown.append(_release(faults))
         if switchboard:
-            app.router.add_routes(Switchboard(faults).routes())
+            app.router.add_routes(Switchboard(faults, simulator).routes())
     app[SIMULATOR], app[ARCHIVE], app[INSTANCES] = simulator, Archive(simulator), Instances()
     app.on_response_prepare.append(_stamp)
     app.router.add_routes([web.get(BASE + path, handler, allow_head=False) for path, handler in _ROUTES])

@@ -12,17 +12,20 @@ another host name (a page in a browser that was led here), finds nothing. It ask
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from itertools import count
+from typing import assert_never
 
 import orjson
 from aiohttp import web
 from pydantic import ValidationError
 from yarl import URL
 
-from resync_bot.simulator.fault_models import JobLogHang, Order, WorldFault
+from resync_bot.simulator.fault_models import AgentDown, ClockChange, JobLogHang, Order, PlanSwitch, WorldFault
 from resync_bot.simulator.faults import FaultSwitch, Handler
 from resync_bot.simulator.rendering import Json
+from resync_bot.simulator.simulator import Simulator
 
 PATH = "/simulator/faults"
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -40,8 +43,9 @@ class _Standing:
 class Switchboard:
     """The orders that came over HTTP."""
 
-    def __init__(self, faults: FaultSwitch) -> None:
+    def __init__(self, faults: FaultSwitch, simulator: Simulator) -> None:
         self._faults = faults
+        self._simulator = simulator
         self._numbers = count(1)
         self._standing: dict[str, _Standing] = {}
 
@@ -63,7 +67,10 @@ class Switchboard:
             wrong = [f"{'.'.join(map(str, one['loc'])) or 'order'}: {one['msg']}" for one in error.errors()]
             return _answer({"messages": wrong}, 400)
         identity = str(next(self._numbers))
-        self._standing[identity] = self._engage(order)
+        try:
+            self._standing[identity] = self._engage(order)
+        except LookupError as unknown:
+            return _answer({"messages": [f"fault: {unknown} is not in the plan"]}, 400)
         return _answer(self._told(identity), 201)
 
     async def show_all(self, _: web.Request) -> web.StreamResponse:
@@ -100,10 +107,39 @@ class Switchboard:
             case JobLogHang():
                 self._faults.hang_job_logs(fault.above)
                 return _Standing(order, lambda: self._faults.hung_job_logs, lambda: self._faults.hang_job_logs(None))
+            case AgentDown():
+                link = self._simulator.orders.operations.link
+                workstation = self._simulator.plan.workstation(fault.workstation)
+                link(workstation, linked=False)
+                return _Standing(order, _once, lambda: link(workstation, linked=True))
+            case PlanSwitch():
+                self._simulator.switch_plan()
+                return _Standing(order, _once, _nothing_to_take_back)
+            case ClockChange():
+                return self._change_clock(order, fault)
+            case _:
+                assert_never(fault)
+
+    def _change_clock(self, order: Order, fault: ClockChange) -> _Standing:
+        if fault.advance is not None:
+            self._simulator.jump(timedelta(seconds=fault.advance))
+        if fault.speed is None:
+            return _Standing(order, _once, _nothing_to_take_back)
+        before = self._simulator.clock.speed
+        self._simulator.set_speed(fault.speed)
+        return _Standing(order, _once, lambda: self._simulator.set_speed(before))
 
     def _told(self, identity: str) -> Json:
         standing = self._standing[identity]
         return {"id": identity, "met": standing.met(), **standing.order.model_dump(exclude_defaults=True)}
+
+
+def _once() -> int:
+    return 1
+
+
+def _nothing_to_take_back() -> None:
+    """What has happened has happened."""
 
 
 def _local(handler: Handler) -> Handler:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -108,6 +109,8 @@ async def test_a_probability_is_drawn_from_the_seed(client: httpx.AsyncClient) -
         (b'{"fault": {"kind": "deadlock"}, "probability": 2}', "probability"),
         (b'{"fault": {"kind": "deadlock"}, "until": "tomorrow"}', "until"),
         (b'{"fault": {"kind": "job_log_hang"}, "times": 3}', "order"),
+        (b'{"fault": {"kind": "clock"}}', "fault.clock"),
+        (b'{"fault": {"kind": "clock", "speed": 100000}}', "fault.clock.speed"),
     ],
 )
 async def test_an_order_that_is_not_understood(client: httpx.AsyncClient, content: bytes, where: str) -> None:
@@ -271,3 +274,46 @@ async def test_too_many_job_logs_at_once_hang_all_of_them_until_the_engine_is_re
     with pytest.raises(httpx.RemoteProtocolError):
         await fourth
     assert (await client.get(log)).status_code == 200
+
+
+# -- what changes the engine itself
+
+
+async def test_an_agent_that_is_down_until_it_is_taken_back(
+    server: RunningSimulator, client: httpx.AsyncClient
+) -> None:
+    workstation = server.simulator.plan.workstation("FTA_PAY01")
+    identity = await order(client, "agent_down", members={"workstation": "FTA_PAY01"})
+    assert not workstation.linked
+    [told] = (await client.get(f"{BASE}/plan/workstation", params={"oql": "name = 'FTA_PAY01'"})).json()["results"]
+    assert "LINKED" not in told["activeStates"]
+    await client.delete(f"{PATH}/{identity}")
+    assert workstation.linked
+    answer = await client.post(PATH, json={"fault": {"kind": "agent_down", "workstation": "NOBODY"}})
+    assert answer.status_code == 400
+    assert "NOBODY" in answer.json()["messages"][0]
+
+
+async def test_a_plan_switch_is_a_while_of_503_and_then_another_plan(
+    server: RunningSimulator, client: httpx.AsyncClient
+) -> None:
+    before = server.simulator.plan.run_number
+    await order(client, "plan_switch")
+    for answer in (await client.get(JOBS), await client.post(V1_JOBS, json={})):
+        assert answer.status_code == 503
+        assert answer.json()["messages"][0].startswith("AWSJPL017E")
+    for path in (INFO, "/twsd/engine/info"):
+        assert (await client.get(path)).status_code == 200
+    await order(client, "clock", members={"advance": 600})
+    assert (await client.get(f"{JOBS}?limit=1")).status_code == 200
+    assert (await client.get("/twsd/engine/info")).json()["synphonyRunNumber"] == before + 1
+
+
+async def test_the_clock_jumps_and_runs_at_another_speed(server: RunningSimulator, client: httpx.AsyncClient) -> None:
+    before = server.simulator.now()
+    await order(client, "clock", members={"advance": 3600})
+    assert server.simulator.now() - before == timedelta(hours=1)
+    identity = await order(client, "clock", members={"speed": 60})
+    assert server.simulator.clock.speed == 60
+    await client.delete(f"{PATH}/{identity}")
+    assert server.simulator.clock.speed == 0

@@ -109,7 +109,7 @@ async def test_what_is_not_there(v1: V1, wrong: str) -> None:
 
 
 async def test_why_jobs_do_not_start(v1: V1, plan: Plan) -> None:
-    identity = b64encoded(plan.job("PAY_SWIFT_RELEASE"))
+    identity = plain_id(plan.job("PAY_SWIFT_RELEASE"))
     issues = (await v1.post("/plan/current/job/issues", {"jobIdList": [identity]})).json()
     assert {issue["value"]["issueType"] for issue in issues} >= {"HOLD_WAITING_FOR_PROMPT"}
     assert all(issue["value"]["id"] == identity for issue in issues)
@@ -117,7 +117,7 @@ async def test_why_jobs_do_not_start(v1: V1, plan: Plan) -> None:
     assert (await v1.post("/plan/current/job/issues", {"jobIdList": "nobody"})).status_code == 400
 
 
-def b64encoded(job: Job) -> str:
+def plain_id(job: Job) -> str:
     return f"{job.stream.workstation.name};{job.stream.instance_id};{job.name}"
 
 

@@ -8,6 +8,7 @@ TWS_REST_API_Shell_script_samples, read 2026-11-23. As they do, the tests speak 
 import json
 import uuid
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +173,106 @@ async def test_what_rerun_py_looks_up_first(python: PythonSample, plan: Plan) ->
         assert (await python("GET", f"/plan/current/job/{job['id']}")).json()["jobRunId"] == plan.job(
             "PAYROLL_CALC"
         ).run.id
+
+
+# -- the programs that change the plan
+
+
+async def test_submit_jobstream_py(python: PythonSample, plan: Plan) -> None:
+    now = "2026-11-23T05:00:00.000000"
+    by_name = {"jobStreamName": "PAYROLL", "workstationName": "FTA_PAY01", "validIn": now}
+    headers = await python(
+        "POST", "/model/jobstream/header/query", {"filters": {"jobstreamFilter": by_name}}, How_Many="1"
+    )
+    stream_id = headers.json()[0]["id"]
+    model = (await python("GET", f"/model/jobstream/{stream_id}")).json()
+    table_id = model.get("variableTableId")
+    if table_id is None:
+        default = {"filters": {"variableTableFilter": {"isDefaultTable": True}}}
+        tables = await python("POST", "/model/variabletable/header/query", default, How_Many="1")
+        table_id = tables.json()[0]["id"]
+    submit = {
+        "inputArrivalTime": now,
+        "variableTable": [{"key": "REGION", "value": "EU"}],
+        "variableTableId": table_id,
+        "alias": "PAYROLL_AGAIN",
+    }
+    answer = await python("POST", f"/plan/current/jobstream/{stream_id}/action/submit_jobstream", submit)
+    assert len(answer.json()) == 1
+    assert [job.name for job in plan.stream("PAYROLL_AGAIN").jobs] == [job.name for job in plan.stream("PAYROLL").jobs]
+
+
+async def test_job_stream_submit_sh(shell: ShellSample, plan: Plan) -> None:
+    first = await shell(
+        "POST",
+        "/model/jobstream/header/query",
+        '{"filters": { "jobstreamFilter": { "jobStreamName":"PAYROLL","workstationName": "FTA_PAY01"}}}',
+        "How-Many: 1",
+    )
+    path = f"/plan/current/jobstream/{shell.first(first)}/action/submit_jobstream"
+    text = await shell("POST", path, '{"inputArrivalTime": "2026-11-23T05:00:00.123Z" , "alias":"PAYROLL_SH"}')
+    assert len(json.loads(text)) == 1
+    assert plan.stream("PAYROLL_SH").jobs
+
+
+async def test_submit_job_py(python: PythonSample, plan: Plan) -> None:
+    definition = {
+        "filters": {"jobDefinitionFilter": {"jobDefinitionName": "PAYROLL_CALC", "workstationName": "FTA_PAY01"}}
+    }
+    [found] = (await python("POST", "/model/jobdefinition/header/query", definition, How_Many="1")).json()
+    stream = plan.stream("PAYROLL")
+    made = await python(
+        "POST",
+        f"/plan/current/jobstream/FTA_PAY01%3B{stream.instance_id}/action/submit_job",
+        {"jobDefinitionId": found["id"], "alias": "PAYROLL_CALC2"},
+    )
+    submitted = await python("POST", "/plan/current/job/action/submit_ad_hoc_job", {"job": made.json()})
+    assert submitted.json()["id"]
+    job = plan.job("PAYROLL_CALC2")
+    assert (job.stream, job.spec.command) == (stream, plan.job("PAYROLL_CALC").spec.command)
+
+
+async def test_job_submit_sh(shell: ShellSample, plan: Plan) -> None:
+    first = await shell(
+        "POST",
+        "/model/jobdefinition/header/query",
+        '{ "filters": {"jobDefinitionFilter":{"jobDefinitionName": "PAYROLL_CALC","workstationName": "FTA_PAY01"}}}',
+        "How-Many: 1",
+    )
+    stream = plan.stream("PAYROLL")
+    second = await shell(
+        "POST",
+        f"/plan/current/jobstream/FTA_PAY01%3B{stream.instance_id}/action/submit_job",
+        f'{{"jobDefinitionId": "{shell.first(first)}", "alias": "PAYROLL_CALC3"}}',
+    )
+    text = await shell("POST", "/plan/current/job/action/submit_ad_hoc_job", f'{{"job": {second}}}')
+    assert json.loads(text)["id"]
+    assert plan.job("PAYROLL_CALC3").stream is stream
+
+
+async def test_rerun_py(python: PythonSample, server: RunningSimulator, plan: Plan) -> None:
+    chosen = {
+        "jobStreamName": "PAYROLL",
+        "jobName": "PAYROLL_CALC",
+        "workstationName": "FTA_PAY01",
+        "lastInRerunChain": True,
+    }
+    found = await python("POST", "/plan/current/job/query", {"filters": {"jobInPlanFilter": chosen}}, How_Many="10")
+    for job in found.json():
+        assert (await python("PUT", f"/plan/current/job/{job['id']}/action/rerun", {})).status_code == 202
+    server.simulator.jump(timedelta(seconds=6))
+    assert [run.type for run in plan.job("PAYROLL_CALC").runs] == ["REGULAR", "RERUN"]
+
+
+@pytest.mark.parametrize("sample", ["re_run.py", "jobRerun.sh"])
+async def test_re_run_py_and_job_rerun_sh(
+    python: PythonSample, shell: ShellSample, server: RunningSimulator, plan: Plan, sample: str
+) -> None:
+    job = plan.job("PAYROLL_CALC")
+    path = f"/plan/current/job/FTA_PAY01%3B{job.stream.instance_id}%3BPAYROLL_CALC/action/rerun"
+    if sample.endswith(".py"):
+        await python("PUT", path, {})
+    else:
+        await shell("PUT", path, "{}")
+    server.simulator.jump(timedelta(seconds=6))
+    assert [run.type for run in job.runs] == ["REGULAR", "RERUN"]
