@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from resync_bot.simulator.plan import Job, Prompt, PromptState, Resource, Run, RunState, Stream, Verdict, Workstation
 from resync_bot.simulator.specification import TaskKind
+from resync_bot.simulator.status import standing
 
 _TASK_TYPES = {
     TaskKind.SHELL: "UNIX",
@@ -84,14 +85,12 @@ def latest_start_passed(job: Job, now: datetime) -> bool:
 
 def stream_started(stream: Stream) -> datetime | None:
     """When its first job started."""
-    return min((run.started_at for job in stream.jobs for run in job.runs if run.started_at), default=None)
+    return standing(stream).started
 
 
 def stream_ended(stream: Stream) -> datetime | None:
     """When its last job ended, once all have."""
-    if not all(job.done for job in stream.jobs):
-        return None
-    return max((job.run.ended_at for job in stream.jobs if job.run.ended_at), default=None)
+    return standing(stream).ended
 
 
 def stream_elapsed(stream: Stream, now: datetime) -> timedelta | None:

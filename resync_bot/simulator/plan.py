@@ -19,6 +19,7 @@ from resync_bot.simulator.specification import (
 
 if TYPE_CHECKING:
     from resync_bot.simulator.index import JobIndex
+    from resync_bot.simulator.status import Standing
 
 _Found = TypeVar("_Found")
 
@@ -290,6 +291,7 @@ class Stream:
     succeeded: bool = False
     running: int = 0
     dependencies_released: bool = False
+    standing: "Standing | None" = None  # as it was found out last; None after a change of one of its jobs
 
     def __repr__(self) -> str:
         return f"<Stream {self.key}>"

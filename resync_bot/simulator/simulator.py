@@ -14,7 +14,7 @@ from resync_bot.simulator.nights import Night
 from resync_bot.simulator.plan import Plan
 from resync_bot.simulator.settings import DEFAULT_START, MAX_SPEED, SimulatorSettings
 
-# How long, in virtual time, the API does not answer while one plan is replaced by the next.
+# How long, in virtual time, nothing can be asked about the plan while one plan is replaced by the next.
 PLAN_SWITCH = timedelta(seconds=90)
 
 
@@ -62,7 +62,7 @@ class Simulator:
 
     @property
     def answers(self) -> bool:
-        """Whether the API answers: it does not for a while after each plan switch."""
+        """Whether the API answers questions about the plan: it does not for a while after each plan switch."""
         _, now = self.moment()
         switched = self._engine.switched_at
         return switched is None or now >= switched + PLAN_SWITCH

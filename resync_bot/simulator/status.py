@@ -129,16 +129,39 @@ _COMMON_OF_STREAM = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the jobs of a stream stand together. `state` is None as long as nothing in it has begun."""
+
+    state: StreamState | None
+    started: datetime | None
+    ended: datetime | None
+
+
+def standing(stream: Stream) -> Standing:
+    """Found out again only after one of its jobs has changed (see JobIndex.note)."""
+    if stream.standing is None:
+        stream.standing = Standing(_state_when_begun(stream), _started(stream), _ended(stream))
+    return stream.standing
+
+
 def stream_state(stream: Stream, now: datetime) -> StreamState:
     """How the stream stands: STUCK is when nothing in it will move before somebody acts on a failed job of it."""
+    state = standing(stream).state
+    if state is not None:
+        return state
+    waits = stream.scheduled > now or any(d.verdict() is not Verdict.SATISFIED for d in stream.predecessors)
+    return StreamState.HOLD if waits else StreamState.READY
+
+
+def _state_when_begun(stream: Stream) -> StreamState | None:
     if stream.succeeded:
         return StreamState.SUCC
     jobs = stream.jobs
     if any(run.state in ACTIVE for job in jobs for run in job.runs) or any(job.rerun_pending for job in jobs):
         return StreamState.EXEC
     if not any(job.run.started_at or job.done for job in jobs):
-        waits = stream.scheduled > now or any(d.verdict() is not Verdict.SATISFIED for d in stream.predecessors)
-        return StreamState.HOLD if waits else StreamState.READY
+        return None
     open_jobs = [job for job in jobs if not job.done]
     if not any(job.failed for job in jobs):
         return StreamState.EXEC
@@ -146,6 +169,16 @@ def stream_state(stream: Stream, now: datetime) -> StreamState:
         return StreamState.ABEND
     blocked = _behind_failures(stream)
     return StreamState.STUCK if all(job in blocked for job in open_jobs) else StreamState.EXEC
+
+
+def _started(stream: Stream) -> datetime | None:
+    return min((run.started_at for job in stream.jobs for run in job.runs if run.started_at), default=None)
+
+
+def _ended(stream: Stream) -> datetime | None:
+    if not all(job.done for job in stream.jobs):
+        return None
+    return max((job.run.ended_at for job in stream.jobs if job.run.ended_at), default=None)
 
 
 def stream_common_status(stream: Stream, now: datetime) -> CommonStatus:

@@ -366,3 +366,22 @@ def test_a_plan_can_be_switched_before_its_time() -> None:
 
     assert night.at("19:00", days=1) is plan  # what was planned early is not planned again
     assert night.at("18:30", days=2).run_number == number + 2
+
+
+def test_how_a_stream_stands_is_found_out_again_after_each_change() -> None:
+    recovery = Recovery(RecoveryOption.RERUN, job="REPAIR", reruns=2, minutes=30)
+    failing = Script((Cause.DEADLOCK, Cause.DEADLOCK), stretch=1.0)
+    night = SmallNight(
+        stream(job("A", recovery=recovery, script=failing), job("B", follows=(Follows("A"),)), job("C", at="22:00")),
+        stream(job("D"), name="LATER", at="20:05", follows=(Follows("STREAM.@"),)),
+    )
+    states = []
+    for minute in range(0, 300, 3):
+        plan = night.engine.plan
+        night.engine.advance(at("19:57") + timedelta(minutes=minute))
+        seen = [stream_state(one, night.engine.now) for one in plan.streams]
+        for one in plan.streams:
+            one.standing = None
+        assert seen == [stream_state(one, night.engine.now) for one in plan.streams]
+        states.append(tuple(seen))
+    assert len(set(states)) >= 4

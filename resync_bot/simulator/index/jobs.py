@@ -50,6 +50,7 @@ class JobIndex:
     def enter(self, jobs: Sequence[Job]) -> None:
         """Takes in jobs of one stream that were put at the end of the plan."""
         first = len(self.codes)
+        jobs[0].stream.standing = None
         for place, job in enumerate(jobs, first):
             job.place = place
             self.codes.append(code_of(job))
@@ -62,6 +63,7 @@ class JobIndex:
         """Follows a change of the job: its state, its last run, its priority, whether it is canceled."""
         place, run = job.place, job.run
         self.codes[place] = code_of(job)
+        job.stream.standing = None
         if run.started_at is not None or self.started[place] != inf:
             self._note_moment(run.started_at, place, self.started, self.starts)
         if run.ended_at is not None or self.ended[place] != inf:
