@@ -383,6 +383,15 @@ async def test_a_message_that_somebody_deleted_is_posted_anew(desk: Desk) -> Non
     assert the_only_answer(desk).ts != ref.id
 
 
+async def test_what_went_through_a_response_url_goes_there_once(desk: Desk) -> None:
+    desk.slack.space.channel("C0AWAY").is_member = False
+    await desk.says.form(desk.says.command("C0AWAY", "what failed?", response_url=f"{desk.slack.url}/hooks/one"))
+    await desk.bot.is_idle()
+    reply = reply_to(desk, desk.bot.accepted[0])
+    assert await finish(reply) == await finish(reply)
+    assert len(desk.slack.hooks) == 2  # the desk's own answer, and this one
+
+
 async def test_where_edits_are_forbidden_the_progress_is_replaced(desk: Desk) -> None:
     desk.slack.api.has_streams = False
     desk.slack.fault = lambda method, _: Fault(error="edit_window_closed") if method == "chat.update" else None
