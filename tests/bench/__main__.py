@@ -18,7 +18,7 @@ from tests.bench.lanes import accept_times, turn_rate
 from tests.bench.product import Answered, answer_times, median_start
 from tests.bench.slack import slack
 from tests.bench.teams import PER_SECOND, teams_figures
-from tests.bench.tws_client import client_cost
+from tests.bench.tws_client import client_cost, decoding_cost
 
 Row = tuple[str, str, str]
 
@@ -39,6 +39,7 @@ async def house() -> list[Row]:
     accept = await accept_times()
     turns = await turn_rate()
     cost = await client_cost()
+    decoding = await decoding_cost()
     return [
         ("start to ready, everything embedded", f"{seconds:.1f} s", "under 3 s"),
         ("memory of the idle bot", f"{megabytes:.0f} MB", "under 120 MB"),
@@ -48,6 +49,11 @@ async def house() -> list[Row]:
         ("inbox: verified message to durable, p50", f"{accept.p50:.2f} ms", "under 1 ms"),
         ("lanes: trivial turns through Redis, one process, no log", f"{turns.per_second:.0f} /s", "at least 1000 /s"),
         ("engine client, to bare httpx and json", f"{cost.json_ratio:.2f} x", "under 1.3 x"),
+        (
+            f"a page of {decoding.jobs} jobs decoded by orjson, beside json",
+            f"{decoding.orjson_ms:.0f} ms, {decoding.json_ms:.0f} ms",
+            "",
+        ),
     ]
 
 

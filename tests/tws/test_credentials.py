@@ -3,6 +3,7 @@
 import base64
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -36,7 +37,7 @@ class Clock:
         self.now = TODAY
         self.seconds = 0.0
 
-    def credentials(self, registry: CollectorRegistry | None = None, **changes: object) -> Credentials:
+    def credentials(self, registry: CollectorRegistry | None = None, **changes: Any) -> Credentials:
         chosen = settings("https://master").model_validate({"host": "https://master", **changes})
         metrics = TwsMetrics(registry or CollectorRegistry())
         return Credentials(chosen, metrics, now=lambda: self.now, monotonic=lambda: self.seconds)
@@ -49,7 +50,7 @@ class Clock:
         ({"api_key": "abc", "user": "ana"}, "Bearer abc"),
     ],
 )
-def test_what_is_sent(changes: dict[str, object], sent: str) -> None:
+def test_what_is_sent(changes: dict[str, Any], sent: str) -> None:
     assert Clock().credentials(**changes).header() == sent
 
 

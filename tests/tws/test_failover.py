@@ -26,11 +26,10 @@ class Master:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked += 1
         self.arrived.set()
-        match self.away:
-            case "503":
-                return web.Response(status=503)
-            case "hangs":
-                await asyncio.Event().wait()
+        if self.away == "503":
+            return web.Response(status=503)
+        if self.away == "hangs":
+            await asyncio.Event().wait()
         if request.path.endswith("/count"):
             return web.json_response({"count": 1, "groupedCount": {"ERROR": 1}})
         return web.json_response({"displayVersion": "10.2.9"})
