@@ -5,9 +5,11 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # it has no types
 
 from adapters.teams.check import check
 from adapters.teams.icons import color_icon, outline_icon
@@ -16,6 +18,7 @@ from resync_bot.errors import ConfigurationError
 from resync_bot.runtime.settings import Environment, Settings
 from tests.adapters.teams.connector import APP_ID, Fault, Microsoft
 
+SCHEMA = orjson.loads((Path(__file__).parent / "schema" / "MicrosoftTeams.schema.json").read_bytes())
 COMMITTED = Path(__file__).parents[3] / "manifests" / "teams"
 
 
@@ -38,14 +41,36 @@ def test_the_package_holds_what_teams_wants(tmp_path: Path) -> None:
     assert made["bots"][0]["scopes"] == ["personal", "team", "groupChat"]
 
 
-def test_the_limits_of_the_schema_are_kept() -> None:
+def wrong(made: dict[str, Any]) -> list[str]:
+    """What Microsoft's schema finds wrong with a manifest, each as its place in it."""
+    errors = Draft7Validator(SCHEMA, format_checker=Draft7Validator.FORMAT_CHECKER).iter_errors(made)
+    return [".".join(map(str, error.absolute_path)) for error in errors]
+
+
+def test_the_manifest_keeps_microsofts_schema_of_its_version() -> None:
     made = manifest(EXAMPLE_URL, app_id=APP_ID)
-    assert len(made["name"]["short"]) <= 30
-    assert len(made["name"]["full"]) <= 100
-    assert len(made["description"]["short"]) <= 80
-    assert len(made["description"]["full"]) <= 4000
-    [commands] = [one["commands"] for one in made["bots"][0]["commandLists"]]
-    assert len(commands) <= 10
+    assert made["manifestVersion"] == SCHEMA["properties"]["manifestVersion"]["const"]
+    assert wrong(made) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"manifestVersion": "1.29"}, "manifestVersion"),
+        ({"id": "my bot"}, "id"),
+        ({"name": {"short": "x" * 31}}, "name.short"),
+        ({"accentColor": "blue"}, "accentColor"),
+        ({"bots": [{"botId": APP_ID, "scopes": ["everywhere"]}]}, "bots.0.scopes.0"),
+        ({"invented": 1}, ""),
+    ],
+)
+def test_the_schema_finds_what_is_wrong(change: dict[str, object], where: str) -> None:
+    assert where in wrong({**manifest(EXAMPLE_URL, app_id=APP_ID), **change})
+
+
+def test_commands_fit_what_teams_shows() -> None:
+    [commands] = [one["commands"] for one in manifest(EXAMPLE_URL, app_id=APP_ID)["bots"][0]["commandLists"]]
+    assert 1 <= len(commands) <= 10
     for command in commands:
         assert len(command["title"]) <= 32
         assert len(command["description"]) <= 128
