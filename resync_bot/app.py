@@ -41,6 +41,8 @@ from resync_bot.runtime.settings import Environment, Settings, load_settings
 from resync_bot.runtime.signals import stop_on_signals
 from resync_bot.tws.engine import connect_engines
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics
+from resync_bot.tws.history.recorder import Recorder
+from resync_bot.tws.history.store import RunHistory
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.queries import Engines
 from resync_bot.web.api import ApiEndpoints
@@ -79,13 +81,15 @@ def make_agent(
     breakers: CircuitBreakerManager,
     metrics: CollectorRegistry,
     graphs: Mapping[str, GraphKeeper] | None = None,
+    histories: Mapping[str, RunHistory] | None = None,
 ) -> AgentResponder:
     """The agent over the engines, with the configured language models and the interpreter behind them.
 
-    `graphs` keep the plans of the engines, by name; without them the engine is asked step by step.
+    `graphs` keep the plans of the engines, by name; without them the engine is asked step by step. `histories`
+    remember their runs; without them nothing is known of earlier days.
     """
     counted = AgentMetrics(metrics)
-    toolbox = Toolbox(engines, TOOLS, metrics=counted, graphs=graphs)
+    toolbox = Toolbox(engines, TOOLS, metrics=counted, graphs=graphs, histories=histories)
     models = ModelChain(
         [LitellmModel(model, timeout=settings.timeout) for model in settings.models], breakers, metrics=counted
     )
@@ -117,10 +121,23 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
         engines = await stack.enter_async_context(
             connect_engines(settings.tws, breakers=breakers, metrics=TwsMetrics(metrics))
         )
-        graphs = make_graphs(engines, metrics)
-        responder = make_agent(settings.llm, engines, breakers=breakers, metrics=metrics, graphs=graphs)
-        counted = ConversationMetrics(metrics)
         namespace = settings.redis.namespace
+        graphs = make_graphs(engines, metrics)
+        histories = {
+            name: RunHistory(redis, namespace=namespace, engine=name, settings=settings.history) for name in engines
+        }
+        recorder = Recorder(
+            engines,
+            histories,
+            redis,
+            namespace=namespace,
+            look_every=settings.history.look_every,
+            metrics=metrics,
+        )
+        responder = make_agent(
+            settings.llm, engines, breakers=breakers, metrics=metrics, graphs=graphs, histories=histories
+        )
+        counted = ConversationMetrics(metrics)
         inbox = Inbox(redis, namespace=namespace, limits=settings.limits, metrics=counted, new_id=_new_id)
         adapters = _adapters(
             Host(
@@ -148,6 +165,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             redis, namespace=namespace, settings=settings.work, consumer=f"{socket.gethostname()}-{_new_id()}"
         )
         worker = Worker(lanes, handler, settings=settings.work, metrics=counted, new_id=_new_id)
+        inbox.hand_to(worker)
         probes = Probes(settings, redis=redis, engines=engines, agent=responder, stop=stop, started=started)
         app = create_app(
             [
@@ -165,6 +183,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
         # The adapters are there before the first answer and until the last: the worker drains within their lives.
         async with _running(adapters), asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(stop), name="worker")
+            tasks.create_task(recorder.run(stop), name="recorder")
             for name, keeper in graphs.items():
                 tasks.create_task(keeper.run(stop), name=f"graph of {name}")
             if settings.llm.models:

@@ -4,15 +4,16 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from redis.asyncio import Redis
 
 from resync_bot.conversation.keys import Keys, encoded
+from resync_bot.conversation.lanes import GROUP, Arrival, Claim, Hands, Offer, Ticket
 from resync_bot.conversation.language import detect
 from resync_bot.conversation.metrics import ConversationMetrics
 from resync_bot.conversation.model import ButtonPress, Incoming, Lifecycle, Place, Question, State, incoming_json
-from resync_bot.conversation.ports import Accepted, Duplicate, RateLimited, Refused, Verdict
+from resync_bot.conversation.ports import Accepted, Duplicate, Note, RateLimited, Refused, Verdict
 from resync_bot.conversation.scripts import Scripts
 from resync_bot.conversation.wording import Sentence
 from resync_bot.errors import StoreUnavailableError
@@ -24,6 +25,8 @@ from resync_bot.runtime.sections import LimitSettings
 SEEN_SECONDS = 24 * 60 * 60
 LONGEST_BUTTON_VALUE = 2000  # characters: what Slack allows, the largest of the platforms
 NO_PACE = (0, 1)  # interval and burst: without a limit
+NO_NOTE = ("", 0)
+NO_HAND = ("", "", 0)
 BINARY_SHARE = 0.1  # of unprintable characters, from which on a text is taken for a file
 
 _TERMINAL_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -61,20 +64,28 @@ class Inbox:
         self._new_id = new_id
         self._clock = clock
         scripts = Scripts(redis)
-        self._accept = scripts.load("accept", after=("time", "gcra"))
+        self._accept = scripts.load("accept", after=("time", "gcra", "lane"))
         self._revise = scripts.load("revise")
         self._stop = scripts.load("stop")
         self._person_pace = (_interval(limits.person_per_minute), limits.person_burst)
         self._place_pace = (_interval(limits.place_per_minute), limits.place_burst)
+        self._hands: Hands | None = None
 
-    async def accept(self, incoming: Incoming) -> Verdict:
+    def hand_to(self, hands: Hands) -> None:
+        """From now on what is accepted is begun by this worker at once, while it has a free hand.
+
+        It spares two calls of the store, and the wait for them. What nobody is free for waits for any worker.
+        """
+        self._hands = hands
+
+    async def accept(self, incoming: Incoming, *, note: Note | None = None) -> Verdict:
         """See `ports.Intake`."""
         started = self._clock()
         checked = self._checked(incoming)
         if isinstance(checked, Refused):
             self._metrics.ended(incoming, State.REFUSED)
             return checked
-        verdict = await self._claim(checked)
+        verdict = await self._claim(checked, note)
         match verdict:
             case Accepted():
                 self._metrics.accept.observe(self._clock() - started)
@@ -128,24 +139,25 @@ class Inbox:
             case Lifecycle():
                 return incoming
 
-    async def _claim(self, incoming: Incoming) -> Verdict:
+    async def _claim(self, incoming: Incoming, note: Note | None) -> Verdict:
+        identifier = self._new_id()
         try:
-            keys, arguments = self._names(incoming), self._arguments(incoming)
+            keys = (*self._names(incoming), note.key if note else self._keys.lane(incoming.place))
+            arguments = (*self._arguments(identifier, incoming), *((note.text, note.seconds) if note else NO_NOTE))
         except ValueError:  # a name or an id holds half a character: it can be neither stored nor shown
             return Refused(Sentence.BINARY.in_language(detect("")))
+        offer = self._hands.offer() if self._hands else None
+        taken: Claim | Ticket | None = Ticket("", incoming.place)  # what is not known is found out by the worker
         try:
-            reply = await self._accept(keys, arguments)
+            hand = (offer.consumer, offer.token, offer.lease) if offer else NO_HAND
+            reply = await self._accept(keys, (*arguments, GROUP, *hand))
+            verdict, taken = _verdict(reply, identifier, incoming, offer)
         except STORE_ERRORS as error:
             raise StoreUnavailableError(f"not known to be accepted: {type(error).__name__}") from error
-        match reply:
-            case [b"ACCEPTED"]:
-                return Accepted()
-            case [b"DUPLICATE"]:
-                return Duplicate()
-            case [b"LIMITED", wait, tell]:
-                return RateLimited(retry_after=int(wait) / 1_000_000, tell=bool(tell))
-            case _:
-                raise AssertionError(f"accept.lua answered {reply!r}")
+        finally:
+            if self._hands and offer:
+                self._hands.settle(offer, taken)
+        return verdict
 
     def _names(self, incoming: Incoming) -> tuple[str, ...]:
         keys, place = self._keys, incoming.place
@@ -160,19 +172,47 @@ class Inbox:
             keys.lane(place),
             keys.arrivals(place),
             keys.work,
+            keys.history(place),
         )
 
-    def _arguments(self, incoming: Incoming) -> tuple[str | bytes | int, ...]:
+    def _arguments(self, identifier: str, incoming: Incoming) -> tuple[str | bytes | int, ...]:
         # Nobody chooses to send lifecycle events, and none may be missed: they are not limited.
         limited = not isinstance(incoming, Lifecycle)
         return (
-            self._new_id(),
+            identifier,
             incoming_json(incoming),
             encoded(incoming.place),
             SEEN_SECONDS,
             *(self._person_pace if limited else NO_PACE),
             *(self._place_pace if limited else NO_PACE),
         )
+
+
+def _verdict(
+    reply: Any, identifier: str, incoming: Incoming, offer: Offer | None
+) -> tuple[Verdict, Claim | Ticket | None]:
+    """What the script said, and what came of the offer."""
+    match reply:
+        case [b"ACCEPTED"]:
+            return Accepted(), None
+        case [b"TAKEN", ticket, history] if offer:
+            return Accepted(), Claim(
+                ticket=Ticket(ticket.decode(), incoming.place),
+                token=offer.token,
+                turn_id=identifier,
+                attempt=1,
+                resume=None,
+                arrivals=(Arrival(incoming, waited=0.0),),
+                history=tuple(history),
+            )
+        case [b"READ", ticket, place] if offer:
+            return Accepted(), Ticket(ticket.decode(), Place.decode(place.decode()))
+        case [b"DUPLICATE"]:
+            return Duplicate(), None
+        case [b"LIMITED", wait, tell]:
+            return RateLimited(retry_after=int(wait) / 1_000_000, tell=bool(tell)), None
+        case _:
+            raise AssertionError(f"accept.lua answered {reply!r}")
 
 
 def question_text(text: str, *, longest: int) -> str | Refused:

@@ -21,9 +21,9 @@ class Keys:
     """Names for one namespace."""
 
     def __init__(self, namespace: str) -> None:
-        self._tag = f"{{{namespace}}}"
-        self.work = f"{self._tag}:work"
-        self.feedback = f"{self._tag}:feedback"
+        self.tag = f"{{{namespace}}}"
+        self.work = f"{self.tag}:work"
+        self.feedback = f"{self.tag}:feedback"
 
     def seen_delivery(self, incoming: Incoming) -> str:
         """Set while this delivery is known."""
@@ -53,15 +53,15 @@ class Keys:
 
     def lane(self, place: Place) -> str:
         """Who works for this place, and on what."""
-        return f"{self._tag}:lane:{encoded(place)}"
+        return f"{self.tag}:lane:{encoded(place)}"
 
     def arrivals(self, place: Place) -> str:
         """What arrived in this place and is not answered, in order."""
-        return f"{self._tag}:arrivals:{encoded(place)}"
+        return f"{self.tag}:arrivals:{encoded(place)}"
 
     def history(self, place: Place) -> str:
         """What was said in this place."""
-        return f"{self._tag}:history:{encoded(place)}"
+        return f"{self.tag}:history:{encoded(place)}"
 
     def _name(self, kind: str, *parts: str) -> str:
-        return ":".join((self._tag, kind, "/".join(quote(part, safe="") for part in parts)))
+        return ":".join((self.tag, kind, "/".join(quote(part, safe="") for part in parts)))

@@ -7,7 +7,7 @@ method is one atomic script, and each is safe to repeat when its reply got lost.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 import structlog
@@ -33,7 +33,7 @@ DAY = 24 * 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """An entry of the work stream: this place's lane waits for a worker."""
+    """An entry of the work stream: this place's lane waits for a worker. See `Hands` for one without `id`."""
 
     id: str
     place: Place
@@ -62,6 +62,31 @@ class Claim:
     history: tuple[bytes, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A free hand of a worker, until it is settled. `lease` is in milliseconds, `begun` on the worker's clock."""
+
+    token: str
+    consumer: str
+    lease: int
+    begun: float
+
+
+class Hands(Protocol):
+    """A worker of this process, as whoever accepts messages sees it: what is accepted can be begun in the same step."""
+
+    def offer(self) -> Offer | None:
+        """A free hand, if there is one. Every offer is to be settled."""
+        ...
+
+    def settle(self, offer: Offer, taken: Claim | Ticket | None) -> None:
+        """What came of it: a turn that was taken, a ticket that was read, or nothing.
+
+        A ticket without id: it is not known whether the lane was taken; the worker finds out.
+        """
+        ...
+
+
 class Lanes:
     """All lanes, as one worker sees them. Every method raises redis.exceptions.RedisError if the store is away."""
 
@@ -69,9 +94,9 @@ class Lanes:
         """`consumer` names this worker; no two workers, nor two lives of one, share a name."""
         self._redis = redis
         self._keys = Keys(namespace)
-        self._consumer = consumer
+        self.consumer = consumer
         self._reclaimed_to: bytes | str = "0-0"
-        self._lease = round(settings.lease * 1000)
+        self.lease = round(settings.lease * 1000)
         self._exchanges_kept = settings.history
         self._history_kept = round(settings.history_days * DAY)
         scripts = Scripts(redis)
@@ -86,7 +111,7 @@ class Lanes:
         """New tickets, at most `most`; waits up to `wait` seconds for the first."""
         try:
             reply: Any = await self._redis.xreadgroup(
-                GROUP, self._consumer, {self._keys.work: ">"}, count=most, block=max(1, round(wait * 1000))
+                GROUP, self.consumer, {self._keys.work: ">"}, count=most, block=max(1, round(wait * 1000))
             )
         except ResponseError as error:
             if "NOGROUP" not in str(error):
@@ -102,7 +127,7 @@ class Lanes:
         """
         try:
             reply: Any = await self._redis.xautoclaim(
-                self._keys.work, GROUP, self._consumer, self._lease, start_id=self._reclaimed_to, count=most
+                self._keys.work, GROUP, self.consumer, self.lease, start_id=self._reclaimed_to, count=most
             )
         except ResponseError as error:
             if "NOGROUP" not in str(error):
@@ -118,13 +143,13 @@ class Lanes:
         `token` is new for every taking. A turn keeps its id, its arrivals and its ref when it is taken over.
         """
         keys = self._lane_keys(ticket.place)
-        reply = await self._take(keys, (ticket.id, token, self._lease, MOST_ARRIVALS, GROUP))
+        reply = await self._take(keys, (ticket.id, token, self.lease, MOST_ARRIVALS, GROUP))
         return _claim(reply, ticket, token)
 
     async def extend(self, claim: Claim) -> bool:
         """Renews the lease, also if it has run out and nobody has taken the lane since. False if it is lost."""
         keys = (self._keys.lane(claim.ticket.place), self._keys.work)
-        return bool(await self._extend(keys, (claim.token, self._lease, GROUP, self._consumer)))
+        return bool(await self._extend(keys, (claim.token, self.lease, GROUP, self.consumer)))
 
     async def remember(self, claim: Claim, ref: MessageRef) -> bool:
         """Keeps `ref` for a successor of this turn. False if the lease is lost."""
@@ -148,7 +173,7 @@ class Lanes:
             (
                 claim.token,
                 claim.turn_id,
-                self._lease,
+                self.lease,
                 MOST_ARRIVALS,
                 GROUP,
                 encoded(claim.ticket.place),
@@ -169,10 +194,10 @@ class Lanes:
 
     async def leave(self) -> None:
         """Hands back what was sent to this worker and never begun, and strikes it off the group."""
-        reply: Any = await self._redis.xreadgroup(GROUP, self._consumer, {self._keys.work: "0"})
+        reply: Any = await self._redis.xreadgroup(GROUP, self.consumer, {self._keys.work: "0"})
         for ticket in _tickets(reply):
             await self.hand_back(ticket)
-        await self._leave((self._keys.work,), (GROUP, self._consumer, SILENT_CONSUMER))
+        await self._leave((self._keys.work,), (GROUP, self.consumer, SILENT_CONSUMER))
 
     async def _make_group(self) -> None:
         """From the stream's beginning: what was accepted before there was a group is work, too."""

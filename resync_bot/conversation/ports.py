@@ -45,14 +45,26 @@ class Refused:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something small that an adapter keeps with a message, for `seconds`: not without it, and not after it.
+
+    `key` begins with the namespace in braces, `Keys.tag`: the store keeps it together with the lanes.
+    """
+
+    key: str
+    text: str
+    seconds: int
+
+
 Verdict = Accepted | Duplicate | RateLimited | Refused
 
 
 class Intake(Protocol):
     """Where adapters hand in what they have verified."""
 
-    async def accept(self, incoming: Incoming) -> Verdict:
-        """Claims, limits and enqueues in one atomic step.
+    async def accept(self, incoming: Incoming, *, note: Note | None = None) -> Verdict:
+        """Claims, limits and enqueues in one atomic step; `note` is kept in the same one if it is accepted.
 
         Raises StoreUnavailableError if it is not known to be durable: answer 503 or do not acknowledge.
         """

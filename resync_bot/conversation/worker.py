@@ -7,12 +7,15 @@ Before Python 3.12 `asyncio.wait_for`, which redis-py uses, swallows a cancellat
 import asyncio
 import time
 from collections.abc import Callable
+from contextvars import Context, copy_context
 from dataclasses import dataclass
+from functools import partial
+from typing import assert_never
 
 import structlog
 
 from resync_bot.conversation.keys import encoded
-from resync_bot.conversation.lanes import Claim, Lanes, Ticket
+from resync_bot.conversation.lanes import Claim, Lanes, Offer, Ticket
 from resync_bot.conversation.lease import Lease
 from resync_bot.conversation.metrics import ConversationMetrics
 from resync_bot.conversation.turn import TurnHandler
@@ -58,6 +61,9 @@ class Worker:
         self._new_id = new_id
         self._clock = clock
         self._running: dict[str, _Running] = {}
+        self._offered = 0
+        self._group: asyncio.TaskGroup | None = None
+        self._context = Context()
         self._slot_freed = asyncio.Event()
         self._is_stopping = False
         self._is_drained = False
@@ -69,33 +75,72 @@ class Worker:
         What is not finished by then, and what was read and not begun, goes to another worker at once. While the store
         is away it waits; it raises nothing that a store that comes back would heal.
         """
-        async with asyncio.TaskGroup() as group:
-            reader = group.create_task(self._read(group), name="lane reader")
-            pulse = group.create_task(self._renew_leases(), name="lane leases")
-            await stop.wait()
-            self._is_stopping = True
-            reader.cancel()
-            await asyncio.wait([reader])
-            await self._drain()
-            self._is_drained = True
-            pulse.cancel()
-            await self._leave()
+        self._context = copy_context()
+        try:
+            async with asyncio.TaskGroup() as self._group:
+                reader = self._group.create_task(self._read(), name="lane reader")
+                pulse = self._group.create_task(self._renew_leases(), name="lane leases")
+                await stop.wait()
+                self._is_stopping = True
+                reader.cancel()
+                await asyncio.wait([reader])
+                await self._drain()
+                self._is_drained = True
+                pulse.cancel()
+                await self._leave()
+        finally:
+            self._group = None
 
-    async def _read(self, group: asyncio.TaskGroup) -> None:
+    def offer(self) -> Offer | None:
+        """See `lanes.Hands`."""
+        if self._group is None or self._is_stopping or self._free <= 0:
+            return None
+        self._offered += 1
+        return Offer(self._new_id(), self._lanes.consumer, self._lanes.lease, self._clock())
+
+    def settle(self, offer: Offer, taken: Claim | Ticket | None) -> None:
+        """See `lanes.Hands`."""
+        self._offered -= 1
+        self._slot_freed.set()
+        match taken:
+            case Claim():
+                self._begin(_Running(taken.ticket, offer.token), (taken, offer.begun))
+            case Ticket():
+                self._begin(_Running(taken, offer.token))
+            case None:
+                pass
+            case _:
+                assert_never(taken)
+
+    @property
+    def _free(self) -> int:
+        return self._settings.concurrency - len(self._running) - self._offered
+
+    def _begin(self, running: _Running, held: tuple[Claim, float] | None = None) -> None:
+        """`held` is a claim, and since when. A worker that is gone leaves it to its lease."""
+        if self._group is None or self._is_drained:
+            return
+        self._running[running.token] = running
+        running.task = self._group.create_task(
+            self._work(running, held), name=f"lane {encoded(running.ticket.place)}", context=self._context.copy()
+        )
+
+    async def _read(self) -> None:
         while not self._is_stopping:
-            while len(self._running) >= self._settings.concurrency:
+            while self._free <= 0:
                 self._slot_freed.clear()
                 await self._slot_freed.wait()
             tickets = await outlast_outage(self._next_tickets)
             if self._is_stopping:
                 return  # what was read and not begun is handed back at the end
             for ticket in tickets:
-                running = _Running(ticket, self._new_id())
-                self._running[running.token] = running
-                running.task = group.create_task(self._work(running), name=f"lane {encoded(ticket.place)}")
+                if self._free > 0:
+                    self._begin(_Running(ticket, self._new_id()))
+                else:  # while this was read, what was accepted here has taken the last free hand
+                    await outlast_outage(partial(self._lanes.hand_back, ticket))
 
     async def _next_tickets(self) -> list[Ticket]:
-        free = self._settings.concurrency - len(self._running)
+        free = max(1, self._free)
         beat = self._settings.lease / 3
         if self._clock() >= self._reclaim_at:
             self._reclaim_at = self._clock() + beat
@@ -103,10 +148,10 @@ class Worker:
                 return orphans
         return await self._lanes.read(free, wait=min(LONGEST_READ, beat))
 
-    async def _work(self, running: _Running) -> None:
+    async def _work(self, running: _Running, held: tuple[Claim, float] | None) -> None:
         self._metrics.lanes.inc()
         try:
-            await self._turns(running)
+            await self._turns(running, held)
         except LeaseLostError:
             self._give_up(running)
         except asyncio.CancelledError:
@@ -123,9 +168,13 @@ class Worker:
             del self._running[running.token]
             self._slot_freed.set()
 
-    async def _turns(self, running: _Running) -> None:
-        begun = self._clock()
-        claim = await outlast_outage(lambda: self._lanes.take(running.ticket, running.token))
+    async def _turns(self, running: _Running, held: tuple[Claim, float] | None) -> None:
+        claim: Claim | None
+        if held:
+            claim, begun = held
+        else:
+            begun = self._clock()
+            claim = await outlast_outage(lambda: self._lanes.take(running.ticket, running.token))
         while claim:
             running.lease = Lease(self._lanes, claim, seconds=self._settings.lease, begun=begun, clock=self._clock)
             with structlog.contextvars.bound_contextvars(correlation_id=claim.turn_id):
@@ -170,6 +219,9 @@ class Worker:
             log.warning("lease_not_renewed", place=encoded(running.ticket.place), error=type(error).__name__)
 
     async def _drain(self) -> None:
+        while self._offered:  # what comes of these is to be finished, too
+            self._slot_freed.clear()
+            await self._slot_freed.wait()
         late = {running.task for running in self._running.values() if running.task}
         if late:
             _, late = await asyncio.wait(late, timeout=self._settings.drain)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 
 from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Place, Question
-from resync_bot.conversation.ports import Accepted, Adapter, Duplicate, ReplyStream, Verdict
+from resync_bot.conversation.ports import Accepted, Adapter, Duplicate, Note, ReplyStream, Verdict
 
 Script = Callable[[tuple[str, ...], ReplyStream], Awaitable[Answer]]
 
@@ -32,7 +32,7 @@ class SmallBot:
         self._news = asyncio.Event()
         self._more = asyncio.Event()
 
-    async def accept(self, incoming: Incoming) -> Verdict:
+    async def accept(self, incoming: Incoming, *, note: Note | None = None) -> Verdict:
         """See Intake."""
         if self.verdicts:
             verdict = self.verdicts.pop(0)

@@ -72,6 +72,7 @@ async def run(factory: Callable[[Host], Adapter | None], redis_url: str, port: i
         )
         lanes = Lanes(redis, namespace=NAMESPACE, settings=WORK, consumer=f"process-{os.getpid()}")
         worker = Worker(lanes, handler, settings=WORK, metrics=metrics, new_id=_new_id)
+        inbox.hand_to(worker)
         async with adapter.running(), serving(create_app(adapter.routes()), HttpSettings(port=port)):
             settle_heap()
             os.write(sys.stdout.fileno(), b"ready\n")

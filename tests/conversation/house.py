@@ -183,8 +183,10 @@ class House:
     async def working(self) -> AsyncIterator[asyncio.Event]:
         """A worker runs meanwhile; setting the event stops it."""
         stop = asyncio.Event()
+        worker = self.worker()
+        self.inbox.hand_to(worker)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.worker().run(stop), name="worker")
+            group.create_task(worker.run(stop), name="worker")
             yield stop
             stop.set()
 

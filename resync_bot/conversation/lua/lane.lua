@@ -3,6 +3,12 @@
 -- first arrival; `size`, how many arrivals belong to it; `attempts`, how often it was begun; `ref`, what it posted;
 -- `stop`, the id of the turn that somebody asked to end.
 
+-- A lane that had no work, taken with its first arrival.
+local function take_new(lane, ticket, turn, token, ends)
+  redis.call('HSET', lane, 'ticket', ticket, 'turn', turn, 'size', 1, 'attempts', 1, 'token', token,
+    'until', whole(ends))
+end
+
 local function start_turn(lane, arrivals, most)
   local size = math.min(redis.call('LLEN', arrivals), most)
   local turn = string.match(redis.call('LINDEX', arrivals, 0), '^%S+')

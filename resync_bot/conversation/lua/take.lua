@@ -1,9 +1,15 @@
 -- Takes the lane that a ticket stands for.
 -- KEYS: lane, arrivals, work, history. ARGV: ticket, token, lease in ms, most arrivals in a turn, group
+-- An empty ticket: only if `token` has it already, which is not known when the reply to an acceptance got lost.
 -- Returns {'GONE'}: nothing to do any more; {'HELD'}: another worker's; or the turn.
 local ticket, token, lease, most, group = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local known = redis.call('HMGET', KEYS[1], 'ticket', 'token', 'until', 'turn')
-if known[1] ~= ticket then
+if ticket == '' then
+  if known[2] ~= token then
+    return {'GONE'}
+  end
+  ticket = known[1]
+elseif known[1] ~= ticket then
   drop_ticket(KEYS[3], group, ticket)
   return {'GONE'}
 end

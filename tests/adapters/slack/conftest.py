@@ -12,7 +12,7 @@ from aiohttp import web
 
 from adapters.slack import factory
 from resync_bot.conversation.model import Incoming, Lifecycle
-from resync_bot.conversation.ports import Accepted, Adapter, Host, Verdict
+from resync_bot.conversation.ports import Accepted, Adapter, Host, Note, Verdict
 from resync_bot.runtime.slack_settings import SlackSettings
 from tests.adapters.slack.standin import Deliveries, Message, StandIn, serving_standin
 from tests.adapters.slack.standin.deliveries import SIGNING_SECRET
@@ -33,12 +33,12 @@ class Bot(SmallBot):
         self.noted: list[Lifecycle] = []
         self._done = asyncio.Condition()
 
-    async def accept(self, incoming: Incoming) -> Verdict:
+    async def accept(self, incoming: Incoming, *, note: Note | None = None) -> Verdict:
         """See Intake."""
         if isinstance(incoming, Lifecycle):
             self.noted.append(incoming)
             return Accepted()
-        return await super().accept(incoming)
+        return await super().accept(incoming, note=note)
 
     async def has_finished(self, number: int) -> None:
         """Returns when that many turns are answered."""

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.teams.adapter import TeamsAdapter
 from resync_bot.conversation.model import Incoming, Lifecycle, Place, Question
-from resync_bot.conversation.ports import Accepted, Adapter, Verdict
+from resync_bot.conversation.ports import Accepted, Adapter, Note, Verdict
 from tests.adapters.conftest import MakeHost
 from tests.adapters.small_bot import SmallBot
 from tests.adapters.teams.connector import Json, Microsoft
@@ -50,12 +50,12 @@ class Brain(SmallBot):
         self.noted: list[Lifecycle] = []
         self._done = asyncio.Condition()
 
-    async def accept(self, incoming: Incoming) -> Verdict:
+    async def accept(self, incoming: Incoming, *, note: Note | None = None) -> Verdict:
         """See Intake."""
         if isinstance(incoming, Lifecycle):
             self.noted.append(incoming)
             return Accepted()
-        return await super().accept(incoming)
+        return await super().accept(incoming, note=note)
 
     async def is_idle(self) -> None:
         """Returns when nothing waits for an answer."""
