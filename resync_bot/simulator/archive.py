@@ -1,7 +1,8 @@
-"""The plans of the nights before the first, as the engine archived them when each ended.
+"""The plans before the current one, as the engine archived them when each ended.
 
-Each is made when somebody asks for it, as a night of its own: nothing is carried from one into the next. What was left
-broken in the first night was mostly repaired in time in these (see fates).
+Those from before the engine was started are made when somebody asks for one, each as a night of its own: nothing is
+carried from one into the next. What was left broken in the first night was mostly repaired in time in these (see
+fates).
 """
 
 from collections.abc import Iterator
@@ -10,15 +11,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from resync_bot.simulator.bank import blueprint
-from resync_bot.simulator.engine import PlanEngine
+from resync_bot.simulator.engine import ARCHIVED_JOBS, ARCHIVED_PLANS, PlanEngine
 from resync_bot.simulator.nights import Night
 from resync_bot.simulator.plan import Plan
 from resync_bot.simulator.simulator import Simulator
-
-NIGHTS = 7
-
-# A larger world takes too long to run through a whole night while somebody waits.
-MAX_JOBS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +31,35 @@ class Archive:
     def __init__(self, simulator: Simulator) -> None:
         """Of an engine that has just been made: its plan is the first that is not archived."""
         first = simulator.plan
-        self._seed = simulator.settings.seed
-        self._kept = {one.id: one for one in _nights(simulator.zone, first.starts)} if _is_small(first) else {}
+        self._simulator = simulator
+        self._before = tuple(_nights(simulator.zone, first.starts)) if len(first.jobs) <= ARCHIVED_JOBS else ()
         self._made: dict[str, Plan] = {}
 
     def plans(self) -> list[ArchivedPlan]:
         """All of them, the latest first."""
-        return list(self._kept.values())
+        since = [_archived(night, self._simulator.zone) for night, _ in reversed(self._simulator.replaced)]
+        return [*since, *self._before][:ARCHIVED_PLANS]
 
     def plan(self, identity: str) -> Plan | None:
         """The plan with that id, as it stood when it ended."""
-        kept = self._kept.get(identity)
+        for night, plan in self._simulator.replaced:
+            if _archived(night, self._simulator.zone).id == identity:
+                return plan
+        kept = next((one for one in self._before if one.id == identity), None)
         if kept is None:
             return None
         if identity not in self._made:
-            engine = PlanEngine(blueprint(), self._seed, kept.night)
+            engine = PlanEngine(blueprint(), self._simulator.settings.seed, kept.night)
             engine.advance(kept.night.ends - timedelta(seconds=1))
             self._made[identity] = engine.plan
         return self._made[identity]
 
 
-def _is_small(plan: Plan) -> bool:
-    return len(plan.jobs) <= MAX_JOBS
-
-
 def _nights(zone: ZoneInfo, first: datetime) -> Iterator[ArchivedPlan]:
-    for back in range(1, NIGHTS + 1):
+    for back in range(1, ARCHIVED_PLANS + 1):
         before = Night.containing(first.astimezone(zone) - timedelta(days=back), zone)
-        night = Night(back, before.run_number, before.first_day, zone)
-        yield ArchivedPlan(f"M{night.ends.astimezone(zone):%Y%m%d%H%M}", night)
+        yield _archived(Night(back, before.run_number, before.first_day, zone), zone)
+
+
+def _archived(night: Night, zone: ZoneInfo) -> ArchivedPlan:
+    return ArchivedPlan(f"M{night.ends.astimezone(zone):%Y%m%d%H%M}", night)

@@ -7,6 +7,7 @@ on the seed, the first production day and that moment alone, never on when anybo
 
 import heapq
 from bisect import insort
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,6 +34,10 @@ from resync_bot.simulator.reasons import PriorityZero, WaitsForFile, WaitsForPro
 from resync_bot.simulator.specification import Blueprint, LateStartAction, RecoveryOption
 from resync_bot.simulator.switching import carry_forward
 
+# How many plans are kept after they were replaced, and how large a plan may be for that.
+ARCHIVED_PLANS = 7
+ARCHIVED_JOBS = 5_000
+
 # The operator of the night reruns a job at most this often.
 _OPERATOR_RERUNS = 2
 
@@ -55,6 +60,7 @@ class PlanEngine:
         self.switched_at: datetime | None = None
         self.now = night.starts
         self.night = night
+        self.replaced: deque[tuple[Night, Plan]] = deque(maxlen=ARCHIVED_PLANS)
         workstations = self.builder.workstations(night)
         self._open(night, self.builder.plan(night, workstations, self.builder.resources(workstations)))
 
@@ -104,6 +110,8 @@ class PlanEngine:
         All workstations stop, and are restarted one after the other.
         """
         carried = carry_forward(self.plan, self.now)
+        if len(self.plan.jobs) <= ARCHIVED_JOBS:
+            self.replaced.append((self.night, self.plan))
         for queue in self._ready.values():
             queue[:] = [run for run in queue if run.job.stream.in_plan]
         for needing in self._needing.values():

@@ -1,7 +1,7 @@
 """The simulated engine as an object: a clock and a plan that keeps up with it."""
 
 import time as system_time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,6 +59,12 @@ class Simulator:
         """The plan and the virtual time that it stands at."""
         self._engine.advance(self.clock.now())
         return self._engine.plan, self._engine.now
+
+    @property
+    def replaced(self) -> Sequence[tuple[Night, Plan]]:
+        """The plans that were replaced since the start, the oldest first, as far as they are kept."""
+        self.moment()
+        return tuple(self._engine.replaced)
 
     @property
     def answers(self) -> bool:

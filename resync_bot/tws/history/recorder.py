@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from redis.asyncio.lock import Lock
 from redis.exceptions import LockError
 
-from resync_bot.errors import EngineError
+from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.redis import STORE_ERRORS
 from resync_bot.tws.history.runs import finished_runs
 from resync_bot.tws.history.store import RunHistory
@@ -92,14 +92,29 @@ class Recorder:
         engine = await tws.engine()
         if seen is not None and engine.now - seen < timedelta(seconds=self._look_every / 2):
             return 0  # another replica was here just now
+        since = seen - OVERLAP if seen else None
         new = 0
-        if seen is None:
-            for plan in reversed((await tws.archived_plans())[:ARCHIVED_PLANS]):
-                new += await self._record_plan(name, plan.id, None, engine, mine)
-        new += await self._record_plan(name, None, seen - OVERLAP if seen else None, engine, mine)
+        for plan_id in await self._plans_gone_by(tws, engine, seen):
+            new += await self._record_plan(name, plan_id, since, engine, mine)
+        new += await self._record_plan(name, None, since, engine, mine)
         await history.see_until(engine.now)
         self._recorded.labels(name).inc(new)
         return new
+
+    async def _plans_gone_by(self, tws: Tws, engine: Engine, seen: datetime | None) -> list[str]:
+        """The plans to read besides the current one, oldest first.
+
+        With a new production day came a new plan: what ended in the last minutes of the old one is only there.
+        """
+        if seen is not None and seen >= engine.production_day_start:
+            return []
+        try:
+            plans = await tws.archived_plans()
+        except EngineError as error:
+            if error.kind is not EngineErrorKind.UNSUPPORTED:
+                raise
+            return []
+        return [plan.id for plan in reversed(plans[: ARCHIVED_PLANS if seen is None else 1])]
 
     async def _record_plan(
         self, name: str, plan_id: str | None, since: datetime | None, engine: Engine, mine: Lock
