@@ -73,7 +73,11 @@ class SelectedJobs(Sequence[Job]):
         if isinstance(self._places, Everything) and isinstance(column, bytearray):
             codes = column
         else:
-            codes = bytes(map(column.__getitem__, each(self._places, len(self._jobs))))
+            codes = bytes(
+                compress(column, self._places.marks)
+                if isinstance(self._places, Marked)
+                else map(column.__getitem__, each(self._places, len(self._jobs)))
+            )
         counted: Counter[str] = Counter()
         for code in CODES:
             many = codes.count(code)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from itertools import chain, compress
+from math import inf
 from typing import Any, assert_never, cast
 
 from resync_bot.simulator.index.codes import PRESENT, TOLD, marking, state_of
@@ -60,11 +61,7 @@ class Selecting:
         self._index = plan.index
         self._size = len(plan.index.codes)
         self._now = now
-        self._visible: Places = self._index.remembered(
-            ("visible", rights), lambda: self._index.of_streams(lambda span: may_display(span.stream.folder))
-        )
-        if count(self._visible, self._size) == self._size:
-            self._visible = EVERYTHING
+        self._visible = self._of_streams(("visible", rights), lambda stream: may_display(stream.folder))
 
     def by_query(self, query: Query, fields: _Fields) -> SelectedJobs:
         """What a query selects, in the order that it asks for. Raises OqlError."""
@@ -81,15 +78,19 @@ class Selecting:
 
     def by_selection(self, selection: Selection, in_place: Callable[[Stream, Selection], bool]) -> SelectedJobs:
         """What a `plan_filter` selects; `in_place` says it of a stream."""
-        places = self._index.remembered(
-            ("selection", selection.text),
-            lambda: self._index.of_streams(lambda span: in_place(span.stream, selection)),
-        )
+        places = self._of_streams(("selection", selection.text), lambda stream: in_place(stream, selection))
         if selection.job is not None:
             like = selection.job
             named = (place for place in each(places, self._size) if like(self._index.jobs[place].spec.name))
             places = few_or_marked(named, self._size)
         return self._selected(both(places, self._visible), None)
+
+    def _of_streams(self, question: object, chosen: Callable[[Stream], bool]) -> Places:
+        def find() -> Places:
+            places = self._index.of_streams(lambda span: chosen(span.stream))
+            return EVERYTHING if count(places, self._size) == self._size else places
+
+        return self._index.remembered(question, find)
 
     def _selected(self, places: Places, order: Sequence[int] | None) -> SelectedJobs:
         return SelectedJobs(self._index.jobs, places, self._index.column, order)
@@ -116,6 +117,12 @@ class Selecting:
             return index.started.__getitem__
         if name == _ENDED:
             return index.ended.__getitem__
+        if name == "jobruns.elapsedTime":
+            started, ended, seconds = index.started, index.ended, now.timestamp()
+            # in whole microseconds, so that what took equally long compares as equal
+            return lambda place: (
+                inf if started[place] == inf else round((min(ended[place], seconds) - started[place]) * 1e6)
+            )
         read = fields[name].read
         return lambda place: sortable(read(jobs[place], now))
 
