@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.runtime.sections import LlmSettings
 from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.simulator.fault_models import (
+    ChangingPages,
     Cut,
     Deadlock,
     Expired,
@@ -25,8 +27,11 @@ from resync_bot.simulator.fault_models import (
     Unavailable,
     WrappedRefusal,
 )
-from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.faults import Scope
+from resync_bot.simulator.server import RunningSimulator, running_simulator
+from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.tws.engine import connect_engine
+from tests.agent.conftest import TWO_IN_THE_NIGHT
 from tests.agent.conversation import Agent
 
 FAILED, FALHOU = "which jobs failed?", "quais jobs falharam?"
@@ -195,3 +200,53 @@ async def test_no_call_outlives_its_question(server: RunningSimulator) -> None:
         assert circuit.failures == 0  # our own hurry says nothing about the engine
     server.faults.clear()
     server.faults.release()
+
+
+@pytest.fixture
+async def moving() -> AsyncIterator[RunningSimulator]:
+    """An engine of the test's own, whose world may be changed."""
+    start = SimulatorSettings(seed=7, speed=0, start=TWO_IN_THE_NIGHT, port=0)
+    async with running_simulator(start) as running:
+        yield running
+
+
+async def test_an_agent_that_is_down_is_shown_and_explains_what_waits(moving: RunningSimulator) -> None:
+    async with chat(moving.url) as agent:
+        assert "FTA_PAY01" not in (await agent.ask("which workstations are down?")).text
+        workstation = next(one for one in moving.simulator.plan.workstations if one.name == "FTA_PAY01")
+        moving.simulator.orders.operations.link(workstation, linked=False)
+        assert "FTA_PAY01" in (await agent.ask("which workstations are down?")).text
+        assert "FTA_PAY01" in (await agent.ask("quais workstations estão fora?")).text
+
+
+async def test_a_real_switch_to_the_next_plan_in_the_middle_of_a_question(moving: RunningSimulator) -> None:
+    async def wait(_seconds: float) -> None:
+        moving.simulator.jump(timedelta(seconds=30))
+        await asyncio.sleep(0)
+
+    given = {"host": moving.url, "user": "demo", "password": "demo", "start_of_day": "18:00"}
+    async with connect_engine(TwsSettings.model_validate(given), sleep=wait) as tws:
+        agent = Agent(tws, (), Interpreter())
+        await agent.ask(FAILED)
+        moving.simulator.switch_plan()
+        answer = await agent.ask("how many jobs are waiting?")
+        assert "waiting for the engine, which is changing to its new plan" in agent.listener.statuses
+        assert not any(one.result.get("kind") == "problem" for one in answer.evidence)
+
+
+async def test_the_engines_clock_is_the_one_that_counts(moving: RunningSimulator) -> None:
+    async with chat(moving.url) as agent:
+        assert "02:0" in (await agent.ask("how is the plan?")).text
+        moving.simulator.jump(timedelta(hours=2))
+        assert "04:0" in (await agent.ask("how is the plan?")).text
+
+
+async def test_a_list_that_changes_between_its_pages_is_still_answered(server: RunningSimulator) -> None:
+    async with chat(server.url, page_size=10) as agent:
+        calm = (await agent.ask("list all waiting jobs")).text
+        changing = ChangingPages(kind="changing_pages", gone=1)
+        server.faults.add(changing.effect(), times=None, scope=Scope("/plan/job", further_pages=True))
+        changed = (await agent.ask("list all waiting jobs")).text
+        assert changed.splitlines()[0] == calm.splitlines()[0]
+        assert not any(told in changed for told in (*CANNOT, *UNREADABLE))
+    server.faults.clear()

@@ -1,0 +1,67 @@
+"""JnextPlan replaces the plan while people ask: the simulated engine does it as a real one, ids and all."""
+
+import asyncio
+from datetime import timedelta
+
+from prometheus_client import CollectorRegistry
+
+from resync_bot.errors import EngineErrorKind
+from resync_bot.runtime.resilience import CircuitBreakerManager
+from resync_bot.simulator.server import RunningSimulator
+from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.metrics import TwsMetrics
+from resync_bot.tws.queries import JobQuery
+from resync_bot.tws.waits import told_to
+from tests.tws.conftest import settings
+
+
+async def test_who_asks_during_the_switch_gets_the_new_plan(server: RunningSimulator) -> None:
+    """Waiting lets the engine's time go on, as it does in life; nothing else does."""
+    told: list[EngineErrorKind] = []
+    waits: list[float] = []
+    registry = CollectorRegistry()
+    breakers = CircuitBreakerManager(registry=registry)
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+        server.simulator.jump(server.simulator.now() + timedelta(seconds=20))
+        await asyncio.sleep(0)
+
+    async with connect_engine(
+        settings(server.url, cache_seconds=600.0), breakers=breakers, metrics=TwsMetrics(registry), sleep=wait
+    ) as tws:
+        before = {job.id async for page in tws.job_pages(JobQuery()) for job in page.items}
+        first = await tws.jobs(JobQuery(), limit=500)
+        server.simulator.switch_plan()
+        assert (await tws.engine()).version == "10.2.5"  # the application server is there all the time
+        with told_to(told.append):
+            counts = await tws.count_jobs_by_status()
+        assert told == [EngineErrorKind.PLAN_SWITCH]
+        assert len(waits) >= 4
+        assert sum(counts.values()) == len(server.simulator.plan.jobs)
+        after = await tws.jobs(JobQuery(), limit=500)  # not what was remembered of the plan before
+        assert {job.id for job in after.items} != {job.id for job in first.items}
+        assert {job.id for job in after.items} <= {job.id for job in server.simulator.plan.jobs}
+        assert before != {job.id for job in server.simulator.plan.jobs}
+        (circuit,) = breakers.snapshot().values()
+        assert (circuit.state, circuit.failures) == ("closed", 0)
+        labels = {"engine": "PROD", "outcome": "outlived"}
+        assert registry.get_sample_value("resync_tws_plan_switches_total", labels) == 1
+
+
+async def test_reading_the_whole_plan_goes_on_with_the_new_one(server: RunningSimulator) -> None:
+    """A reader that holds every job once by its id has the new plan, and what it saw of the old one."""
+
+    async def wait(_seconds: float) -> None:
+        server.simulator.jump(server.simulator.now() + timedelta(seconds=60))
+        await asyncio.sleep(0)
+
+    async with connect_engine(settings(server.url), sleep=wait) as tws:
+        seen: set[str] = set()
+        pages = tws.job_pages(JobQuery(), page_size=200)
+        seen |= {job.id for job in (await anext(pages)).items}
+        server.simulator.switch_plan()
+        async for page in pages:
+            seen |= {job.id for job in page.items}
+            assert page.total == len(server.simulator.plan.jobs)
+    assert seen & {job.id for job in server.simulator.plan.jobs}
