@@ -123,6 +123,17 @@ _NO_HISTORY: dict[Language, _Told] = {
     ),
 }
 
+_HISTORY_TO_COME: dict[Language, _Told] = {
+    Language.EN: (
+        "I have just been started here and am still reading the runs of the past days.",
+        "Ask again in a minute.",
+    ),
+    Language.PT: (
+        "Acabei de ser iniciado aqui e ainda estou lendo as execuções dos últimos dias.",
+        "Pergunte de novo em um minuto.",
+    ),
+}
+
 _DEFECT: dict[Language, _Told] = {
     Language.EN: ("Something went wrong on my side while I looked that up.", "Try it in other words."),
     Language.PT: ("Algo deu errado do meu lado enquanto eu consultava isso.", "Tente com outras palavras."),
@@ -205,6 +216,12 @@ def defect(language: Language) -> Problem:
 def no_history(language: Language) -> Problem:
     """What a person is told who asks for earlier runs where none are kept."""
     told, hint = _NO_HISTORY[language]
+    return Problem(told=told, hint=hint)
+
+
+def history_to_come(language: Language) -> Problem:
+    """What a person is told who asks for earlier runs before they have been read for the first time."""
+    told, hint = _HISTORY_TO_COME[language]
     return Problem(told=told, hint=hint)
 
 

@@ -26,8 +26,10 @@ from tests.agent.test_tools import Asking
 
 
 @pytest.fixture
-def history(redis: Redis) -> RunHistory:
-    return RunHistory(redis, namespace="test", engine="engine", settings=HistorySettings())
+async def history(redis: Redis, tws: HwaEngine) -> RunHistory:
+    filled = RunHistory(redis, namespace="test", engine="engine", settings=HistorySettings())
+    await filled.see_until((await tws.engine()).now)
+    return filled
 
 
 @pytest.fixture
@@ -139,3 +141,8 @@ async def test_without_a_store_it_is_said_that_nothing_is_remembered(
 ) -> None:
     ask = Asking(Toolbox(Engines.of_one(tws), TOOLS, metrics=AgentMetrics(CollectorRegistry())))
     assert "history" in (await ask(Problem, tool, **arguments)).told
+
+
+async def test_before_the_first_look_nothing_is_told(ask: Asking, redis: Redis) -> None:
+    await redis.flushall()
+    assert "still reading" in (await ask(Problem, "compare_days")).told

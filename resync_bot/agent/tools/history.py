@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from resync_bot.agent.arguments import CompareDays, FindLongRuns, JobTarget
-from resync_bot.agent.problems import no_history
+from resync_bot.agent.problems import history_to_come, no_history
 from resync_bot.agent.resolve import resolve_job
 from resync_bot.agent.results import (
     Ambiguous,
@@ -43,8 +43,9 @@ async def run_history(
 
     Use it for "when did X last run or fail", "how long does X usually take", "how often does X fail".
     """
-    if inquiry.history is None:
-        return no_history(inquiry.language)
+    history = await _filled(inquiry)
+    if isinstance(history, Problem):
+        return history
     found = await _job(inquiry.tws, arguments)
     if isinstance(found, JobStream):
         return await stream_result(inquiry.tws, found)
@@ -52,7 +53,7 @@ async def run_history(
         return found
     async with together() as group:
         engine = group.create_task(inquiry.tws.engine())
-        kept = group.create_task(inquiry.history.runs(found.full_name))
+        kept = group.create_task(history.runs(found.full_name))
     return _history(found, kept.result(), engine.result())
 
 
@@ -64,8 +65,9 @@ async def what_changed(
 
     Use it for "what changed in X", "what is different this time", "compare X with the last good run".
     """
-    if inquiry.history is None:
-        return no_history(inquiry.language)
+    history = await _filled(inquiry)
+    if isinstance(history, Problem):
+        return history
     tws = inquiry.tws
     found = await _job(tws, arguments)
     if isinstance(found, JobStream):
@@ -78,7 +80,7 @@ async def what_changed(
     async with together() as group:
         engine_of = group.create_task(tws.engine())
         detail = group.create_task(tws.job(found.id))
-        kept = group.create_task(inquiry.history.runs(found.full_name))
+        kept = group.create_task(history.runs(found.full_name))
     engine, job = engine_of.result(), detail.result()
     in_plan = tuple(finished_runs(job))
     runs = tuple({run.encode(): run for run in (*kept.result(), *reversed(in_plan))}.values())
@@ -111,9 +113,9 @@ async def long_runs(inquiry: Inquiry, arguments: FindLongRuns) -> LongRunsResult
 
     Use it for "which jobs ran longer than usual", "what is slow tonight".
     """
-    history, tws = inquiry.history, inquiry.tws
-    if history is None:
-        return no_history(inquiry.language)
+    history, tws = await _filled(inquiry), inquiry.tws
+    if isinstance(history, Problem):
+        return history
     engine = await tws.engine()
     day = ProductionDay.containing(engine.now, engine).before(arguments.days_back)
     async with together() as group:
@@ -133,9 +135,9 @@ async def compare_days(inquiry: Inquiry, arguments: CompareDays) -> DayCompariso
 
     Use it for "compare with yesterday", "is tonight worse than last night".
     """
-    history = inquiry.history
-    if history is None:
-        return no_history(inquiry.language)
+    history = await _filled(inquiry)
+    if isinstance(history, Problem):
+        return history
     engine = await inquiry.tws.engine()
     this = ProductionDay.containing(engine.now, engine)
     other = this.before(arguments.days_back)
@@ -149,6 +151,15 @@ async def compare_days(inquiry: Inquiry, arguments: CompareDays) -> DayCompariso
         engine=engine,
         comparison=compared_days(figures.result(), figures_then.result(), failed.result(), failed_then.result()),
     )
+
+
+async def _filled(inquiry: Inquiry) -> RunHistory | Problem:
+    """The history, once it has been filled for the first time: half of a day would be told as the whole."""
+    if inquiry.history is None:
+        return no_history(inquiry.language)
+    if await inquiry.history.seen_until() is None:
+        return history_to_come(inquiry.language)
+    return inquiry.history
 
 
 async def _job(tws: Tws, target: JobTarget) -> Job | JobStream | Ambiguous | NoMatch:
