@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from adapters.slack.markdown import Run, Runs
+from adapters.slack.runs import Run, Runs
 
 
 def length_of(runs: Runs) -> int:

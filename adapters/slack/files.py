@@ -16,9 +16,10 @@ from adapters.slack.abilities import Abilities, Ability
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.errors import SlackRefusedError
 from adapters.slack.ids import PLATFORM
-from adapters.slack.markdown import Runs, plain
+from adapters.slack.markdown import plain
 from adapters.slack.mrkdwn import shortened
 from adapters.slack.pieces import table_text
+from adapters.slack.runs import Runs
 from adapters.slack.workspaces import Workspaces
 from resync_bot.conversation.model import (
     Answer,

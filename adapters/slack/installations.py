@@ -163,6 +163,8 @@ class Installations(AsyncInstallationStore):
         found = await self._find(team)
         if found is None and (enterprise := await self._get(self._organisations + team)):
             found = await self._find(enterprise.decode())
+            if found:
+                self._known[team] = found
         return found
 
     async def _find(self, owner: str) -> Installed | None:
@@ -181,10 +183,11 @@ class Installations(AsyncInstallationStore):
 
     async def _keep(self, found: Installed) -> None:
         await self._set(self._prefix + found.owner, self._fernet.encrypt(orjson.dumps(asdict(found))))
+        self._known.clear()  # an organisation's is known under each of its workspaces
         self._known[found.owner] = found
 
     async def _delete(self, owner: str) -> None:
-        self._known.pop(owner, None)
+        self._known.clear()
         try:
             await self._redis.delete(self._prefix + owner)
         except RedisError as error:
@@ -208,7 +211,7 @@ class Installations(AsyncInstallationStore):
         lock = f"{self._prefix}{old.owner}:rotating"
         try:
             if not await self._redis.set(lock, 1, nx=True, ex=_ROTATION_LOCK_SECONDS):
-                self._known.pop(old.owner, None)
+                self._known.clear()
                 return await self._find(old.owner) or old
             bot = await self._rotator.perform_bot_token_rotation(
                 bot=_bot(old), minutes_before_expiration=_ROTATE_MINUTES

@@ -11,11 +11,9 @@ HOME_BLOCKS: Final = 100
 TEXT: Final = 4_000  # recommended for `text`; beyond 40 000 Slack cuts without a word
 # Undocumented: messages whose blocks hold more than about 13 000 characters were refused as msg_blocks_too_long.
 ALL_BLOCKS: Final = 11_000
-METADATA_TYPE: Final = 255
 LEAFED: Final = 2  # pages, ours: more are offered as a file, too
 
 # --- blocks ---
-SECTION: Final = 3_000
 FIELDS: Final = 10  # in one section
 FIELD: Final = 2_000
 CONTEXT: Final = 2_000
@@ -39,8 +37,7 @@ BUTTON_VALUE: Final = 2_000
 ACTION_ID: Final = 255
 
 # --- streams ---
-STREAM_CALL: Final = 12_000  # markdown_text of one call
-STREAM_ALL: Final = 11_000  # ours: what is longer is shown whole when the answer is final
+STREAM_ALL: Final = 11_000  # one call takes 12 000; what is longer is shown whole when the answer is final
 
 # --- signs of life ---
 STATUS: Final = 50  # undocumented: longer ones were cut in the client

@@ -1,102 +1,34 @@
-"""Markdown as an answer holds it, read into paragraphs of runs: pieces of text that look the same.
-
-markdown-it-py reads CommonMark with tables and strikethrough. What this returns knows nothing of Slack's spellings;
-`rich_text` and `mrkdwn` write it down.
-"""
+"""Markdown as an answer holds it, read into parts: markdown-it-py reads CommonMark with tables and strikethrough."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-_PARSER: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+from adapters.slack.runs import (
+    Grid,
+    Heading,
+    Items,
+    Paragraph,
+    Part,
+    Quote,
+    Rule,
+    Run,
+    Runs,
+    Times,
+    Verbatim,
+)
+from adapters.slack.times import timed, with_moments
 
-# A time "as such": ISO 8601 with its zone. Anything else is words, and stays as it was written.
-_TIMESTAMP: Final = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)(?![\w:])")
+_PARSER: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 # A link as Slack writes it, in either order: models do so though they are asked for Markdown (S12).
 _SLACK_LINK: Final = re.compile(r"<(?:([^<>|\n]+)\|(https?://[^<>|\s]+)|(https?://[^<>|\s]+)\|([^<>|\n]+))>")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A piece of text in one look. `at` is set if the text is a time."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    strike: bool = False
-    code: bool = False
-    url: str = ""
-    at: datetime | None = None
-
-    @property
-    def look(self) -> tuple[object, ...]:
-        """Everything but the text."""
-        return self.bold, self.italic, self.strike, self.code, self.url, self.at
-
-
-Runs = tuple[Run, ...]
-Times = tuple[tuple[str, datetime], ...]  # texts that are moments, see Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Running text."""
-
-    runs: Runs
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading; its markup is of no interest."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Somebody's words."""
-
-    runs: Runs
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """One level of a list: consecutive items of the same kind and depth."""
-
-    is_ordered: bool
-    depth: int
-    items: tuple[Runs, ...]
-    first: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Verbatim:
-    """Code."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table; the first row holds the names of the columns."""
-
-    rows: tuple[tuple[Runs, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A line between parts."""
-
-
-Part = Paragraph | Heading | Quote | Items | Verbatim | Grid | Rule
 
 
 @lru_cache(256)  # an answer's text and its first block are mostly the same, and so is much that the bot says
@@ -104,7 +36,7 @@ def parts(markdown: str, times: Times = ()) -> tuple[Part, ...]:
     """The text's parts in order."""
     root = SyntaxTreeNode(_PARSER.parse(markdown))
     found = (part for node in root.children for part in _parts(node, depth=0))
-    return tuple(_with_moments(part, times) for part in found) if times else tuple(found)
+    return tuple(with_moments(part, times) for part in found) if times else tuple(found)
 
 
 def plain(markdown: str, times: Times = ()) -> Runs:
@@ -115,59 +47,6 @@ def plain(markdown: str, times: Times = ()) -> Runs:
             runs.append(Run("\n"))
         runs += _runs_of(part)
     return tuple(runs)
-
-
-def timed(text: str, times: Times = ()) -> Runs:
-    """Plain text with its times recognised."""
-    runs: list[Run] = []
-    end = 0
-    for found in _TIMESTAMP.finditer(text):
-        try:
-            at = datetime.fromisoformat(found.group())
-        except ValueError:
-            continue
-        runs += [Run(text[end : found.start()]), Run(found.group(), at=at)]
-        end = found.end()
-    found_runs = tuple(run for run in (*runs, Run(text[end:])) if run.text)
-    return _moments_in(found_runs, times) if times else found_runs
-
-
-def _with_moments(part: Part, times: Times) -> Part:
-    match part:
-        case Paragraph(runs):
-            return Paragraph(_moments_in(runs, times))
-        case Quote(runs):
-            return Quote(_moments_in(runs, times))
-        case Items():
-            return replace(part, items=tuple(_moments_in(item, times) for item in part.items))
-        case Heading() | Verbatim() | Grid() | Rule():
-            return part
-
-
-def _moments_in(runs: Runs, times: Times) -> Runs:
-    """Code and links stay what they are."""
-    return tuple(
-        each
-        for run in runs
-        for each in ((run,) if run.code or run.url or run.at else _moments(run, dict(times), _pattern(times)))
-    )
-
-
-def _moments(run: Run, moments: Mapping[str, datetime], pattern: re.Pattern[str]) -> Iterator[Run]:
-    end = 0
-    for found in pattern.finditer(run.text):
-        if before := run.text[end : found.start()]:
-            yield replace(run, text=before)
-        yield replace(run, text=found.group(), at=moments[found.group()])
-        end = found.end()
-    if after := run.text[end:]:
-        yield replace(run, text=after)
-
-
-@lru_cache(64)
-def _pattern(times: Times) -> re.Pattern[str]:
-    longest_first = sorted((re.escape(text) for text, _ in times), key=len, reverse=True)
-    return re.compile(rf"(?<![\w:/.-])(?:{'|'.join(longest_first)})(?![\w:/-]|\.\d)")
 
 
 def _parts(node: SyntaxTreeNode, depth: int) -> Iterator[Part]:  # noqa: C901, PLR0912  # one case per kind of node
@@ -281,7 +160,7 @@ def _with_links(run: Run) -> Iterator[Run]:
 
 
 def _with_times(run: Run) -> Runs:
-    if run.code or run.url or not _TIMESTAMP.search(run.text):
+    if run.code or run.url:
         return (run,)
     return tuple(replace(run, text=each.text, at=each.at) for each in timed(run.text))
 

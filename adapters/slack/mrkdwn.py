@@ -11,7 +11,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final, assert_never
 
-from adapters.slack.markdown import Grid, Heading, Items, Paragraph, Part, Quote, Rule, Run, Runs, Verbatim, parts
+from adapters.slack.markdown import parts
+from adapters.slack.runs import Grid, Heading, Items, Paragraph, Part, Quote, Rule, Run, Runs, Verbatim
 
 JOINER: Final = "\u2060"
 DATE_FORMAT: Final = "{date_short_pretty} {time}"

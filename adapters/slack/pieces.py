@@ -8,23 +8,10 @@ from typing import Any, assert_never
 from adapters.slack import limits, rich_text
 from adapters.slack.cutting import length_of, split, split_lines
 from adapters.slack.elements import label, mrkdwn_text
-from adapters.slack.markdown import (
-    Grid,
-    Heading,
-    Items,
-    Paragraph,
-    Part,
-    Quote,
-    Rule,
-    Run,
-    Runs,
-    Times,
-    Verbatim,
-    parts,
-    plain,
-    timed,
-)
+from adapters.slack.markdown import parts, plain
 from adapters.slack.mrkdwn import aligned, cut_mrkdwn, mrkdwn, shortened
+from adapters.slack.runs import Grid, Heading, Items, Paragraph, Part, Quote, Rule, Run, Runs, Times, Verbatim
+from adapters.slack.times import timed
 from resync_bot.conversation.model import Block, Buttons, Code, Context, Divider, Fields, Image, Table, Text
 
 Json = dict[str, Any]
@@ -179,8 +166,8 @@ def row_pieces(table: Table, times: Times = ()) -> Iterator[Piece]:
     """A table as a list of its rows, where Slack takes no table: on the Home tab, or a second one in a message."""
     if not table.columns:
         return
-    header = (Run(" · ".join(table.columns), bold=True),)
-    yield Piece(rich_text.block([rich_text.section(header)]), length_of(header))
+    for header in split((Run(" · ".join(name or "–" for name in table.columns), bold=True),), limits.RICH_TEXT):
+        yield Piece(rich_text.block([rich_text.section(header)]), length_of(header))
     rows = tuple(_row(row, times) for row in table.rows)
     yield from _list([Items(is_ordered=False, depth=0, items=rows)])
     yield from _more(table)

@@ -36,7 +36,6 @@ class Post:
     is_mention_event: bool
     parent_user: str
     home_teams: frozenset[str]  # of the one who wrote, as far as the payload says
-    is_shared: bool  # a Slack Connect channel
 
     @property
     def root(self) -> str:
@@ -77,7 +76,6 @@ def post_of(payload: Json) -> Post | None:
         is_mention_event=event.get("type") == "app_mention",
         parent_user=str(event.get("parent_user_id") or ""),
         home_teams=frozenset(str(event[name]) for name in ("user_team", "source_team", "team") if event.get(name)),
-        is_shared=bool(payload.get("is_ext_shared_channel")),
     )
 
 

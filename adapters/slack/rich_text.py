@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from adapters.slack import limits
-from adapters.slack.markdown import Items, Run, Runs
 from adapters.slack.mrkdwn import DATE_FORMAT
+from adapters.slack.runs import Items, Run, Runs
 
 Json = dict[str, Any]
 
