@@ -25,6 +25,7 @@ class Fate(StrEnum):
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
     TOO_LATE = "too_late"
+    TOO_SLOW = "too_slow"
     UNKNOWN_KIND = "unknown_kind"
 
 

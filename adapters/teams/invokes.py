@@ -2,6 +2,7 @@
 work that they ask for goes through the inbox like any other.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, assert_never
@@ -11,6 +12,7 @@ from adapters.teams.admission import Admission
 from adapters.teams.cards import SHOW_MORE
 from adapters.teams.clicks import CARD_ACTION, FEEDBACK, Press, press_in, refuses, says, shows_card, verdict_in
 from adapters.teams.fate import Fate, Handled
+from adapters.teams.limits import INVOKE_SECONDS
 from adapters.teams.presses import Presses
 from adapters.teams.store import PostedMessages
 from adapters.teams.transport import Outcome
@@ -21,6 +23,7 @@ from resync_bot.conversation.wording import wait_sentence
 Json = dict[str, Any]
 
 OLD_CARD = "That card is too old for me; please ask again."
+TOO_SLOW = "That takes too long just now; please press it again."
 NOT_FOR_GUESTS = "I answer only members of this organisation."
 
 
@@ -41,8 +44,17 @@ class Invokes:
         self._store = store
         self._now = now
 
-    async def handle(self, activity: Activity) -> Handled:  # noqa: PLR0911  # one line per way out
-        """Raises StoreUnavailableError or DeliveryError if it must be delivered again."""
+    async def handle(self, activity: Activity) -> Handled:
+        """Answers in Teams' time, whatever is slow behind it: a press that was taken all the same is the same press
+        when it comes again. Raises StoreUnavailableError or DeliveryError if it must be delivered again.
+        """
+        try:
+            async with asyncio.timeout(INVOKE_SECONDS):
+                return await self._handle(activity)
+        except TimeoutError:
+            return Fate.TOO_SLOW, Outcome(200, says(TOO_SLOW) if activity.name == CARD_ACTION else {})
+
+    async def _handle(self, activity: Activity) -> Handled:  # noqa: PLR0911  # one line per way out
         if activity.name not in (CARD_ACTION, FEEDBACK):
             return Fate.UNKNOWN_KIND, Outcome(501)
         person, refusal = await self._admission.admit(activity)

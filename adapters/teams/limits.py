@@ -24,8 +24,7 @@ COLUMNS = 20
 SUMMARY = 160  # characters of the line in a notification
 
 # --- streaming ---
-STREAM_SECONDS = 120.0  # after this long Teams closes a stream by itself
-STREAM_CLOSE_SECONDS = 105.0  # chosen: the stream is closed by us before, with what there is by then
+STREAM_CLOSE_SECONDS = 105.0  # chosen: Teams closes a stream after 120 by itself; we do before, with what there is
 STREAM_INTERVAL = 1.5  # seconds between two pieces; Teams takes one a second and advises 1.5 to 2
 
 TYPING_INTERVAL = 8.0  # chosen: seconds between two signs of typing, which Teams shows for a few seconds
@@ -37,4 +36,4 @@ WINDOW_MARGIN = 0.25  # chosen: seconds by which calls can come closer together 
 
 # --- times ---
 CLOCK_SKEW = 300.0  # seconds by which the clocks of Microsoft and of this machine may differ
-INVOKE_SECONDS = 5.0  # a card click unanswered for longer shows people "Something went wrong"
+INVOKE_SECONDS = 4.0  # chosen: a click unanswered for five shows people "Something went wrong"

@@ -392,10 +392,10 @@ class Microsoft:
             message = Message(f"out-{next(self._numbers)}", conversation, activity, began)
             self.messages[message.id] = message
             return web.json_response({"id": message.id}, status=201)
-        message = self.messages.get(info["streamId"])
-        if message is None or message.stream is None:
+        known = self.messages.get(info["streamId"])
+        if known is None or known.stream is None:
             return _refused(404, "ActivityNotFoundInConversation", "no such stream")
-        stream = message.stream
+        message, stream = known, known.stream
         if refusal := _stream_refusal(stream, info, activity, now=self.clock()):
             return refusal
         if not is_final and info["streamSequence"] <= stream.sequence:

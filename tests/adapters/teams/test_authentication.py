@@ -27,7 +27,6 @@ WRONG_TOKENS: dict[str, Callable[[Microsoft], str | None]] = {
     "by another issuer": lambda it: it.sign(issuer="https://evil.example"),
     "for another service url": lambda it: it.sign(service_url="https://evil.example"),
     "signed by a stranger": lambda it: it.sign(key=STRANGER),
-    "unknown key id (T3)": lambda it: it.sign(key=STRANGER, named_key="nobody's"),
     "unsigned": lambda it: jwt.encode({"iss": ISSUER}, None, "none", headers={"kid": "key-1"}),  # type: ignore[arg-type]  # the attack itself
     "signed with a shared secret": lambda it: jwt.encode({"iss": ISSUER}, "x" * 64, "HS256", headers={"kid": "key-1"}),
     "without expiry": lambda it: it.sign(without=("exp",)),
@@ -44,6 +43,13 @@ async def test_a_wrong_token_is_401_and_goes_nowhere(teams: Bot, wrong: str) -> 
     assert not teams.microsoft.calls
 
 
+async def test_t3_an_unknown_key_id_is_401(teams: Bot) -> None:
+    """T3: the SDK answers 500 to a key id that it does not know."""
+    token = teams.microsoft.sign(key=STRANGER, named_key="nobody's")
+    assert (await teams.deliver(teams.microsoft.activity(), token=token)).status == 401
+    assert not teams.brain.accepted
+
+
 @pytest.mark.parametrize("header", ["", "Basic abc", "Bearer", "Bearer ", "bearer\tabc"])
 async def test_what_is_no_bearer_token_is_401(teams: Bot, header: str) -> None:
     response = await teams.deliver(teams.microsoft.activity(), token=None, Authorization=header)
@@ -51,6 +57,7 @@ async def test_what_is_no_bearer_token_is_401(teams: Bot, header: str) -> None:
 
 
 async def test_t23_clocks_may_differ_by_five_minutes(teams: Bot) -> None:
+    """T2: keys and tokens are fetched once, asynchronously, whoever waits for them."""
     for token in (teams.microsoft.sign(lifetime=-240), teams.microsoft.sign(not_before=240)):
         await teams.ask(teams.microsoft.activity(), token=token)
 
@@ -61,6 +68,7 @@ async def test_a_key_signs_only_for_the_channels_that_it_is_endorsed_for(teams: 
 
 
 async def test_t13_the_service_url_must_be_one_of_the_allowed(start: Start) -> None:
+    """T13: the service URL is checked against the token's claim and the allow-list."""
     async with start(service_urls="https://smba.trafficmanager.net/") as teams:
         assert (await teams.deliver(teams.microsoft.activity())).status == 401
 

@@ -1,14 +1,21 @@
 """Clicks on cards, verdicts on answers, installing and removing (T4, T5, T17, T20)."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from adapters.teams import invokes
+from adapters.teams.adapter import TeamsAdapter
 from adapters.teams.errors import UninstalledError
 from resync_bot.conversation.model import Answer, Button, ButtonPress, Buttons, Table, Text
-from resync_bot.conversation.ports import RateLimited, Refused, ReplyStream
-from resync_bot.errors import StoreUnavailableError
+from resync_bot.conversation.ports import Briefing, RateLimited, Refused, ReplyStream
+from resync_bot.errors import ResyncError, StoreUnavailableError
+from tests.adapters.conftest import MakeHost
 from tests.adapters.small_bot import Script
-from tests.adapters.teams.conftest import Bot, button
-from tests.adapters.teams.connector import BOT, Json, Message
+from tests.adapters.teams.conftest import Bot, Brain, button
+from tests.adapters.teams.connector import BOT, Fault, Json, Message, Microsoft
 
 WHY = Button("Why?", "ask", "why did PAY fail?")
 CARD = Answer("2 jobs", (Table(("Job",), (("PAY",),)), Buttons((WHY, Button("Log", "ask", "log of PAY")))))
@@ -51,6 +58,7 @@ def cells(card: Json) -> list[str]:
 
 
 async def test_t5_a_click_is_answered_at_once_with_the_card_at_work(teams: Bot, card: Message) -> None:
+    """T5: an invoke is answered at once; the work comes after."""
     answer = await teams.press(card.id, "Why?")
     assert answer["type"] == "application/vnd.microsoft.card.adaptive"
     assert notes(answer["value"]) == ["⏳ Why?"]
@@ -61,6 +69,17 @@ async def test_t5_a_click_is_answered_at_once_with_the_card_at_work(teams: Bot, 
         if action["title"] == "Why?"
     )
     assert pressed["isEnabled"] is False
+
+
+async def test_t5_a_click_is_answered_in_time_also_when_microsoft_is_slow(
+    teams: Bot, card: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T5: an invoke unanswered for some seconds shows people "Something went wrong"."""
+    monkeypatch.setattr(invokes, "INVOKE_SECONDS", 0.05)
+    teams.microsoft.faults.append(Fault(hang=True, applies=lambda method, _: method == "GET"))
+    click = teams.click(card.id, button(card.card, "Why?")) | {"from": {"id": "29:bob", "aadObjectId": "aad-bob"}}
+    response = await teams.deliver(click)
+    assert (await response.json())["value"] == "That takes too long just now; please press it again."
 
 
 async def test_when_the_answer_is_there_the_card_says_so_and_can_be_pressed_again(teams: Bot, card: Message) -> None:
@@ -74,6 +93,7 @@ async def test_when_the_answer_is_there_the_card_says_so_and_can_be_pressed_agai
 
 
 async def test_t4_a_click_delivered_again_under_another_id_is_one_click(teams: Bot, card: Message) -> None:
+    """T4: a submit can be sent again under another id."""
     data = button(card.card, "Why?")
     for _ in range(3):
         response = await teams.deliver(teams.click(card.id, data))
@@ -93,6 +113,7 @@ async def test_two_people_may_press_the_same_button(teams: Bot, card: Message) -
 
 
 async def test_t17_a_client_that_only_knows_submit_gets_the_same(teams: Bot, card: Message) -> None:
+    """T17: Action.Execute carries an Action.Submit for older clients."""
     data = button(card.card, "Why?")
     execute = card.card["body"][-1]["actions"][0]
     assert execute["fallback"] == {"type": "Action.Submit", "title": "Why?", "data": data}
@@ -101,6 +122,7 @@ async def test_t17_a_client_that_only_knows_submit_gets_the_same(teams: Bot, car
 
 
 async def test_t20_numbers_may_come_back_as_numbers_or_texts_or_nonsense(teams: Bot, card: Message) -> None:
+    """T2: keys and tokens are fetched once, asynchronously, whoever waits for them."""
     data = button(card.card, "Why?")
     numbers: tuple[object, ...] = (0.0, "0", None, "NaN", [], -1, 10**40)
     for number in numbers:
@@ -231,6 +253,26 @@ async def test_an_installation_is_welcomed_once_with_working_examples(teams: Bot
     assert titles(welcome.card)[0] == "What failed last night?"
     await teams.press(welcome.id, "What failed last night?")
     await teams.microsoft.until(lambda: len(teams.microsoft.said()) == 2)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_the_welcome_begins_with_what_fits_the_present_plan_if_that_can_be_read(
+    make_host: MakeHost, microsoft: Microsoft, bot: Brain, is_there: bool
+) -> None:
+    async def brief() -> Briefing:
+        if not is_there:
+            raise ResyncError("the engine is away")
+        return Briefing(Answer.plain("612 jobs"), None, ("why did PAY in stream /FIN/PAYROLL fail?", "what is stuck?"))
+
+    adapter = TeamsAdapter(replace(make_host(teams=microsoft.settings), briefing=brief))
+    app = web.Application()
+    app.add_routes(adapter.routes())
+    async with bot.working(adapter), TestClient(TestServer(app)) as client:
+        added = microsoft.activity("", type="installationUpdate", action="add")
+        await client.post("/api/messages", json=added, headers={"Authorization": f"Bearer {microsoft.sign()}"})
+        await microsoft.until(lambda: bool(microsoft.said()))
+    offered = ["Why did PAY fail?"] * is_there + ["What failed last night?", "How is the plan?", "What is late?"]
+    assert titles(microsoft.said()[0].card) == [*offered[:3], "What else can I ask?"]
 
 
 async def test_other_members_come_and_go_unnoticed(teams: Bot) -> None:

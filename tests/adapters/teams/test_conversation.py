@@ -25,6 +25,7 @@ async def test_the_person_is_known_by_directory_id_with_mail_address_and_zone(te
 
 
 async def test_t15_a_mention_in_a_channel_is_answered_in_its_thread(teams: Bot) -> None:
+    """T15: a channel's conversation id holds the thread's root; posting with it lands in that thread."""
     await teams.ask(teams.microsoft.in_channel("what failed?", thread="1700"))
     [said] = teams.microsoft.said()
     assert said.conversation == "19:ops@thread.tacv2;messageid=1700"
@@ -32,6 +33,7 @@ async def test_t15_a_mention_in_a_channel_is_answered_in_its_thread(teams: Bot) 
 
 
 async def test_t12_the_mention_is_stripped_by_entity_and_not_by_text(teams: Bot) -> None:
+    """T12: the bot's mention is found by its entity; the text can be forged."""
     activity = teams.microsoft.in_channel("show <at>Bob</at> what <at>Resync</at> means")
     activity["entities"].append(
         {"type": "mention", "text": "<at>Bob</at>", "mentioned": {"id": "29:bob", "name": "Bob"}}
@@ -43,6 +45,7 @@ async def test_t12_the_mention_is_stripped_by_entity_and_not_by_text(teams: Bot)
 
 
 async def test_t12_a_message_without_text_is_no_error(teams: Bot) -> None:
+    """T12: the text of a message may be missing."""
     activity = teams.microsoft.activity() | {"text": None, "entities": None, "attachments": None}
     await teams.ask(activity)
     [question] = teams.brain.accepted
@@ -51,12 +54,14 @@ async def test_t12_a_message_without_text_is_no_error(teams: Bot) -> None:
 
 
 async def test_t11_a_message_that_does_not_mention_the_bot_is_not_for_it(teams: Bot) -> None:
+    """T11: in channels only messages that mention the bot are meant for it."""
     activity = teams.microsoft.in_channel("<at>Resync</at> forged") | {"entities": []}
     assert (await teams.deliver(activity)).status == 202
     assert not teams.brain.accepted
 
 
 async def test_t19_the_conversation_type_decides_not_its_id(teams: Bot) -> None:
+    """T19: ids of group chats can look like those of direct messages."""
     group = {"id": "a:looks-like-a-chat", "conversationType": "groupChat", "tenantId": TENANT}
     assert (await teams.deliver(teams.microsoft.activity(conversation=group))).status == 202
     assert not teams.brain.accepted
@@ -69,6 +74,7 @@ async def test_bots_are_not_answered(teams: Bot) -> None:
 
 
 async def test_t4_a_redelivered_activity_is_answered_once(teams: Bot) -> None:
+    """T4: what is acknowledged late is sent again, with another timestamp."""
     activity = teams.microsoft.activity()
     await teams.ask(activity)
     again = await teams.deliver(activity | {"timestamp": "2026-11-23T12:00:15Z"})
@@ -78,6 +84,7 @@ async def test_t4_a_redelivered_activity_is_answered_once(teams: Bot) -> None:
 
 
 async def test_t4_ids_are_moments_so_two_conversations_may_have_the_same_one(teams: Bot) -> None:
+    """T4: an activity's id is a moment; deduplicating by it alone would lose a question."""
     first = teams.microsoft.activity("one")
     await teams.ask(first)
     await teams.ask({**teams.microsoft.in_channel("two"), "id": first["id"]})
@@ -109,13 +116,35 @@ async def test_what_cannot_be_answered_is_said_in_one_sentence(teams: Bot) -> No
 async def test_elsewhere_than_in_a_chat_it_types_and_then_says_one_message(teams: Bot) -> None:
     async def slow(questions: tuple[str, ...], reply: ReplyStream) -> Answer:
         await reply.status("reading the plan")
-        assert await reply.show("Three jobs") is None  # T9, T10
+        assert await reply.show("Three jobs") is None
         return Answer.plain("Three jobs failed.")
 
     teams.brain.script = slow
     await teams.ask(teams.microsoft.in_channel())
     posted = [call.body["type"] for call in teams.microsoft.calls if call.body]
     assert posted == ["typing", "message"]
+
+
+async def test_t10_a_growing_answer_is_not_posted_and_edited(teams: Bot) -> None:
+    """T10: streaming by post and edit meets 429; in channels an answer is said once."""
+
+    async def growing(questions: tuple[str, ...], reply: ReplyStream) -> Answer:
+        for words in range(1, 20):
+            await reply.show("word " * words)
+        return Answer.plain("word " * 20)
+
+    teams.brain.script = growing
+    await teams.ask(teams.microsoft.in_channel())
+    assert [call.method for call in teams.microsoft.calls if call.method != "GET"] == ["POST"]
+
+
+async def test_t24_a_person_is_the_same_in_every_conversation_whatever_role_is_claimed(teams: Bot) -> None:
+    """T24: Teams has no groups and roles for bots; a person is their directory id, and nothing more is believed."""
+    await teams.ask(teams.microsoft.activity())
+    claimed = {"id": "29:ann-in-the-channel", "name": "Ann", "aadObjectId": "aad-ann", "role": "owner"}
+    await teams.ask(teams.microsoft.in_channel() | {"from": claimed})
+    first, second = (one.person for one in teams.brain.accepted)
+    assert (first.platform, first.id) == (second.platform, second.id) == ("teams", "aad-ann")
 
 
 async def test_a_notification_says_what_a_card_holds(teams: Bot) -> None:

@@ -119,6 +119,7 @@ def test_c19_what_strangers_choose_does_not_reach_the_log_raw() -> None:
 
 @pytest.mark.parametrize("status", [412, 429, 500, 502, 503, 504])
 async def test_t7_what_teams_asks_to_be_tried_again_is_tried_again(known: Bot, status: int) -> None:
+    """T7: 412, 502 and 504 are to be tried again like 429."""
     known.microsoft.faults.append(Fault(status, headers=(("Retry-After", "0"),)))
     await finish(known)
     assert [call.status for call in known.microsoft.calls] == [status, 201]
@@ -152,6 +153,7 @@ async def test_an_edit_is_sent_again(known: Bot) -> None:
 
 
 async def test_t14_a_person_who_blocked_the_bot_is_forgotten(known: Bot) -> None:
+    """T14: 403 MessageWritesBlocked says blocked or uninstalled: the reference is dropped."""
     known.microsoft.blocked.add("a:ann")
     with pytest.raises(BlockedError):
         await finish(known)
@@ -171,6 +173,7 @@ async def test_an_app_that_was_removed_is_forgotten_and_comes_back_with_the_next
 
 
 async def test_t13_a_reference_follows_the_service_url(start: Start, microsoft: Microsoft) -> None:
+    """T13: a service URL can change; each inbound refreshes it."""
     async with Microsoft().serving() as moved, start(service_urls=f"{microsoft.url},{moved.url}") as teams:
         moved.tokens = microsoft.tokens
         await teams.ask(microsoft.activity())
@@ -182,6 +185,7 @@ async def test_t13_a_reference_follows_the_service_url(start: Start, microsoft: 
 
 
 async def test_t16_another_process_writes_to_a_conversation_that_it_never_heard_from(start: Start) -> None:
+    """T16: references survive the process."""
     async with start() as first:
         await first.ask(first.microsoft.activity())
     async with start() as second:
@@ -190,6 +194,7 @@ async def test_t16_another_process_writes_to_a_conversation_that_it_never_heard_
 
 
 async def test_t6_an_answer_that_teams_finds_too_large_arrives_shortened(known: Bot) -> None:
+    """T6: 413 MessageSizeTooBig can come below the documented size."""
     known.microsoft.faults.append(Fault(413, "MessageSizeTooBig"))
     await finish(known, Answer("x", (Text("PAY failed."), Code("line\n" * 30))))
     [said] = known.microsoft.said()
@@ -206,6 +211,7 @@ async def test_a_token_that_is_refused_is_replaced_once(known: Bot) -> None:
 
 
 async def test_t2_many_messages_share_one_fetch_of_keys_and_token(start: Start, microsoft: Microsoft) -> None:
+    """T2: keys and tokens are fetched once, asynchronously, whoever waits for them."""
     microsoft.login_delay, microsoft.checks_rates = 0.02, False
     async with start() as teams:
         activities = [

@@ -90,6 +90,7 @@ answers = st.builds(
 @settings(max_examples=60, deadline=None)
 @given(answers, st.sampled_from([CHAT, CHANNEL]))
 def test_t6_any_answer_fits_counted_as_utf16(answer: Answer, reference: Reference) -> None:
+    """T6: 100 KB for the whole payload, counted as UTF-16."""
     pages = paginate(answer)
     message = stream_end(pages.message(Drawing("c" * 40, note="…" * 160), reference), "s" * 40)
     assert utf16_size(orjson.dumps(message)) <= PAYLOAD_BYTES - 2048  # addresses are added on the way
@@ -190,6 +191,7 @@ def test_message_text(markdown: str, shown: str) -> None:
     st.lists(st.sampled_from(["# ", "- ", "word ", "**b** ", "`c` ", "\n", "\n\n", "<", "1. ", "|", "["]), max_size=40)
 )
 def test_t8_a_text_that_grows_is_shown_as_a_growing_prefix(pieces: list[str]) -> None:
+    """T8: the text of a stream is a growing prefix."""
     shown = ""
     for end in range(len(pieces) + 1):
         text = message_text(settled(lead("".join(pieces[:end]))))
@@ -213,12 +215,14 @@ def test_lead(markdown: str, first: str) -> None:
 
 
 def test_t18_a_table_inside_a_text_is_no_message_text() -> None:
+    """T18: messages have no tables; only cards do."""
     pages = paginate(Answer.plain("Two jobs.\n\n| Job | RC |\n|---|---|\n| A_1 | 8 |"))
     assert "|" not in pages.layout.text
 
 
 @given(st.text(max_size=3000))
 def test_t8_an_informative_line_fits(text: str) -> None:
+    """T8: an informative line has at most 1 KB and 1000 characters."""
     piece = stream_piece(text, "informative", stream="", sequence=1)
     assert len(piece["text"]) <= 1000
     assert len(piece["text"].encode()) <= 1024

@@ -86,6 +86,7 @@ async def test_status_then_growing_text_then_the_whole(chat: Bot, clock: Clock) 
 
 
 async def test_t21_label_feedback_and_follow_ups_come_with_the_final_message(chat: Bot, clock: Clock) -> None:
+    """T2: keys and tokens are fetched once, asynchronously, whoever waits for them."""
     stream = reply(chat)
     await stream.status("reading the plan")
     clock.tick()
@@ -214,6 +215,7 @@ async def test_finishing_again_edits_the_message(chat: Bot) -> None:
 
 
 async def test_t9_a_chat_that_takes_no_stream_gets_one_message(chat: Bot, clock: Clock) -> None:
+    """T9: where streaming is refused, the answer is one message."""
     chat.microsoft.faults.append(Fault(403, "ContentStreamNotAllowed", "Content stream is not allowed"))
     stream = reply(chat)
     await stream.show("3 jobs")
@@ -235,6 +237,7 @@ async def test_a_long_status_is_cut_to_what_teams_takes(chat: Bot) -> None:
 
 
 async def test_t22_a_message_that_can_no_longer_be_edited_is_said_anew(chat: Bot, clock: Clock) -> None:
+    """T2: keys and tokens are fetched once, asynchronously, whoever waits for them."""
     stream = reply(chat)
     await stream.show("3 jobs")
     clock.tick(130)
