@@ -1,19 +1,22 @@
-"""Calls of Slack's Web API: slack_sdk makes them over one shared session, this says what their failures mean.
+"""Calls of Slack's Web API over one shared session, and what their failures mean.
 
 Each failure is one of three: to be sent again later (DeliveryDelayedError), not known to have happened
-(DeliveryUnknownError), or never (SlackRefusedError). slack_sdk's own retry handlers are off.
+(DeliveryUnknownError), or never (SlackRefusedError).
+
+The calls are made here and not by slack_sdk's client, whose requests and responses cost as much as the exchange itself
+(measured 2026-11-23: 0.2 ms of 0.4). Bolt and OAuth use that client, without its own retries.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
 import orjson
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -49,6 +52,7 @@ _READS: Final = frozenset(
     }
 )  # fmt: skip
 
+_NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)  # ours is around the call
 _PATIENT: Final = RetryPolicy(attempts=4, first=0.2, longest=3.0, deadline=20.0)
 
 
@@ -62,7 +66,6 @@ class SlackApi:
         self._session = session
         self._url = url
         self._metrics = metrics
-        self._clients: dict[str, AsyncWebClient] = {}
         settings = CircuitSettings(failures=10, rest=5.0)
         self._circuit = circuits.get("slack", settings=settings, is_answer=_is_answer)
         self._courtesies = circuits.get("slack courtesies", settings=settings, is_answer=_is_answer)
@@ -70,17 +73,6 @@ class SlackApi:
     def anonymous(self) -> AsyncWebClient:
         """slack_sdk's client without a token, on the shared session, without retries of its own."""
         return AsyncWebClient(base_url=self._url, session=self._session, retry_handlers=[], logger=_sdk_log)
-
-    def client(self, token: str) -> AsyncWebClient:
-        """The same for one token."""
-        client = self._clients.get(token)
-        if client is None:
-            if len(self._clients) > 1000:  # rotated tokens are not used again
-                self._clients.clear()
-            client = self._clients[token] = AsyncWebClient(
-                token, base_url=self._url, session=self._session, retry_handlers=[], logger=_sdk_log
-            )
-        return client
 
     async def call(self, method: str, token: str, arguments: Json, *, timeout: float = CALL_SECONDS) -> Json:
         """One attempt of `timeout` seconds. Raises DeliveryDelayedError, DeliveryUnknownError, SlackRefusedError."""
@@ -168,20 +160,26 @@ class SlackApi:
             self._metrics.calls.labels(method, outcome).inc()
 
     async def _attempt(self, method: str, token: str, arguments: Json, timeout: float, circuit: Circuit) -> "_Answer":
-        form: Mapping[str, Any] = {"http_verb": "GET", "params": arguments} if method in _READS else {"json": arguments}
         with circuit.attempt():
             try:
-                async with asyncio.timeout(timeout):
-                    response = await self.client(token).api_call(method, **form)
-            except SlackApiError as error:
-                raise _meaning(method, error) from error
+                async with asyncio.timeout(timeout), self._request(method, token, arguments) as response:
+                    body = await response.read()
+                data = _json_object(body)
             except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
                 raise _NotSentError(f"Slack cannot be reached for {method}: {error}") from error
-            except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError, AttributeError) as error:
+            except (TimeoutError, aiohttp.ClientError, ValueError) as error:
                 raise DeliveryUnknownError(f"no clear answer to {method}: {type(error).__name__}") from error
-        if not isinstance(response.data, dict):
-            raise DeliveryUnknownError(f"no JSON object in answer to {method}")
-        return _Answer(response.data, response.headers)
+            if response.status != 200 or data.get("ok") is not True:
+                raise _meaning(method, response.status, response.headers, data)
+        return _Answer(data, response.headers)
+
+    def _request(self, method: str, token: str, arguments: Json) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        url, headers = self._url + method, {"Authorization": f"Bearer {token}"}
+        if method in _READS:
+            asked = {name: str(int(value) if isinstance(value, bool) else value) for name, value in arguments.items()}
+            return self._session.get(url, params=asked, headers=headers, timeout=_NO_TIMEOUT)
+        headers["Content-Type"] = "application/json; charset=utf-8"
+        return self._session.post(url, data=orjson.dumps(arguments), headers=headers, timeout=_NO_TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +205,22 @@ def _is_answer(error: BaseException) -> bool:
     return isinstance(error, DeliveryDelayedError | SlackRefusedError) and not isinstance(error, _NotSentError)
 
 
-def _meaning(method: str, error: SlackApiError) -> DeliveryError:
-    response = error.response
-    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 200))
-    headers = getattr(response, "headers", None) or {}
-    data = getattr(response, "data", None)
-    code = data.get("error", "") if isinstance(data, dict) else ""
+def _json_object(body: bytes) -> Json:
+    """Empty for anything else: a proxy in between may say what it likes."""
+    try:
+        data = orjson.loads(body)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _meaning(method: str, status: int, headers: Mapping[str, str], data: Json) -> DeliveryError:
+    code = data.get("error", "")
     if status == 429 or code in _SLOW_DOWN:
         return DeliveryDelayedError(f"Slack asks {method} to wait", retry_after=_retry_after(headers))
     if code and code not in _UNSURE and status < 500:
-        details = (data or {}).get("response_metadata") or {}
-        needed = (data or {}).get("needed")
+        details = data.get("response_metadata") or {}
+        needed = data.get("needed")
         detail = f"needs {needed}" if needed else "; ".join(map(str, details.get("messages", ())))[:300]
         return SlackRefusedError(method, str(code), detail=detail)
     if status in (401, 403, 404):
