@@ -360,6 +360,7 @@ class PlanEngine:
 
     def changed(self, job: Job) -> None:
         """Whatever changes how a job of the plan stands says so here, after the change."""
+        job.stream.standing = None
         self.plan.index.note(job)
 
     def _try_again(self, job: Job, kind: RerunType) -> None:

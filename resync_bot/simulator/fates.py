@@ -77,8 +77,10 @@ class Fates:
         if run.type is RerunType.RECOVERY:
             return Fate(timedelta(seconds=draws.integer(20, 70, "recovery", run.id)), None, 0)
         script = self.script(job)
-        tries = sum(1 for one in job.runs if one.type is not RerunType.RECOVERY)
-        cause = script.causes[tries - 1] if tries <= len(script.causes) else None
+        cause = None
+        if script.causes:
+            tries = sum(1 for one in job.runs if one.type is not RerunType.RECOVERY)
+            cause = script.causes[tries - 1] if tries <= len(script.causes) else None
         stretch = script.stretch or self._stretch(run)
         if cause is not None:
             stretch = min(stretch, 1.0) * draws.between(0.25, 0.9, "cut", run.id)

@@ -169,7 +169,9 @@ class NightBuilder:
     def _job(self, plan: Plan, night: Night, stream: Stream, position: int, spec: JobSpec) -> Job:
         identity = draws.uuid("job", stream.id, spec.name)
         workstation = plan.workstation(spec.workstation) if spec.workstation else stream.workstation
-        noise = draws.between(0.8, 1.25, "estimate", self._seed, spec.name, stream.name)
+        # where it is not left to the bank how often something goes wrong, the durations are drawn already
+        drawn = stream.spec.mishap is not None
+        noise = 1.0 if drawn else draws.between(0.8, 1.25, "estimate", self._seed, spec.name, stream.name)
         job = Job(
             spec=spec,
             id=identity,

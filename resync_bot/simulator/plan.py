@@ -40,6 +40,7 @@ class RunState(StrEnum):
 
 ENDED = frozenset({RunState.SUCC, RunState.ABEND, RunState.FAIL, RunState.SUPPR})
 FAILED = frozenset({RunState.ABEND, RunState.FAIL})
+_RELEASING = frozenset({RunState.SUCC, RunState.SUPPR})
 ACTIVE = frozenset({RunState.INTRO, RunState.EXEC})
 
 
@@ -264,9 +265,10 @@ class Job:
     @property
     def releases_successors(self) -> bool:
         """Those who wait for its success may go."""
-        if self.canceled or self.run.state in (RunState.SUCC, RunState.SUPPR):
+        state = self.run.state
+        if self.canceled or state in _RELEASING:
             return True
-        return self.failed and self.spec.recovery.option is RecoveryOption.CONTINUE
+        return state in FAILED and self.spec.recovery.option is RecoveryOption.CONTINUE
 
 
 @dataclass(slots=True, eq=False, repr=False)

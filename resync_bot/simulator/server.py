@@ -81,6 +81,7 @@ async def running_simulator(
             ) from error
         port = runner.addresses[0][1]
         pulse.beat()
+        simulator.plan.index.ready().prepare()
         with collector_spared():
             yield RunningSimulator(f"{'http' if context is None else 'https'}://{host}:{port}", simulator, faults)
     finally:

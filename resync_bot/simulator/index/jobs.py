@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from math import inf
 from typing import Any, TypeVar, cast
 
@@ -14,6 +15,7 @@ from resync_bot.simulator.index.selected import Column
 from resync_bot.simulator.index.sets import Few, Marked, few_or_marked, of_ranges
 from resync_bot.simulator.index.timeline import Timeline
 from resync_bot.simulator.plan import Job, Plan, Stream
+from resync_bot.simulator.status import standing
 
 _Answer = TypeVar("_Answer")
 
@@ -31,39 +33,55 @@ class Span:
 
 
 class JobIndex:
-    """Knows at which place of the plan the jobs are that have this or that. Call `note` when a job has changed."""
+    """Knows at which place of the plan the jobs are that have this or that. Call `note` when a job has changed.
+
+    Nothing is kept up before `ready` is called for the first time: who never asks, does not pay.
+    """
 
     def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._is_ready = False
         self.jobs: Sequence[Job] = plan.jobs
         self.codes = bytearray()
         self.started, self.ended = array("d"), array("d")  # of the last run of each job; infinite is not yet
         self.starts, self.ends = Timeline(), Timeline()
         self.spans: list[Span] = []
         self._remembered: dict[object, Any] = {}
-        for stream in plan.streams:
-            self.enter(stream.jobs)
-        for moment, place in sorted(_moments(self.started)):
-            self.starts.add(moment, place)
-        for moment, place in sorted(_moments(self.ended)):
-            self.ends.add(moment, place)
+
+    def ready(self) -> "JobIndex":
+        """The index, which knows the plan as it stands."""
+        if not self._is_ready:
+            self._is_ready = True
+            for stream, jobs in groupby(self._plan.jobs, key=lambda job: job.stream):
+                self._enter(stream, list(jobs))
+            for moment, place in sorted(_moments(self.started)):
+                self.starts.add(moment, place)
+            for moment, place in sorted(_moments(self.ended)):
+                self.ends.add(moment, place)
+        return self
 
     def enter(self, jobs: Sequence[Job]) -> None:
         """Takes in jobs of one stream that were put at the end of the plan."""
+        if self._is_ready:
+            self._enter(jobs[0].stream, jobs)
+
+    def _enter(self, stream: Stream, jobs: Sequence[Job]) -> None:
         first = len(self.codes)
-        jobs[0].stream.standing = None
+        stream.standing = None
         for place, job in enumerate(jobs, first):
             job.place = place
             self.codes.append(code_of(job))
             self.started.append(_seconds(job.run.started_at))
             self.ended.append(_seconds(job.run.ended_at))
-        self.spans.append(Span(first, len(self.codes), jobs[0].stream))
+        self.spans.append(Span(first, len(self.codes), stream))
         self._forget()
 
     def note(self, job: Job) -> None:
         """Follows a change of the job: its state, its last run, its priority, whether it is canceled."""
+        if not self._is_ready:
+            return
         place, run = job.place, job.run
         self.codes[place] = code_of(job)
-        job.stream.standing = None
         if run.started_at is not None or self.started[place] != inf:
             self._note_moment(run.started_at, place, self.started, self.starts)
         if run.ended_at is not None or self.ended[place] != inf:
@@ -78,7 +96,9 @@ class JobIndex:
 
     def prepare(self) -> None:
         """Makes what the first queries would otherwise have to wait for."""
-        _ = self.names, self.on_workstation, self.spans_named
+        _ = self.names, self.on_workstation, self.spans_named, self._columns
+        for stream in self._plan.streams:
+            standing(stream)
 
     @cached_property
     def names(self) -> Names:

@@ -58,8 +58,8 @@ class Selecting:
 
     def __init__(self, plan: Plan, now: datetime, rights: object, may_display: Callable[[str], bool]) -> None:
         self._plan = plan
-        self._index = plan.index
-        self._size = len(plan.index.codes)
+        self._index = plan.index.ready()
+        self._size = len(self._index.codes)
         self._now = now
         self._visible = self._of_streams(("visible", rights), lambda stream: may_display(stream.folder))
 
