@@ -1,93 +1,19 @@
-"""A whole bot in a process of its own, to be killed: inbox, lanes, outbox and the Teams adapter; its brain is an echo.
-
-    python -m tests.adapters.teams.bot_process REDIS_URL PORT MICROSOFT_URL
-
-It prints "ready" when it listens.
-"""
+"""The bot of the storm, in Teams: `python -m tests.adapters.teams.bot_process REDIS_URL PORT MICROSOFT_URL`."""
 
 import asyncio
-import os
 import sys
-from datetime import UTC, datetime
-from uuid import uuid4
-
-import structlog
-from prometheus_client import CollectorRegistry
 
 from adapters.teams import factory
-from resync_bot.conversation.history import History
-from resync_bot.conversation.inbox import Inbox
-from resync_bot.conversation.lanes import Lanes
-from resync_bot.conversation.metrics import ConversationMetrics
-from resync_bot.conversation.model import Answer
-from resync_bot.conversation.outbox import Outbox
-from resync_bot.conversation.pace import Pacer
-from resync_bot.conversation.ports import Host, Progress, Turn
-from resync_bot.conversation.turn import TurnHandler
-from resync_bot.conversation.worker import Worker
-from resync_bot.runtime.garbage import settle_heap
-from resync_bot.runtime.redis import redis_client
-from resync_bot.runtime.sections import HttpSettings, LimitSettings, RedisSettings, WorkSettings
-from resync_bot.runtime.settings import Environment, Settings
 from resync_bot.runtime.teams_settings import TeamsSettings
-from resync_bot.web.server import create_app, serving
+from tests.adapters import storm_bot
 from tests.adapters.teams.connector import Microsoft
 
-NAMESPACE = "storm"
-LEASE = 1.5  # seconds: a killed worker's turns are taken over after it
 
-
-class Echo:
-    """Answers with what it was asked; now and then it shows its answer while it grows."""
-
-    async def respond(self, turn: Turn, progress: Progress) -> Answer:
-        """See Responder."""
-        said = " ".join(text for _, text in turn.texts)
-        if int(turn.id[:4], 16) % 4 == 0:
-            progress.status("listening")
-            progress.text("You said:")
-            await asyncio.sleep(0.3)
-        return Answer.plain(f"You said: {said}")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _new_id() -> str:
-    return uuid4().hex
-
-
-async def main(redis_url: str, port: int, microsoft_url: str) -> None:
+def main(redis_url: str, port: str, microsoft_url: str) -> None:
     """Runs until it is killed."""
-    structlog.configure(
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr), wrapper_class=structlog.make_filtering_bound_logger(40)
-    )
-    plenty = LimitSettings(person_per_minute=1e6, person_burst=10_000, place_per_minute=1e6, place_burst=10_000)
-    work = WorkSettings(lease=LEASE, attempts=100, concurrency=256)
     teams = TeamsSettings.model_validate(Microsoft(url=microsoft_url).settings)
-    settings = Settings(environment=Environment.TEST, teams=teams, work=work, limits=plenty)
-    registry = CollectorRegistry()
-    async with redis_client(redis_url, RedisSettings()) as redis:
-        metrics = ConversationMetrics(registry)
-        inbox = Inbox(redis, namespace=NAMESPACE, limits=plenty, metrics=metrics, new_id=_new_id)
-        adapter = factory(Host(settings, inbox, redis, registry, _now, _new_id, corrections=inbox))
-        assert adapter
-        handler = TurnHandler(
-            responder=Echo(),
-            outbox=Outbox({adapter.platform: adapter}, Pacer(redis, namespace=NAMESPACE), metrics=metrics),
-            history=History(redis, namespace=NAMESPACE),
-            work=work,
-            limits=plenty,
-            now=_now,
-        )
-        lanes = Lanes(redis, namespace=NAMESPACE, settings=work, consumer=f"process-{os.getpid()}")
-        worker = Worker(lanes, handler, settings=work, metrics=metrics, new_id=_new_id)
-        async with adapter.running(), serving(create_app(adapter.routes()), HttpSettings(port=port)):
-            settle_heap()
-            os.write(sys.stdout.fileno(), b"ready\n")
-            await worker.run(asyncio.Event())
+    asyncio.run(storm_bot.run(factory, redis_url, int(port), teams=teams))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3]))
+    main(*sys.argv[1:])
