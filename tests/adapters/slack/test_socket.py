@@ -1,16 +1,24 @@
 """Socket Mode over a real WebSocket."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 
+import aiohttp
 import pytest
 from aiohttp import web
+from redis.asyncio import Redis
 
+from adapters.slack import factory
+from resync_bot.conversation.inbox import Inbox
+from resync_bot.conversation.metrics import ConversationMetrics
 from resync_bot.conversation.model import ButtonPress, Question
+from resync_bot.conversation.ports import Adapter
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.slack_settings import SlackSettings
+from tests.adapters.conftest import MakeHost
 from tests.adapters.slack.conftest import Desk, DeskMaker
-from tests.adapters.slack.standin import Fault, StandIn
+from tests.adapters.slack.standin import Deliveries, Fault, StandIn
 from tests.adapters.slack.standin.server import APP_TOKEN
 from tests.adapters.slack.standin.state import Json
 
@@ -133,3 +141,39 @@ def test_the_transport_follows_from_what_is_set() -> None:
     assert transport(bot_token="x", app_token="a", signing_secret="s") == "http"
     assert transport(bot_token="x", app_token="a", signing_secret="s", transport="socket") == "socket"
     assert transport(transport="", app_token="a") == "socket"
+
+
+async def test_two_replicas_take_one_delivery_once(make_host: MakeHost, slack: StandIn, redis: Redis) -> None:
+    """Slack sends an envelope again, to whichever connection is open, when its acknowledgement got lost."""
+
+    def replica() -> Adapter:
+        section = {"bot_token": slack.space.token, "app_token": APP_TOKEN, "api_url": f"{slack.url}/api/"}
+        host = make_host(slack=SlackSettings.model_validate(section))
+        metrics = ConversationMetrics(host.metrics)
+        limits = host.settings.limits
+        inbox = Inbox(redis, namespace="two", limits=limits, metrics=metrics, new_id=host.new_id)
+        adapter = factory(replace(host, intake=inbox))
+        assert adapter
+        return adapter
+
+    async with aiohttp.ClientSession() as session, replica().running(), replica().running():
+        await slack.until(lambda: len(slack.sockets) == 2)
+        says = Deliveries(slack.space, session)
+        payload = says.event(says.message("D0ANA", "what failed?"))
+        for connection in (0, 1):
+            await slack.send_envelope(f"e{connection}", "events_api", payload, connection=connection)
+        await slack.until(lambda: {"e0", "e1"} <= set(slack.acknowledged))
+    arrivals = [await redis.xlen(key) async for key in redis.scan_iter("{two}:work")]
+    assert arrivals == [1]
+
+
+async def test_what_was_not_acknowledged_before_a_connection_broke_comes_again(desk: Desk) -> None:
+    payload = hello(desk)
+    desk.bot.verdicts.append(StoreUnavailableError("away"))
+    (broken,) = desk.slack.sockets
+    await desk.slack.send_envelope("e1", "events_api", payload)
+    await broken.close()
+    await desk.slack.until(partial(_is_replaced, desk.slack, broken))
+    await desk.slack.send_envelope("e1", "events_api", payload)
+    await desk.slack.until(lambda: "e1" in desk.slack.acknowledged)
+    assert texts(desk) == ["hello"]
