@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from typer.testing import CliRunner
 
 from adapters.slack.check import check
 from adapters.slack.manifest import render
 from adapters.slack.scopes import SCOPES
+from resync_bot.cli import cli
 from resync_bot.conversation.model import Answer, Place
 from resync_bot.errors import ConfigurationError, DeliveryError
 from resync_bot.runtime.sections import RedisSettings
@@ -46,6 +48,21 @@ def test_an_address_that_slack_cannot_call_is_refused() -> None:
         render("http://localhost:8000")
     with pytest.raises(ConfigurationError, match="--transport"):
         render(transport="carrier-pigeon")
+
+
+def test_the_commands_of_the_readme_print_the_manifests() -> None:
+    readme = (MANIFESTS / "README.md").read_text(encoding="utf-8")
+    commands = [line.split()[1:] for line in readme.splitlines() if line.strip().startswith("resync-bot manifest")]
+    printed = {CliRunner().invoke(cli, command).stdout.rstrip() + "\n" for command in commands}
+    assert printed == {render(transport="socket"), render("https://resync.example.org")}
+
+
+def test_the_readme_names_every_scope_and_setting() -> None:
+    readme = (MANIFESTS / "README.md").read_text(encoding="utf-8")
+    assert [scope for scope in SCOPES if f"`{scope}`" not in readme] == []
+    others = {"bot_token", "signing_secret", "app_token", "api_url", "transport", "client_id", "client_secret"}
+    for name in SlackSettings.model_fields:
+        assert f"`{'SLACK_' if name in others else 'APP_SLACK__'}{name.upper()}`" in readme, name
 
 
 @pytest.fixture
