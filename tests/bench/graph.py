@@ -293,6 +293,7 @@ async def _ask(agent: AgentResponder, question: str) -> None:
     turn = Turn("bench", Place("bench", "", "graph"), ((Person("bench", "ana"), question),), history=())
     answer = await agent.respond(turn, _Unseen())
     assert answer.state is State.ANSWERED, answer
+    assert all(evidence.result.get("kind") != "problem" for evidence in answer.evidence), answer
 
 
 class _Unseen:

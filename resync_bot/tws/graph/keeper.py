@@ -18,8 +18,8 @@ from resync_bot.tws.queries import JobQuery, Page, StreamQuery
 log = structlog.get_logger(__name__)
 
 REFRESH_SECONDS: Final = 15.0
-# Small pages: to decode one, and to make objects of it, holds everybody else up for a few milliseconds.
-PAGE: Final = 50
+# Small pages: to decode one, and to make objects of it, holds everybody else up for some milliseconds.
+PAGE: Final = 100
 # Jobs of a plan that is read at the first question about it, in well under a second.
 SMALL: Final = 2_000
 # What changed is asked for again for so long: engines write their times down before others can read them.

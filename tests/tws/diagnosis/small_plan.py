@@ -7,12 +7,14 @@ from typing import Any
 
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.tws.models import (
+    CriticalJob,
     Dependency,
     Engine,
     Issue,
     Job,
     JobLog,
     JobStream,
+    PlanInfo,
     Prompt,
     Resource,
     Status,
@@ -103,6 +105,25 @@ class SmallPlan:
             and query.critical in {None, one.critical}
         )
         return Page(len(found), found[offset : offset + limit])
+
+    async def finished_jobs(
+        self, plan_id: str | None = None, *, ended_from: datetime | None = None
+    ) -> AsyncIterator[tuple[Job, ...]]:
+        """Not asked here."""
+        raise AssertionError("no diagnosis asks this")
+        yield ()
+
+    async def plan(self) -> PlanInfo:
+        """Not asked here."""
+        raise AssertionError("no diagnosis asks this")
+
+    async def archived_plans(self) -> tuple[PlanInfo, ...]:
+        """Not asked here."""
+        raise AssertionError("no diagnosis asks this")
+
+    async def critical_jobs(self) -> tuple[CriticalJob, ...]:
+        """Not asked here."""
+        raise AssertionError("no diagnosis asks this")
 
     async def job(self, job_id: str) -> Job:
         """By id."""

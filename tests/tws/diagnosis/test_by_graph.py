@@ -1,6 +1,7 @@
 """The diagnoses with the graph of the plan: the simulated night's own truth, however far away, in few calls."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -180,7 +181,7 @@ async def test_a_prompt_that_was_answered_since_is_no_condition_any_more() -> No
     assert found.expected_end == NOW + timedelta(minutes=2)
 
 
-def in_minutes(name: str, *follows: str, **more: object) -> Job:
+def in_minutes(name: str, *follows: str, **more: Any) -> Job:
     return job(name, *follows, estimated_seconds=600, **more)
 
 

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.simulator.plan import Job as TrueJob
-from resync_bot.simulator.plan import Plan, Verdict
+from resync_bot.simulator.plan import Plan, Stream, Verdict
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics, GraphView, PlanGraph
 from resync_bot.tws.models import Engine, Job, Status
 from tests.tws.diagnosis.small_plan import SmallPlan, job
@@ -16,9 +16,10 @@ from tests.tws.graph.night import Night, night
 
 def open_in_truth(plan: Plan) -> set[tuple[str, str]]:
     """Who waits for whom, of the jobs that have not ended."""
+    nodes: list[TrueJob | Stream] = [*plan.jobs, *plan.streams]
     return {
         (node.id, dependency.predecessor.id)
-        for node in (*plan.jobs, *plan.streams)
+        for node in nodes
         for dependency in node.predecessors
         if dependency.verdict() is not Verdict.SATISFIED and not (isinstance(node, TrueJob) and node.done)
     }
