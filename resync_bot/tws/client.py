@@ -9,11 +9,9 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
-from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
-import orjson
 import structlog
 
 from resync_bot.errors import EngineError, EngineErrorKind
@@ -27,13 +25,14 @@ from resync_bot.runtime.resilience import (
     retry_with_backoff,
 )
 from resync_bot.runtime.tws_settings import EngineSettings
-from resync_bot.tws.asking import Answer, Ask, Request
+from resync_bot.tws.asking import Answer, Ask
 from resync_bot.tws.clock import EngineClock
 from resync_bot.tws.credentials import Credentials
 from resync_bot.tws.dialect import Dialect, EngineFacts
+from resync_bot.tws.exchange import Exchange
 from resync_bot.tws.hosts import Host, Hosts, Spoken
 from resync_bot.tws.metrics import TwsMetrics
-from resync_bot.tws.problems import mapped_errors, problem, problem_of, retry_after_of
+from resync_bot.tws.problems import mapped_errors, problem
 from resync_bot.tws.v1.dialect import V1
 from resync_bot.tws.v2.dialect import V2
 from resync_bot.tws.waits import tell_of
@@ -59,10 +58,7 @@ ROTATED = frozenset(
         EngineErrorKind.CIRCUIT_OPEN,
     }
 )
-# A host that was away may come back as another release.
-FORGOTTEN = frozenset({EngineErrorKind.UNREACHABLE, EngineErrorKind.UNAVAILABLE})
 NO_SUCH_API = frozenset({400, 404, 405})
-ANSWERED = frozenset({200, 201, 202, 204})  # V1 answers a count with 202
 
 SWITCH_SECONDS = 120.0  # how long a plan switch is waited out where no turn says when to stop
 TIME_TO_TELL = 0.1  # the share of a turn's time that is left to say that the switch goes on
@@ -89,6 +85,9 @@ class EngineClient:
         self.credentials = Credentials(settings, metrics)
         self.plans_seen = 0  # counts the plan switches that were outlived: what was read before one is out of date
         self._http = http
+        self._exchange = Exchange(
+            http, self.credentials, clock, longest=settings.connect_timeout + settings.read_timeout
+        )
         self._tasks = tasks
         self._look: asyncio.Task[None] | None = None
         self._metrics = metrics
@@ -96,7 +95,6 @@ class EngineClient:
         self._random = random
         self._monotonic = monotonic
         self._zone = settings.zone
-        self._longest = settings.connect_timeout + settings.read_timeout
         self._policy = RetryPolicy(attempts=3, first=0.2, longest=2.0, deadline=settings.read_timeout)
         self._budget = RetryBudget()
         self._bulkhead = Bulkhead(
@@ -234,8 +232,8 @@ class EngineClient:
             try:
                 answer = await self._ask_host(host, work)
             except EngineError as error:
-                if error.kind in FORGOTTEN:
-                    host.spoken = None
+                if error.kind is EngineErrorKind.UNREACHABLE:
+                    host.spoken = None  # it may come back as another release
                 if error.kind not in ROTATED:
                     raise
                 if failure.kind is EngineErrorKind.CIRCUIT_OPEN:
@@ -276,7 +274,8 @@ class EngineClient:
         facts = await self._guarded(host, dialect.facts(), None)
         if isinstance(dialect, V1):
             dialect = V1(is_mirrored=facts.has_database_plan)
-        log.info("tws.dialect", engine=self.engine, host=host.name, api=dialect.api, version=facts.version)
+        if host.spoken is None or host.spoken.facts != facts:
+            log.info("tws.dialect", engine=self.engine, host=host.name, api=dialect.api, version=facts.version)
         return Spoken(dialect, facts, self._zone_of(facts))
 
     def _zone_of(self, facts: EngineFacts) -> ZoneInfo:
@@ -294,7 +293,7 @@ class EngineClient:
         outcome = "cancelled"
         try:
             with host.circuit.attempt(), mapped_errors(operation):
-                answer = await self._exchange(host, ask, spoken)
+                answer = await self._exchange.with_host(host, ask, spoken)
         except CircuitOpenError as error:
             outcome = EngineErrorKind.CIRCUIT_OPEN
             raise problem(outcome, f"{operation}: {error}", retry_after=error.retry_after) from None
@@ -309,41 +308,6 @@ class EngineClient:
             self._metrics.requests.labels(self.engine, operation, outcome).inc()
             self._metrics.seconds.labels(self.engine, operation).observe(time.perf_counter() - started)
         return ask.understand(answer) if isinstance(answer, Answer) else answer
-
-    async def _exchange(self, host: Host, ask: Ask[T], spoken: Spoken | None) -> T | Answer:
-        request = ask.request
-        async with asyncio.timeout(self._longest):
-            response = await self._send(host, request)
-            try:
-                if response.status_code == httpx.codes.UNAUTHORIZED and self.credentials.look_again():
-                    await response.aclose()
-                    response = await self._send(host, request)
-                self.clock.observe(response.headers.get("Date"))
-                if response.status_code not in ANSWERED:
-                    await response.aread()
-                    raise problem_of(request.operation, response)
-                if ask.receive is not None:
-                    return await ask.receive(response)
-                body = _decoded(ask, response, await response.aread())
-                return Answer(body, response.headers) if spoken is None else Answer(body, response.headers, spoken.zone)
-            finally:
-                await response.aclose()
-
-    async def _send(self, host: Host, request: Request) -> httpx.Response:
-        correlation = structlog.contextvars.get_contextvars().get("correlation_id")
-        sent = self._http.build_request(
-            request.method,
-            host.url + request.path,
-            params=request.params or None,
-            content=request.body,
-            headers={
-                "Authorization": self.credentials.header(),
-                "Accept": request.accept,
-                "Request-Id": str(correlation or uuid4()),
-                **request.headers,
-            },
-        )
-        return await self._http.send(sent, stream=True)
 
     def _answered(self, host: Host) -> None:
         """Stays with the host that answered, and looks for a better one if it is time; nobody waits for that."""
@@ -378,19 +342,3 @@ def _is_answer(error: BaseException) -> bool:
 
 def _netloc(url: str) -> str:
     return url.partition("://")[2]
-
-
-def _decoded(ask: Ask[T], response: httpx.Response, body: bytes) -> object:
-    try:
-        value = orjson.loads(body) if body or ask.request.method == "GET" else {}
-    except orjson.JSONDecodeError:
-        value = None
-    if not isinstance(value, ask.expects):
-        start = body[:60].decode("utf-8", "replace")
-        wanted = " or ".join(one.__name__ for one in ask.expects)
-        raise problem(
-            EngineErrorKind.GARBLED,
-            f"{ask.request.operation}: not JSON of type {wanted} but {start!r}",
-            retry_after=retry_after_of(response),
-        )
-    return value

@@ -1,12 +1,11 @@
 """An HWA engine that answers typed questions: the `Tws` of `queries`, over whichever API the engine has."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import datetime, time
 from typing import TypeVar
 
-import structlog
 from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import ConfigurationError, EngineError, EngineErrorKind
@@ -39,17 +38,14 @@ from resync_bot.tws.models import (
 from resync_bot.tws.pages import pages
 from resync_bot.tws.problems import problem
 from resync_bot.tws.queries import PAGE_SIZE, Engines, JobQuery, Page, StreamQuery
+from resync_bot.tws.reader import Reader, always
 from resync_bot.tws.sieve import can_exist
 
 T = TypeVar("T")
-List = Callable[[Dialect, int, Place], Ask[Listed[T]]]  # of so many at a place
 
 # An engine hangs when more than 45 logs are read at a time (Administration 10.2.5, Broker.jobLog.corePoolSize).
 JOB_LOGS_AT_ONCE = 3
 MISSING = frozenset({400, 404, 405})  # how engines answer to a call that they do not know
-PAGES_AT_MOST = 50  # of a whole list, and of what is searched for something that an API cannot filter by
-
-log = structlog.get_logger(__name__)
 
 
 class HwaEngine:
@@ -58,15 +54,13 @@ class HwaEngine:
     def __init__(self, settings: EngineSettings, client: EngineClient, cache: ReadCache) -> None:
         self.name = settings.name
         self._client = client
-        self._cache = cache
-        self._page_size = settings.page_size
+        self._reader = Reader(client, cache, page_size=settings.page_size)
         self._start_of_day = time.fromisoformat(settings.start_of_day)
         self._job_logs = asyncio.Semaphore(JOB_LOGS_AT_ONCE)
-        self._plans_seen = 0
 
     async def engine(self) -> Engine:
         """Who it is and what its clock says."""
-        facts = await self._remembered(("engine info",), self._client.facts)
+        facts = await self._reader.remembered(("engine info",), self._client.facts)
         host = self._client.host
         zone = host.spoken.zone if host.spoken else None
         now = self._client.clock.now().astimezone(zone)
@@ -84,16 +78,16 @@ class HwaEngine:
     async def plan(self) -> PlanInfo:
         """The current plan; UNSUPPORTED where the engine does not tell."""
         with _may_be_missing("plan"):
-            return await self._once(("plan",), lambda dialect: dialect.plan())
+            return await self._reader.once(("plan",), lambda dialect: dialect.plan())
 
     async def archived_plans(self) -> tuple[PlanInfo, ...]:
         """The plans before it that the engine still has, newest first; UNSUPPORTED where it does not tell."""
         with _may_be_missing("archived plans"):
-            return await self._once(("archived plans",), lambda dialect: dialect.archived_plans())
+            return await self._reader.once(("archived plans",), lambda dialect: dialect.archived_plans())
 
     async def count_jobs_by_status(self) -> dict[Status, int]:
         """All jobs of the plan; no entry for a status that no job has."""
-        counts = await self._each(("count jobs",), lambda dialect: dialect.counts())
+        counts = await self._reader.each(("count jobs",), lambda dialect: dialect.counts())
         return {status: total for status in Status if (total := sum(count.get(status, 0) for count in counts))}
 
     async def jobs(self, query: JobQuery, *, limit: int = 50, offset: int = 0) -> Page[Job]:
@@ -104,16 +98,17 @@ class HwaEngine:
         def read(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[Job]]:
             return dialect.jobs(query, limit=limit, place=place, detail=Detail.NARROW, now=self._now())
 
-        is_sieved = await self._is_sieved(query)
-        return await self._page(("jobs", query), read, limit, offset, is_sieved=is_sieved)
+        is_sieved = (await self._client.spoken()).dialect.is_sieved(query)
+        page = self._reader.sieved_page if is_sieved else self._reader.page
+        return await page(("jobs", query), read, limit, offset)
 
     async def job(self, job_id: str) -> Job:
         """With runs and dependencies."""
-        found = await self._once(("job", job_id), lambda dialect: dialect.job(job_id))
+        found = await self._reader.once(("job", job_id), lambda dialect: dialect.job(job_id))
         chain = (await self._client.spoken()).dialect.chain(found)
         if chain is None:
             return found
-        return found.model_copy(update={"runs": await self._once(("chain", job_id), _always(chain))})
+        return found.model_copy(update={"runs": await self._reader.once(("chain", job_id), always(chain))})
 
     async def streams(self, query: StreamQuery, *, limit: int = 50, offset: int = 0) -> Page[JobStream]:
         """Without dependencies."""
@@ -123,12 +118,13 @@ class HwaEngine:
         def read(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[JobStream]]:
             return dialect.streams(query, limit=limit, place=place, detail=Detail.NARROW, now=self._now())
 
-        is_sieved = await self._is_sieved(query)
-        return await self._page(("streams", query), read, limit, offset, is_sieved=is_sieved)
+        is_sieved = (await self._client.spoken()).dialect.is_sieved(query)
+        page = self._reader.sieved_page if is_sieved else self._reader.page
+        return await page(("streams", query), read, limit, offset)
 
     async def stream(self, stream_id: str) -> JobStream:
         """With dependencies."""
-        return await self._once(("stream", stream_id), lambda dialect: dialect.stream(stream_id))
+        return await self._reader.once(("stream", stream_id), lambda dialect: dialect.stream(stream_id))
 
     def job_pages(
         self, query: JobQuery, *, page_size: int = PAGE_SIZE, dependencies: bool = False
@@ -176,7 +172,9 @@ class HwaEngine:
 
     async def predecessors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
         """What the job itself follows, across streams; not what its stream follows."""
-        return await self._once(("predecessors", job_id, depth), lambda dialect: dialect.predecessors(job_id, depth))
+        return await self._reader.once(
+            ("predecessors", job_id, depth), lambda dialect: dialect.predecessors(job_id, depth)
+        )
 
     async def successors(self, job_id: str, *, depth: int = 1) -> tuple[Job | JobStream, ...]:
         """What follows the job itself, across streams; not what follows its stream."""
@@ -190,7 +188,7 @@ class HwaEngine:
         def ask(dialect: Dialect) -> Ask[tuple[Job | JobStream | Follower, ...]]:
             return dialect.successors(node_id, depth) if is_job else dialect.stream_successors(node_id, depth)
 
-        nodes = await self._once(("successors", node_id, depth, is_job), ask)
+        nodes = await self._reader.once(("successors", node_id, depth, is_job), ask)
         whole = [node for node in nodes if not isinstance(node, Follower)]
         named = [node for node in nodes if isinstance(node, Follower)]
         async with together() as group:
@@ -207,14 +205,14 @@ class HwaEngine:
 
     async def issues(self, job_ids: Sequence[str]) -> tuple[Issue, ...]:
         """Why they do not start, in the engine's words."""
-        answers = await self._each(("issues", *job_ids), lambda dialect: dialect.issues(job_ids))
+        answers = await self._reader.each(("issues", *job_ids), lambda dialect: dialect.issues(job_ids))
         return tuple(issue for answer in answers for issue in answer)
 
     async def workstations(self, name: str | None = None) -> tuple[Workstation, ...]:
         """All, or those whose name matches."""
         if not can_exist(name):
             return ()
-        return await self._all(
+        return await self._reader.all(
             ("workstations", name),
             lambda dialect, limit, place: dialect.workstations(name, limit=limit, place=place),
         )
@@ -222,7 +220,7 @@ class HwaEngine:
     async def prompts(self, statuses: Sequence[str] = ()) -> tuple[Prompt, ...]:
         """All, or those in one of `statuses` (NOT_ASKED, ASKED, ANSWERED_YES, ANSWERED_NO)."""
         try:
-            return await self._all(
+            return await self._reader.all(
                 ("prompts", *statuses),
                 lambda dialect, limit, place: dialect.prompts(statuses, limit=limit, place=place),
             )
@@ -236,7 +234,7 @@ class HwaEngine:
         """All, or those whose name matches."""
         if not can_exist(name):
             return ()
-        return await self._all(
+        return await self._reader.all(
             ("resources", name), lambda dialect, limit, place: dialect.resources(name, limit=limit, place=place)
         )
 
@@ -250,11 +248,11 @@ class HwaEngine:
             return dialect.critical_jobs(limit=limit, place=place)
 
         try:
-            found = await self._all(("risks",), risks)
+            found = await self._reader.all(("risks",), risks)
         except EngineError as error:
             if error.status not in MISSING:
                 raise
-            found = await self._all(("critical jobs",), plain)
+            found = await self._reader.all(("critical jobs",), plain)
         return tuple(sorted(found, key=_endangered))
 
     async def job_log(self, run_id: str, *, last_lines: int = 60) -> JobLog:
@@ -269,7 +267,7 @@ class HwaEngine:
                     tail.join(part.tail)
                 return tail.result()
 
-        return await self._remembered(("job log", run_id, last_lines), load)
+        return await self._reader.remembered(("job log", run_id, last_lines), load)
 
     async def change(self, action: Action, justification: Justification) -> tuple[str, ...]:
         """Asks for a change of the plan, once; returns the ids that the engine gave. Raises EngineError."""
@@ -280,76 +278,14 @@ class HwaEngine:
 
     def forget(self) -> None:
         """The next read of anything asks the engine."""
-        self._cache.forget()
+        self._reader.forget()
 
     def _now(self) -> datetime:
         return self._client.clock.now()
 
-    async def _is_sieved(self, query: JobQuery | StreamQuery) -> bool:
-        """Whether the engine's API leaves part of the filtering to us."""
-        return (await self._client.spoken()).dialect.is_sieved(query)
-
-    async def _remembered(self, key: Hashable, load: Callable[[], Awaitable[T]]) -> T:
-        if self._client.plans_seen != self._plans_seen:
-            self._plans_seen = self._client.plans_seen
-            self._cache.forget()  # ids have changed with the plan
-        return await self._cache.get(key, load)
-
-    async def _once(self, key: Hashable, question: Question[T]) -> T:
-        return await self._remembered(key, lambda: self._client.ask(question))
-
-    async def _each(self, key: Hashable, questions: Callable[[Dialect], Sequence[Ask[T]]]) -> list[T]:
-        """The answers to all that a dialect needs to ask for one question, asked at once, in their order."""
-
-        async def load() -> list[T]:
-            asks = questions((await self._client.spoken()).dialect)
-            async with together() as group:
-                tasks = [group.create_task(self._client.ask(_always(ask)), name=ask.request.operation) for ask in asks]
-            return [task.result() for task in tasks]
-
-        return await self._remembered(key, load)
-
-    async def _page(self, key: Hashable, read: List[T], limit: int, offset: int, *, is_sieved: bool = False) -> Page[T]:
-        """Up to `limit` objects from `offset` on, in pages of the configured size.
-
-        What is sieved has to be counted here: then all is read, a page at a time, and only what is wanted is kept.
-        """
-        items: list[T] = []
-        fitting, rows, total = 0, 0, None
-        place: Place | None = Place(0 if is_sieved else offset)
-        while place is not None and (is_sieved or len(items) < limit) and rows < PAGES_AT_MOST * self._page_size:
-            wanted = self._page_size if is_sieved else min(self._page_size, limit - len(items))
-            part = await self._once((key, wanted, place), _at(read, wanted, place))
-            for item in part.items:
-                if not is_sieved or (fitting >= offset and len(items) < limit):
-                    items.append(item)
-                fitting += 1
-            rows += part.rows
-            total = part.total if total is None else total
-            place = part.following if part.rows else None
-        if is_sieved:
-            if place is not None:
-                log.warning("tws.list_cut", engine=self.name, total=total, read=rows)
-            return Page(fitting, tuple(items))
-        return Page(offset + len(items) if total is None else total, tuple(items))
-
-    async def _all(self, key: Hashable, read: List[T]) -> tuple[T, ...]:
-        page = await self._page(key, read, PAGES_AT_MOST * self._page_size, 0)
-        if page.total > len(page.items):
-            log.warning("tws.list_cut", engine=self.name, total=page.total, read=len(page.items))
-        return page.items
-
 
 def _log_at(run_id: str, last_lines: int, place: LogPlace | None) -> Question[LogPart]:
     return lambda dialect: dialect.job_log(run_id, last_lines, place)
-
-
-def _always(ask: Ask[T]) -> Question[T]:
-    return lambda _dialect: ask
-
-
-def _at(read: List[T], limit: int, place: Place) -> Question[Listed[T]]:
-    return lambda dialect: read(dialect, limit, place)
 
 
 @contextmanager

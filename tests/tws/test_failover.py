@@ -9,8 +9,7 @@ from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
-from resync_bot.tws.engine import connect_engine, connect_engines
-from resync_bot.tws.queries import JobQuery
+from resync_bot.tws.engine import connect_engines
 from tests.tws.conftest import TWO_IN_THE_NIGHT, settings
 from tests.tws.test_client import asking, count_jobs, nobody, serving
 
@@ -84,16 +83,21 @@ async def test_a_look_that_hangs_holds_up_nobody(server: RunningSimulator) -> No
         assert master.asked == 2  # once at the start, and one look
 
 
-async def test_a_host_that_was_away_is_asked_again_what_it_speaks() -> None:
+async def test_a_host_that_was_away_is_asked_again_what_it_speaks(server: RunningSimulator) -> None:
     """The master is upgraded over night: it spoke V1 only, and speaks V2 when it is back."""
     start = SimulatorSettings(seed=7, speed=0, start=TWO_IN_THE_NIGHT, port=0)
-    async with running_simulator(start) as server:
+    async with running_simulator(start) as backup, asking(server.url, backup.url) as world:
         server.faults.add(Fault(status=404, body="{}"), path="/engine/info", times=1)
-        async with connect_engine(settings(server.url)) as tws:
-            assert (await tws.engine()).api == "V1"
-            server.faults.add(Fault(status=503), path="/plan", times=1)
-            await tws.jobs(JobQuery(), limit=1)
-            assert (await tws.engine()).api == "V2"
+        assert (await world.client.spoken()).dialect.api == "V1"
+        server.faults.add(Fault(status=503), path="/plan", times=1)
+        await world.client.ask(count_jobs)
+        assert world.client.host.url == backup.url
+        world.now += 31
+        await world.client.ask(count_jobs)
+        assert world.client._look is not None
+        await world.client._look
+        assert world.client.host.url == server.url
+        assert (await world.client.spoken()).dialect.api == "V2"
 
 
 async def test_a_key_that_is_refused_is_no_reason_to_ask_the_backup(server: RunningSimulator) -> None:

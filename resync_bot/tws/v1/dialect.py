@@ -21,7 +21,7 @@ from resync_bot.tws.models import (
 )
 from resync_bot.tws.queries import JobQuery, StreamQuery
 from resync_bot.tws.sieve import job_fits, stream_fits
-from resync_bot.tws.v1 import answers, requests
+from resync_bot.tws.v1 import answers, dependencies, jobs, requests
 from resync_bot.tws.wire import Node
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class V1:
             dependencies=detail is Detail.DEPENDENCIES,
             steady=steady,
         )
-        one = answers.job if detail is Detail.DEPENDENCIES else _listed_job
+        one = jobs.job if detail is Detail.DEPENDENCIES else _listed_job
 
         def fits(job: Job) -> bool:
             return job_fits(job, JobQuery(folder=query.folder, ids=query.ids))
@@ -108,11 +108,11 @@ class V1:
         """POST job/query: each run is an object. Only the current plan is mirrored."""
         is_mirrored = self._is_mirrored and plan_id is None
         read = requests.runs(plan_id, ended_from=ended_from, limit=limit, place=place, is_mirrored=is_mirrored)
-        return self._listed(read, limit, place, answers.job, lambda job: job.ended is not None, is_mirrored=is_mirrored)
+        return self._listed(read, limit, place, jobs.job, lambda job: job.ended is not None, is_mirrored=is_mirrored)
 
     def job(self, job_id: str) -> Ask[Job]:
         """GET job/{id}."""
-        return Ask(requests.job(job_id), lambda answer: answers.job(answer.node))
+        return Ask(requests.job(job_id), lambda answer: jobs.job(answer.node))
 
     def chain(self, job: Job) -> Ask[tuple[Run, ...]] | None:
         """Other runs of the chain, if there are any: objects of their own in the same stream."""
@@ -121,8 +121,8 @@ class V1:
             return None
 
         def understand(answer: Answer) -> tuple[Run, ...]:
-            nodes = [node for node in answer.nodes if answers.belongs_to_chain(node, job)]
-            found = {one.id: one for one in map(answers.run, nodes) if one.started or one.ended}
+            nodes = [node for node in answer.nodes if jobs.belongs_to_chain(node, job)]
+            found = {one.id: one for one in map(jobs.run, nodes) if one.started or one.ended}
             return tuple(sorted((found | {own.id: own}).values(), key=_began))
 
         return Ask(requests.chain(job.stream, job.scheduled), understand, expects=LIST)
@@ -165,12 +165,12 @@ class V1:
     def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
         """GET job/{id}: it names those that follow next, also those that have not run yet."""
         del depth
-        return Ask(requests.job(job_id), lambda answer: answers.followers_of_job(answer.node))
+        return Ask(requests.job(job_id), lambda answer: dependencies.followers_of_job(answer.node))
 
     def stream_successors(self, stream_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
         """GET jobstream/{id}: likewise."""
         del depth
-        return Ask(requests.stream(stream_id), lambda answer: answers.followers_of_stream(answer.node))
+        return Ask(requests.stream(stream_id), lambda answer: dependencies.followers_of_stream(answer.node))
 
     def issues(self, job_ids: Sequence[str]) -> Sequence[Ask[tuple[Issue, ...]]]:
         """POST job/issues."""
@@ -200,7 +200,7 @@ class V1:
     def critical_jobs(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
         """POST criticaljob/query: with their risks."""
         read = requests.critical_jobs(limit=limit, place=place)
-        return self._listed(read, limit, place, answers.critical_job, is_mirrored=False)
+        return self._listed(read, limit, place, jobs.critical_job, is_mirrored=False)
 
     def risks(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]] | None:  # noqa: ARG002
         """`critical_jobs` has them."""
@@ -260,7 +260,7 @@ def _following(place: Place, rows: int, headers: Mapping[str, str], by_offset: b
 
 
 def _listed_job(node: Node) -> Job:
-    return answers.job(node, detailed=False)
+    return jobs.job(node, detailed=False)
 
 
 def _jobs_of_stream(query: JobQuery) -> Ask[Listed[Job]]:
@@ -273,7 +273,7 @@ def _jobs_of_stream(query: JobQuery) -> Ask[Listed[Job]]:
 
 
 def _network(answer: Answer) -> tuple[Job | JobStream, ...]:
-    return tuple(answers.network_node(node) for node in answer.nodes)
+    return tuple(jobs.network_node(node) for node in answer.nodes)
 
 
 def _count(answer: Answer) -> int:

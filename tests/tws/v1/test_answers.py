@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from resync_bot.tws.dialect import Follower
 from resync_bot.tws.models import AlertLevel, Job, JobStream, Reason, Status
-from resync_bot.tws.v1 import answers
+from resync_bot.tws.v1 import answers, dependencies, jobs
 from resync_bot.tws.wire import Node
 
 WORKSTATION = {"name": "CPUA", "folderKey": {"name": "/EU"}}
@@ -53,7 +53,7 @@ JOB: dict[str, Any] = {
 
 
 def job(**changes: object) -> Job:
-    return answers.job(Node(JOB | changes))
+    return jobs.job(Node(JOB | changes))
 
 
 def test_a_job_in_the_normal_form() -> None:
@@ -118,7 +118,7 @@ def test_a_canceled_job_keeps_what_it_was() -> None:
 
 def test_dependencies_of_every_kind() -> None:
     key = {"name": "EXTRACT", "jobStreamInPlanKey": STREAM}
-    found = answers.dependencies(
+    found = dependencies.dependencies(
         Node(
             {
                 "internalDependencyInPlan": [
@@ -193,7 +193,7 @@ def test_a_workstation_a_prompt_and_a_resource() -> None:
 
 
 def test_a_critical_job_with_its_risk() -> None:
-    found = answers.critical_job(
+    found = jobs.critical_job(
         Node(
             {
                 "id": "j1",
@@ -251,7 +251,7 @@ def test_who_follows_is_named_once() -> None:
             "externalSuccessors": [{"jobSuccId": "b"}, {"jobStreamSuccId": "s"}, {}],
         }
     )
-    assert answers.followers_of_job(node) == (
+    assert dependencies.followers_of_job(node) == (
         Follower("a", is_job=True),
         Follower("b", is_job=True),
         Follower("s", is_job=False),
@@ -259,7 +259,7 @@ def test_who_follows_is_named_once() -> None:
 
 
 def test_a_predecessor_may_be_a_whole_stream() -> None:
-    found = answers.network_node(
+    found = jobs.network_node(
         Node({"isJob": False, "jobStreamId": "s1", "key": {"jobStreamInPlanKey": STREAM}, "status": {}})
     )
     assert isinstance(found, JobStream)
@@ -271,7 +271,7 @@ ANY = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted({*JOB, *STREAM})), inner),
     max_leaves=20,
 )
-READERS = (answers.job, answers.stream, answers.workstation, answers.prompt, answers.resource, answers.critical_job)
+READERS = (jobs.job, answers.stream, answers.workstation, answers.prompt, answers.resource, jobs.critical_job)
 
 
 @given(ANY, st.sampled_from(READERS))

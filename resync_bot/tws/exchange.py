@@ -1,0 +1,88 @@
+"""One HTTP exchange with a host of an engine: a request with the bot's credentials, and what its answer says."""
+
+import asyncio
+from typing import TypeVar
+from uuid import uuid4
+
+import httpx
+import orjson
+import structlog
+
+from resync_bot.errors import EngineErrorKind
+from resync_bot.tws.asking import Answer, Ask, Request
+from resync_bot.tws.clock import EngineClock
+from resync_bot.tws.credentials import Credentials
+from resync_bot.tws.hosts import Host, Spoken
+from resync_bot.tws.problems import problem, problem_of, retry_after_of
+
+T = TypeVar("T")
+
+ANSWERED = frozenset({200, 201, 202, 204})  # V1 answers a count with 202
+
+
+class Exchange:
+    """Safe for concurrent use. `longest` is how many seconds one exchange may take, from request to whole answer."""
+
+    def __init__(
+        self, http: httpx.AsyncClient, credentials: Credentials, clock: EngineClock, *, longest: float
+    ) -> None:
+        self._http = http
+        self._credentials = credentials
+        self._clock = clock
+        self._longest = longest
+
+    async def with_host(self, host: Host, ask: Ask[T], spoken: Spoken | None) -> T | Answer:
+        """What `ask.receive` makes of the answer, else its JSON.
+
+        Raises EngineError for an answer that is none, and what httpx raises. A key that is refused is read again from
+        its file: where it has changed meanwhile, the engine knew that before the bot.
+        """
+        request = ask.request
+        async with asyncio.timeout(self._longest):
+            response = await self._send(host, request)
+            try:
+                if response.status_code == httpx.codes.UNAUTHORIZED and self._credentials.look_again():
+                    await response.aclose()
+                    response = await self._send(host, request)
+                self._clock.observe(response.headers.get("Date"))
+                if response.status_code not in ANSWERED:
+                    await response.aread()
+                    raise problem_of(request.operation, response)
+                if ask.receive is not None:
+                    return await ask.receive(response)
+                body = _decoded(ask, response, await response.aread())
+                return Answer(body, response.headers) if spoken is None else Answer(body, response.headers, spoken.zone)
+            finally:
+                await response.aclose()
+
+    async def _send(self, host: Host, request: Request) -> httpx.Response:
+        correlation = structlog.contextvars.get_contextvars().get("correlation_id")
+        sent = self._http.build_request(
+            request.method,
+            host.url + request.path,
+            params=request.params or None,
+            content=request.body,
+            headers={
+                "Authorization": self._credentials.header(),
+                "Accept": request.accept,
+                "Request-Id": str(correlation or uuid4()),
+                **request.headers,
+            },
+        )
+        return await self._http.send(sent, stream=True)
+
+
+def _decoded(ask: Ask[T], response: httpx.Response, body: bytes) -> object:
+    try:
+        value = orjson.loads(body) if body or ask.request.method == "GET" else {}
+    except orjson.JSONDecodeError:
+        value = None
+    if not isinstance(value, ask.expects):
+        start = body[:60].decode("utf-8", "replace")
+        wanted = " or ".join(one.__name__ for one in ask.expects)
+        raise problem(
+            EngineErrorKind.GARBLED,
+            f"{ask.request.operation}: not JSON of type {wanted} but {start!r}",
+            retry_after=retry_after_of(response),
+        )
+    return value
