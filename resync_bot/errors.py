@@ -99,5 +99,16 @@ class EngineError(ResyncError):
         self.status = status
 
 
+class CircuitOpenError(ResyncError):
+    """A dependency failed too often just now: it was not asked. Try again after `retry_after` seconds."""
+
+    told = "That part of me is resting after too many failures; please try again shortly."
+
+    def __init__(self, name: str, retry_after: float) -> None:
+        super().__init__(f"circuit {name!r} is open, next trial in {retry_after:.1f} s")
+        self.name = name
+        self.retry_after = retry_after
+
+
 class ModelError(ResyncError):
     """A language model gave no usable answer: the next one in the order of fallbacks is asked."""

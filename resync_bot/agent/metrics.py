@@ -47,21 +47,23 @@ class AgentMetrics:
     """The agent's counters in `registry`, which may hold them only once."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._steps = Counter("agent_steps", "Steps of models", ["model"], registry=registry)
-        self._tools = Counter("agent_tool_calls", "Tool calls by outcome", ["tool", "outcome"], registry=registry)
+        self._steps = Counter("resync_agent_steps", "Steps of models", ["model"], registry=registry)
+        self._tools = Counter(
+            "resync_agent_tool_calls", "Tool calls by outcome", ["tool", "outcome"], registry=registry
+        )
         self._tool_seconds = Histogram(
-            "agent_tool_seconds", "Duration of tools", ["tool"], buckets=_TOOL_BUCKETS, registry=registry
+            "resync_agent_tool_seconds", "Duration of tools", ["tool"], buckets=_TOOL_BUCKETS, registry=registry
         )
-        self._tokens = Counter("agent_tokens", "Tokens", ["model", "direction"], registry=registry)
-        self._cost = Counter("agent_cost_dollars", "Cost where the price is known", ["model"], registry=registry)
+        self._tokens = Counter("resync_agent_tokens", "Tokens", ["model", "direction"], registry=registry)
+        self._cost = Counter("resync_agent_cost_dollars", "Cost where the price is known", ["model"], registry=registry)
         self._fallbacks = Counter(
-            "agent_fallbacks", "Models that gave no usable answer", ["model", "reason"], registry=registry
+            "resync_agent_fallbacks", "Models that gave no usable answer", ["model", "reason"], registry=registry
         )
-        self._endings = Counter("agent_loops", "Loops by how they ended", ["ending"], registry=registry)
-        self._checks = Counter("agent_evidence_checks", "Evidence checks", ["outcome"], registry=registry)
-        self._answers = Counter("agent_answers", "Answers by who worded them", ["model"], registry=registry)
+        self._endings = Counter("resync_agent_loops", "Loops by how they ended", ["ending"], registry=registry)
+        self._checks = Counter("resync_agent_evidence_checks", "Evidence checks", ["outcome"], registry=registry)
+        self._answers = Counter("resync_agent_answers", "Answers by who worded them", ["model"], registry=registry)
         self._answer_seconds = Histogram(
-            "agent_answer_seconds", "From question to answer", buckets=_ANSWER_BUCKETS, registry=registry
+            "resync_agent_answer_seconds", "From question to answer", buckets=_ANSWER_BUCKETS, registry=registry
         )
 
     def stepped(self, model: str, usage: Usage | None) -> None:

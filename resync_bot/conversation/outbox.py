@@ -200,11 +200,6 @@ class Reply:
 
     async def _deliver(self, answer: Answer) -> MessageRef:
         """Sends until the platform takes it; the waiting that it asks for is in `_send`."""
-        try:
-            return await self._send(answer)
-        except DeliveryDelayedError as error:
-            if not _is_worth_waiting(error):
-                raise
         return await retry_with_backoff(
             lambda: self._send(answer),
             policy=RetryPolicy(attempts=None, first=0, longest=0, deadline=PATIENCE),

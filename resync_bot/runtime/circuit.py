@@ -17,18 +17,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge
 from pybreaker import STATE_CLOSED, STATE_HALF_OPEN, STATE_OPEN, CircuitBreaker, CircuitBreakerListener
 from pybreaker import CircuitBreakerState as _State
 
-from resync_bot.errors import ResyncError
-
-
-class CircuitOpenError(ResyncError):
-    """The dependency failed too often just now: it was not asked. Try again after `retry_after` seconds."""
-
-    told = "That part of me is resting after too many failures; please try again shortly."
-
-    def __init__(self, name: str, retry_after: float) -> None:
-        super().__init__(f"circuit {name!r} is open, next trial in {retry_after:.1f} s")
-        self.name = name
-        self.retry_after = retry_after
+from resync_bot.errors import CircuitOpenError
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +165,8 @@ class Circuit:
 class CircuitBreakerManager:
     """The registry of all circuits of this process, by the name of what they protect ("tws master:31116").
 
-    `registry` takes the metrics circuit_state, circuit_calls_total and circuit_changes_total. `clock` is monotonic.
+    `registry` takes the metrics resync_circuit_state, resync_circuit_calls_total and
+    resync_circuit_changes_total. `clock` is monotonic.
     """
 
     def __init__(
@@ -244,9 +234,11 @@ class _OnChange(CircuitBreakerListener):
 
 class _Metrics:
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._state = Gauge("circuit_state", "1 for the state that it is in", ["circuit", "state"], registry=registry)
-        self.calls = Counter("circuit_calls", "Attempts by outcome", ["circuit", "outcome"], registry=registry)
-        self.changes = Counter("circuit_changes", "State changes", ["circuit", "to"], registry=registry)
+        self._state = Gauge(
+            "resync_circuit_state", "1 for the state that it is in", ["circuit", "state"], registry=registry
+        )
+        self.calls = Counter("resync_circuit_calls", "Attempts by outcome", ["circuit", "outcome"], registry=registry)
+        self.changes = Counter("resync_circuit_changes", "State changes", ["circuit", "to"], registry=registry)
 
     def show(self, name: str, state: str) -> None:
         for known in (STATE_CLOSED, STATE_HALF_OPEN, STATE_OPEN):

@@ -69,14 +69,8 @@ def is_away(error: BaseException) -> bool:
 async def outlast_outage(call: Callable[[], Awaitable[T]]) -> T:
     """The result of `call`, made again for as long as the store is away. Raises its other errors.
 
-    `call` must be safe to repeat: it may have been carried out although its reply was lost. The first attempt is made
-    without the machinery of a retry, which would cost as much as the call itself.
+    `call` must be safe to repeat: it may have been carried out although its reply was lost.
     """
-    try:
-        return await call()
-    except STORE_ERRORS as error:
-        if not is_away(error):
-            raise
 
     def told(attempt: int, error: BaseException, wait: float) -> None:
         if attempt == 1:

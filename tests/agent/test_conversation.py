@@ -79,9 +79,9 @@ async def test_a_question_is_answered_from_tools(tws: HwaEngine, llm: OpenAiServ
         ("find_jobs", {"statuses": ["ERROR"], "limit": 2})
     ]
     assert agent.listener.statuses == ["looking for jobs"]
-    assert agent.counted("agent_answers_total", model="openai/model-1") == 1
-    assert agent.counted("agent_evidence_checks_total", outcome="passed") == 1
-    assert agent.counted("agent_tokens_total", model="openai/model-1", direction="input") == 200
+    assert agent.counted("resync_agent_answers_total", model="openai/model-1") == 1
+    assert agent.counted("resync_agent_evidence_checks_total", outcome="passed") == 1
+    assert agent.counted("resync_agent_tokens_total", model="openai/model-1", direction="input") == 200
 
 
 async def test_text_is_shown_as_it_is_written(tws: HwaEngine, llm: OpenAiServer) -> None:
@@ -185,7 +185,7 @@ async def test_a_model_that_fails_is_followed_by_the_next_with_what_was_found(
         assert answer.model == "openai/model-2"
         assert remarks(answer) == []
         assert other.requests[0]["messages"][-1]["role"] == "tool"
-        assert agent.counted("agent_fallbacks_total", model="openai/model-1", reason="cut") == 1
+        assert agent.counted("resync_agent_fallbacks_total", model="openai/model-1", reason="cut") == 1
 
 
 async def test_a_model_that_does_not_answer_in_time_is_replaced(tws: HwaEngine, llm: OpenAiServer) -> None:
@@ -207,7 +207,7 @@ async def test_when_time_is_up_what_was_found_is_shown(tws: HwaEngine, llm: Open
     answer = asking.result()
     assert "return code 12" in answer.text
     assert remarks(answer) == ["The language model took too long; these are the findings so far."]
-    assert agent.counted("agent_loops_total", ending="out_of_time") == 1
+    assert agent.counted("resync_agent_loops_total", ending="out_of_time") == 1
 
 
 async def test_mistakes_of_the_model_are_corrected_by_it(tws: HwaEngine, llm: OpenAiServer) -> None:
@@ -253,7 +253,7 @@ async def test_an_invented_figure_is_never_sent(tws: HwaEngine, llm: OpenAiServe
     assert invented not in answer.text
     assert "return code 12" in answer.text
     assert remarks(answer)[0].startswith("What the language model said did not agree")
-    assert agent.counted("agent_evidence_checks_total", outcome="replaced") == 1
+    assert agent.counted("resync_agent_evidence_checks_total", outcome="replaced") == 1
     assert agent.listener.texts == [], "nor shown while it is written"
 
 
@@ -264,7 +264,7 @@ async def test_figures_without_any_tool_are_answered_anew(tws: HwaEngine, llm: O
     assert "42" not in answer.text
     assert "jobs** in the plan" in answer.text
     assert answer.model == INTERPRETER
-    assert agent.counted("agent_evidence_checks_total", outcome="no_evidence") == 1
+    assert agent.counted("resync_agent_evidence_checks_total", outcome="no_evidence") == 1
 
 
 async def test_a_change_that_did_not_happen_is_not_claimed(tws: HwaEngine, llm: OpenAiServer) -> None:
@@ -293,7 +293,7 @@ async def test_an_instruction_in_a_job_log_reaches_the_model_as_data_only(tws: H
     assert "No job has failed" not in answer.text.replace(PLANTED_INSTRUCTION, "")
     assert "I have cancelled" not in answer.text
     assert [one.tool for one in answer.evidence] == ["read_job_log"]
-    assert agent.counted("agent_tool_calls_total", tool="unknown", outcome="unknown_tool") == 1
+    assert agent.counted("resync_agent_tool_calls_total", tool="unknown", outcome="unknown_tool") == 1
 
 
 async def test_secrets_stay_in_the_house(tws: HwaEngine, llm: OpenAiServer) -> None:
@@ -355,7 +355,7 @@ async def test_any_text_gets_an_answer(tws: HwaEngine, text: str) -> None:
     answer = await agent.ask(text)
     assert answer.text.strip()
     assert answer_from_json(answer_json(answer)) == answer
-    assert agent.counted("agent_tool_calls_total", tool="look_up", outcome="defect") == 0
+    assert agent.counted("resync_agent_tool_calls_total", tool="look_up", outcome="defect") == 0
 
 
 async def test_questions_of_several_conversations_do_not_mix(tws: HwaEngine) -> None:

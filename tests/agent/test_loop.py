@@ -275,8 +275,8 @@ async def test_problems_are_results_too(bench: Workbench) -> None:
     def counted(name: str, **labels: str) -> float | None:
         return registry.get_sample_value(name, labels)
 
-    assert counted("agent_tool_calls_total", tool="look_up", outcome="problem") == 1
-    assert counted("agent_steps_total", model="m") == 2
-    assert counted("agent_tokens_total", model="m", direction="input") == 10
-    assert counted("agent_cost_dollars_total", model="m") == 0.01
-    assert counted("agent_loops_total", ending="answered") == 1
+    assert counted("resync_agent_tool_calls_total", tool="look_up", outcome="problem") == 1
+    assert counted("resync_agent_steps_total", model="m") == 2
+    assert counted("resync_agent_tokens_total", model="m", direction="input") == 10
+    assert counted("resync_agent_cost_dollars_total", model="m") == 0.01
+    assert counted("resync_agent_loops_total", ending="answered") == 1

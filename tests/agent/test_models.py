@@ -37,7 +37,7 @@ class Chain:
         return model.name, pieces
 
     def fallbacks(self, model: str, reason: ModelFailureKind) -> float | None:
-        return self.registry.get_sample_value("agent_fallbacks_total", {"model": model, "reason": reason})
+        return self.registry.get_sample_value("resync_agent_fallbacks_total", {"model": model, "reason": reason})
 
 
 def failure(kind: ModelFailureKind, retry_after: float | None = None) -> ModelFailureError:

@@ -455,7 +455,7 @@ async def test_a_defect_of_one_tool_is_told_and_counted(tws: HwaEngine) -> None:
     assert isinstance(problem, Problem)
     assert "ZeroDivisionError" not in problem.model_dump_json()
     labels = {"tool": "find_prompts", "outcome": "defect"}
-    assert registry.get_sample_value("agent_tool_calls_total", labels) == 1
+    assert registry.get_sample_value("resync_agent_tool_calls_total", labels) == 1
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -6,7 +6,8 @@ import asyncio
 import pytest
 from prometheus_client import CollectorRegistry
 
-from resync_bot.runtime.circuit import Circuit, CircuitBreakerManager, CircuitOpenError, CircuitSettings
+from resync_bot.errors import CircuitOpenError
+from resync_bot.runtime.circuit import Circuit, CircuitBreakerManager, CircuitSettings
 
 
 class DownError(Exception):
@@ -210,12 +211,12 @@ async def test_metrics_and_snapshot_tell_the_same() -> None:
     await world.opens()
     with pytest.raises(CircuitOpenError):
         await attempt(world.circuit)
-    assert world.metric("circuit_state", state="open") == 1
-    assert world.metric("circuit_state", state="closed") == 0
-    assert world.metric("circuit_calls_total", outcome="success") == 1
-    assert world.metric("circuit_calls_total", outcome="failure") == 2
-    assert world.metric("circuit_calls_total", outcome="rejected") == 1
-    assert world.metric("circuit_changes_total", to="open") == 1
+    assert world.metric("resync_circuit_state", state="open") == 1
+    assert world.metric("resync_circuit_state", state="closed") == 0
+    assert world.metric("resync_circuit_calls_total", outcome="success") == 1
+    assert world.metric("resync_circuit_calls_total", outcome="failure") == 2
+    assert world.metric("resync_circuit_calls_total", outcome="rejected") == 1
+    assert world.metric("resync_circuit_changes_total", to="open") == 1
     snapshot = world.manager.snapshot()["engine"]
     assert (snapshot.state, snapshot.failures, snapshot.retry_after, snapshot.rejected) == ("open", 2, 30.0, 1)
 
