@@ -4,7 +4,7 @@ VENV   := .venv/$(notdir $(PYTHON))
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test tests lint types laws bench lock clean
+.PHONY: run test tests lint types laws bench evals lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/resync-bot demo
@@ -27,6 +27,10 @@ laws: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench $(WHAT)
+
+# Puts the questions of tests/evals to the language model of LLM_MODEL; WHAT="--interpreter" to the built-in one.
+evals: $(VENV)/.dev
+	@$(BIN)/python -m tests.evals $(WHAT)
 
 # Writes both locks anew from pyproject.toml: names, versions and hashes only, no address.
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from typing import TypeVar
 
 from rapidfuzz import fuzz, process, utils
+from rapidfuzz.distance import OSA
 
 from resync_bot.agent.arguments import JobTarget, StreamTarget
 from resync_bot.agent.names import folder_name, is_pattern, name_parts, part_pattern, pattern
@@ -23,6 +24,8 @@ T = TypeVar("T", Job, JobStream)
 SHOWN = 10  # candidates that are named when a name is ambiguous
 SIMILAR_ENOUGH = 70.0  # of rapidfuzz's 100: about one letter wrong in four, or a word missing
 MOST_SIMILAR = 5
+MOST_MISTAKES = 2  # letters wrong, missing, too many or swapped in a name that is clearly another one misspelt
+SHORTEST_CLEAR = 6  # of shorter names, two letters are too much
 NAMES_COMPARED = 2000  # names fetched for "did you mean": a plan of 100 000 jobs is not read for a misspelling
 _PAGE = 500
 _INSTANCES = 50  # how many of a name are looked through for the one that is scheduled at a given time
@@ -120,10 +123,17 @@ async def look_up_name(tws: Tws, name: str) -> Job | JobStream | Workstation | A
 
 
 def most_similar(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The names that look like `name`, the most similar first."""
+    """The names that look like `name`, the most similar first; one alone where it differs in a letter or two."""
+    names = sorted(set(known))
+    mistakes = {one: OSA.distance(name.upper(), one.upper(), score_cutoff=MOST_MISTAKES) for one in names}
+    nearest = [one for one, count in mistakes.items() if count <= MOST_MISTAKES]
+    fewest = min((mistakes[one] for one in nearest), default=0)
+    clear = [one for one in nearest if mistakes[one] == fewest]
+    if len(clear) == 1 and len(name) >= SHORTEST_CLEAR:
+        return tuple(clear)
     matches = process.extract(
         name,
-        sorted(set(known)),
+        names,
         scorer=fuzz.WRatio,
         processor=utils.default_process,
         score_cutoff=SIMILAR_ENOUGH,

@@ -217,6 +217,7 @@ class NoMatch(Result):
     kind: Literal["no_match"] = "no_match"
     name: str
     similar: tuple[str, ...] = ()
+    tool: str = Field("", exclude=True)  # the one that was asked: the same question can be put about a similar name
 
 
 class UnknownEngine(Fact):

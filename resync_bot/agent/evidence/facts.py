@@ -61,7 +61,8 @@ def facts_of(
 def _read_result(result: Mapping[str, Any], facts: Facts, said: list[str]) -> None:
     facts.has_results = True
     facts.has_zero |= result.get("total") == 0
-    _read(result, facts, said, now=_moment((result.get("engine") or {}).get("now")))
+    engine = result.get("engine")  # of a call it is a name
+    _read(result, facts, said, now=_moment(engine.get("now")) if isinstance(engine, Mapping) else None)
 
 
 def _read(value: Any, facts: Facts, said: list[str], *, now: datetime | None, key: str = "") -> None:

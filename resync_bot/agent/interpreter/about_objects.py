@@ -160,6 +160,7 @@ def will_end(slots: Slots) -> Intent | None:
     """`when will X end`, `will X be done by 06:00`, `will X make 06:00`: looked ahead."""
     reading = slots.reading
     asks = reading.has(Concept.ENDED, Concept.DEADLINE) or slots.by is not None
+    asks = asks and (slots.by is not None or reading.has(Concept.FUTURE))
     if not asks or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHY, Concept.LOG):
         return None
     if slots.target is None:

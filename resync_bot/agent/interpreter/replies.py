@@ -69,10 +69,10 @@ TOPIC: Final[dict[Topic, Said]] = {
         "A API do motor não tem lista de arquivos. `sj @#@.@+opens` mostra os jobs que esperam ou esperavam por um.",
     ),
     Topic.DOMAINS: Said(
-        "The engine's API has no list of domains. `sc ;info` shows the domain of each workstation, `sc MASTERDM!@` "
-        "those of one domain.",
-        "A API do motor não tem lista de domínios. `sc ;info` mostra o domínio de cada workstation, `sc MASTERDM!@` as "
-        "de um domínio.",
+        "The engine's API has no list of domains. `sc ;info` shows the domain of each workstation, and a domain with "
+        "`!` before a name selects by it.",
+        "A API do motor não tem lista de domínios. `sc ;info` mostra o domínio de cada workstation, e um domínio com "
+        "`!` antes do nome seleciona por ele.",
     ),
     Topic.CONMAN: Said(
         "The engine's API has no counterpart of this command. I know `sj`, `ss`, `sc`, `sp`, `sr`, `rc` and `status` "

@@ -47,7 +47,7 @@ from resync_bot.agent.interpreter.about_others import (
     workstations,
     workstations_in_trouble,
 )
-from resync_bot.agent.interpreter.concepts import STATES, Concept
+from resync_bot.agent.interpreter.concepts import NOT_STARTING, STATES, Concept
 from resync_bot.agent.interpreter.intents import Intent, ShowDependencies, ShowImpact
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import Slots
@@ -104,7 +104,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "waiting for a reason",
         waiting_for_a_reason,
-        (Concept.WAITING, Concept.HELD, Concept.STOPPED, Concept.READY, Concept.BLOCKED, Concept.STUCK),
+        (*NOT_STARTING, Concept.STOPPED, Concept.STUCK, Concept.BLOCKED_BY),
         (Concept.JOBS,),
         (Concept.WHY,),
     ),
@@ -136,6 +136,7 @@ RULES: Final[tuple[Rule, ...]] = (
         (Concept.FAILED, Concept.ERRORS, Concept.HAPPENED),
     ),
     Rule("will end", will_end, (Concept.FUTURE,)),
+    Rule("ends by", will_end, (Concept.ENDED,), (Concept.UNTIL,)),
     Rule("future", future, (Concept.FUTURE, Concept.TOMORROW)),
     Rule("by duration", by_duration, (Concept.BY_DURATION,)),
     Rule("longest", longest, (Concept.LONGEST,)),

@@ -16,6 +16,7 @@ _CONTRACTIONS = (
     (re.compile(r"n't\b", re.IGNORECASE), " not"),
     (re.compile(r"\b(didn|isn|doesn|hasn|haven|wasn|aren|don|couldn)t\b", re.IGNORECASE), r"\1 not"),
     (re.compile(r"\b(what|how|where|who|why|when|it|that|there|everything)'s\b", re.IGNORECASE), r"\1 is"),
+    (re.compile(r"\b(how|where)s\b", re.IGNORECASE), r"\1 is"),
     (re.compile(r"'(?:s|re|m|ve|ll|d)\b", re.IGNORECASE), " "),
 )
 # Where a second question begins within a line.

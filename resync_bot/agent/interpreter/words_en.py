@@ -6,6 +6,7 @@ from resync_bot.agent.interpreter.concepts import Concept
 
 WORDS: Final[dict[Concept, str]] = {
     Concept.WHY: """
+        what is behind | what lies behind | what is causing | y did | y is | y does | y are |
         anything wrong with | something wrong with | any problem with | any problems with | problem with |
         problems with | issue with | issues with | why | how come | reason | reasons | the reason | root cause |
         cause | explain | what caused | what made | what is wrong with | what is the problem with |
@@ -41,7 +42,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.LOG: "log | logs | joblog | job log | job logs | stdlist | output | stdout",
     Concept.LINES: "line | lines",
     Concept.FAILED: """
-        failed | fail | fails | failing | failure | failures | abended | abend | abends | abending |
+        failed | fail | fails | fial | faild | failing | failure | failures | abended | abend | abends | abending |
         ended abnormally | error | in error | errored | crashed | crash | broke | broken | died | ended in error |
         with errors | blew up | break | breaks | what error | what is the error | which error | what was the error
     """,
@@ -101,10 +102,11 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.TODAY: "today | this day",
     Concept.NOW: "now | right now | currently | at the moment | at present | so far",
     Concept.LAST_NIGHT: """
-        last night | yesterday night | yesterday at night | overnight | during the night | in the night | at night |
+        last night | last nite | yesterday night | yesterday at night | overnight |
+        during the night | in the night | at night |
         the night | the last night
     """,
-    Concept.TONIGHT: "tonight | this night",
+    Concept.TONIGHT: "tonight | tonite | this night",
     Concept.SMALL_HOURS: "in the small hours",
     Concept.MORNING: "this morning | in the morning",
     Concept.YESTERDAY: "yesterday | the day before",

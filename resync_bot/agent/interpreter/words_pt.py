@@ -19,7 +19,10 @@ WORDS: Final[dict[Concept, str]] = {
         tem problema | problemas | o que ha de errado | o que quebrou | ocorrencias | o que rolou | houve problema |
         teve problema
     """,
-    Concept.HOW_MANY: "quantos | quantas | qual o total | total de | numero de | quantidade de | contagem | quanto",
+    Concept.HOW_MANY: """
+        quantos | quantas | qtos | qtas | qts | qual o total | total de | numero de | quantidade de |
+        contagem | quanto
+    """,
     Concept.HOW_IS: """
         como esta | como estao | como ta | como tao | como vai | como vao | como anda | como andam | como foi |
         como foram | visao geral | resumo | resume | panorama | situacao geral | status geral | saude | tudo certo |
@@ -36,7 +39,7 @@ WORDS: Final[dict[Concept, str]] = {
         trazer | fala | fale | diz | diga | dizer | manda | mande | abre | abrir | consulta | consulte | consultar |
         lista de | passa | informa | informe | informar | olha | verifica | verifique | saber
     """,
-    Concept.WHAT: "o que | que | qual | quais | quem | algum | alguma | algo | alguns | algumas | oque",
+    Concept.WHAT: "o que | que | qual | quais | quem | algum | alguma | algo | alguns | algumas | oque | oq | q",
     Concept.JOB: "job | tarefa | rotina",
     Concept.JOBS: "jobs | tarefas | rotinas",
     Concept.STREAM: "stream | job stream | jobstream | schedule | cadeia | fluxo",

@@ -84,6 +84,21 @@ WAITING_ON_WORKSTATION: Final = Said(
 )
 
 
+# The question that led to no object, about one that looks like it.
+ABOUT_ANOTHER: Final[dict[str, Said]] = {
+    "why_failed": WHY_FAILED,
+    "why_waiting": WHY_WAITING,
+    "read_job_log": LOG,
+    "what_it_blocks": BLOCKS,
+    "forecast": DEADLINE,
+    "run_history": Said("history of {name}", "histórico do {name}"),
+    "what_changed": Said("what changed in {name}?", "o que mudou no {name}?"),
+    "stream_detail": Said("status of stream {name}", "qual o status do stream {name}"),
+    "find_workstations": Said("status of workstation {name}", "como está a workstation {name}?"),
+    "find_resources": Said("who holds resource {name}?", "quem está com o recurso {name}?"),
+}
+
+
 def next_questions(results: Sequence[ToolResult], language: Language) -> tuple[Button, ...]:
     """Up to four obvious next questions, those that follow from the last result first; none that was just answered."""
     answered = {button.value for result in results for button in _answered_by(result, language)}
@@ -161,7 +176,8 @@ def _after(result: ToolResult, language: Language) -> Iterable[Button]:  # noqa:
         case UnknownEngine():
             return (_ask(name, PLAN_ON.in_(language, engine=name)) for name in map(inline, result.known))
         case NoMatch():
-            return (_ask(name, STATUS_ANY.in_(language, name=name)) for name in map(inline, result.similar))
+            question = ABOUT_ANOTHER.get(result.tool, STATUS_ANY)
+            return (_ask(name, question.in_(language, name=name)) for name in map(inline, result.similar))
         case _:
             assert_never(result)
 

@@ -12,7 +12,7 @@ from resync_bot.agent.arguments import Arguments
 from resync_bot.agent.chat import ToolSpec
 from resync_bot.agent.metrics import AgentMetrics, ToolOutcome
 from resync_bot.agent.problems import defect, engine_problem, unknown_tool, wrong_arguments
-from resync_bot.agent.results import Problem, Result, ToolResult, UnknownEngine
+from resync_bot.agent.results import NoMatch, Problem, Result, ToolResult, UnknownEngine
 from resync_bot.agent.tools.registry import Inquiry, Tool
 from resync_bot.conversation.language import Language
 from resync_bot.errors import EngineError
@@ -91,6 +91,8 @@ class Toolbox:
         try:
             inquiry = Inquiry(self._engines[name], language, self._histories.get(name), self._graphs.get(name))
             result = self._of(await tool.run(inquiry, call.arguments))
+            if isinstance(result, NoMatch):
+                result = result.model_copy(update={"tool": call.tool})
         except EngineError as error:
             log.warning(
                 "tool_engine_error",

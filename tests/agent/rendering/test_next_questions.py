@@ -12,6 +12,7 @@ from resync_bot.agent.interpreter.intents import (
     MeetsDeadline,
     NotUnderstood,
     ShowChanges,
+    ShowHistory,
     ShowImpact,
     ShowLog,
     ShowStatus,
@@ -24,9 +25,10 @@ from resync_bot.agent.interpreter.thread import Thread
 from resync_bot.agent.interpreter.understanding import understand
 from resync_bot.agent.rendering import next_questions
 from resync_bot.agent.rendering.next_questions import MOST
+from resync_bot.agent.results import NoMatch
 from resync_bot.conversation.language import Language, detect
 from resync_bot.conversation.model import Button
-from tests.agent.rendering.samples import SAMPLES
+from tests.agent.rendering.samples import ENGINE, SAMPLES
 
 BUTTONS = [
     (name, language, button)
@@ -115,3 +117,27 @@ def test_an_instance_to_choose_is_named_as_conman_does() -> None:
     values = [button.value for button in next_questions((SAMPLES["ambiguous"][0],), Language.EN)]
     assert values[0] == "FTA_PAY01#/PAYROLL/PAYROLL(2230 11/22/26)"
     assert values[2] == "FTA_PAY01#/PAYROLL/PAYROLL(2230 11/22/26).PAYROLL_CALC"
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    ("tool", "asked"),
+    [
+        ("why_failed", WhyFailed),
+        ("why_waiting", WhyWaiting),
+        ("read_job_log", ShowLog),
+        ("what_it_blocks", ShowImpact),
+        ("forecast", MeetsDeadline),
+        ("run_history", ShowHistory),
+        ("what_changed", ShowChanges),
+        ("stream_detail", ShowStatus),
+        ("find_workstations", ListWorkstations),
+        ("find_resources", ListResources),
+        ("look_up", ShowStatus),
+    ],
+)
+def test_a_misspelt_name_is_asked_about_again_by_its_right_one(tool: str, asked: type, language: Language) -> None:
+    missed = NoMatch(engine=ENGINE, name="PAYROL_CALC", similar=("PAYROLL_CALC",), tool=tool)
+    (button,) = next_questions((missed,), language)
+    assert button.label == "PAYROLL_CALC"
+    assert type(understand(button.value, Thread(), language)[0]) is asked

@@ -1,0 +1,1 @@
+"""Questions as operators type them, each with what a right answer must say: see README.md here."""
