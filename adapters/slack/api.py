@@ -9,10 +9,10 @@ The calls are made here and not by slack_sdk's client, whose requests and respon
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import aiohttp
 import orjson
@@ -34,6 +34,7 @@ from resync_bot.runtime.resilience import (
 )
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 CALL_SECONDS: Final = 10.0
 COURTESY_SECONDS: Final = 2.0  # for what nobody should wait for
@@ -88,16 +89,19 @@ class SlackApi:
             lambda: self.call(method, token, arguments),
             policy=_PATIENT,
             retry_on=lambda error: isinstance(error, DeliveryDelayedError | DeliveryUnknownError),
-            retry_after=lambda error: error.retry_after if isinstance(error, DeliveryDelayedError) else None,
+            retry_after=_asked_wait,
         )
 
-    async def patiently(self, method: str, token: str, arguments: Json) -> Json:
-        """Waits as Slack asks, a few times; what may have happened is not asked twice. Raises like `call`."""
+    async def patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+        """A call of this class, made again when Slack asked to wait; what may have happened is not done twice.
+
+        For work behind an acknowledgement, where nobody else waits and tries again. Raises as the call does.
+        """
         return await retry_with_backoff(
-            lambda: self.call(method, token, arguments),
+            call,
             policy=_PATIENT,
             retry_on=lambda error: isinstance(error, DeliveryDelayedError),
-            retry_after=lambda error: error.retry_after if isinstance(error, DeliveryDelayedError) else None,
+            retry_after=_asked_wait,
         )
 
     async def upload(self, url: str, content: bytes) -> None:
@@ -226,6 +230,10 @@ def _meaning(method: str, status: int, headers: Mapping[str, str], data: Json) -
     if status in (401, 403, 404):
         return SlackRefusedError(method, {401: "invalid_auth", 403: "no_permission", 404: "unknown_method"}[status])
     return DeliveryUnknownError(f"Slack answers {method} with {code or status}")
+
+
+def _asked_wait(error: BaseException) -> float | None:
+    return error.retry_after if isinstance(error, DeliveryDelayedError) else None
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

@@ -100,7 +100,7 @@ class Files:
         sharing = {"files": [{"id": slot["file_id"], "title": title}], "channel_id": place.channel, "thread_ts": root}
         if wait := await self._pacer.reserve(Place(PLATFORM, place.tenant, place.channel), self._pace):
             await self._sleep(wait)
-        await self._api.patiently("files.completeUploadExternal", token, sharing)
+        await self._api.patiently(lambda: self._api.call("files.completeUploadExternal", token, sharing))
 
     async def _claim(self, turn_id: str) -> bool:
         try:

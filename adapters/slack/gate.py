@@ -116,7 +116,7 @@ class Gate:
         return Admitted(caller.person, place)
 
     def _at_the_door(self, team: str, enterprise: str, user: str, home_teams: frozenset[str]) -> "_Caller | Reason":
-        if home_teams - {team, enterprise} and not enterprise and not self._settings.allow_connect:
+        if home_teams - {team} and not enterprise and not self._settings.allow_connect:
             return Reason.CONNECT  # it need not be known who it is
         profile = self._people.known(team, user)
         if profile is None:

@@ -56,7 +56,7 @@ class Home:
             await self._suggest(token, channel, "", briefing)
             return
         view = {"type": "home", "blocks": home_blocks(briefing, self._now())}
-        await self._api.courtesy("views.publish", token, {"user_id": user, "view": view})
+        await self._api.patiently(lambda: self._api.courtesy("views.publish", token, {"user_id": user, "view": view}))
 
     async def thread_started(self, team: str, enterprise: str, event: Json) -> None:
         """`assistant_thread_started`."""
@@ -80,7 +80,8 @@ class Home:
         arguments: Json = {"channel_id": channel, "prompts": prompts}
         if thread:
             arguments["thread_ts"] = thread
-        await self._api.courtesy("assistant.threads.setSuggestedPrompts", token, arguments)
+        method = "assistant.threads.setSuggestedPrompts"
+        await self._api.patiently(lambda: self._api.courtesy(method, token, arguments))
 
 
 def home_blocks(briefing: Briefing, now: datetime) -> list[Json]:

@@ -71,7 +71,9 @@ class Notices:
         if is_timestamp(root):
             arguments["thread_ts"] = root
         if url := await self.response_url(incoming.message_id):
-            await self._api.respond(url, {"response_type": "ephemeral", "text": arguments["text"]})
+            told = {"response_type": "ephemeral", "text": arguments["text"]}
+            await self._api.patiently(lambda: self._api.respond(url, told))
             return
         arguments |= {"unfurl_links": False, "unfurl_media": False}
-        await self._api.courtesy("chat.postEphemeral", await self._workspaces.token(place.tenant), arguments)
+        token = await self._workspaces.token(place.tenant)
+        await self._api.patiently(lambda: self._api.courtesy("chat.postEphemeral", token, arguments))

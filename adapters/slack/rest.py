@@ -66,4 +66,4 @@ class Rest:
             message = answer_message(answer, turn_id, page=page)
             blocks = list(message.blocks)
             response |= {"text": message.text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
-        await self._api.respond(str(body["response_url"]), response)
+        await self._api.patiently(lambda: self._api.respond(str(body["response_url"]), response))

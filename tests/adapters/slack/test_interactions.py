@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from resync_bot.conversation.model import Answer, Button, ButtonPress, Buttons, Place, Question, Table, Text
-from resync_bot.conversation.ports import Briefing
+from resync_bot.conversation.ports import Briefing, Refused
 from tests.adapters.slack.conftest import Desk, DeskMaker
 from tests.adapters.slack.standin import Fault, Message, StandIn
 from tests.adapters.slack.standin.checks import block_errors, visible_text
@@ -210,6 +210,24 @@ async def test_the_older_assistant_view_gets_them_in_its_thread_s23(desk: Desk) 
     await desk.says.say({"type": "assistant_thread_started", "assistant_thread": thread})
     await desk.slack.until(lambda: desk.slack.space.prompts)
     assert desk.slack.space.prompts[0]["thread_ts"] == "1795435200.000001"
+
+
+@pytest.mark.parametrize("tab", ["home", "messages"])
+async def test_home_and_prompts_come_when_slack_asked_to_wait_s14(desk: Desk, tab: str) -> None:
+    left = [Fault(status=429, error="ratelimited", retry_after=0)]
+    methods = ("views.publish", "assistant.threads.setSuggestedPrompts")
+    desk.slack.fault = lambda method, _: left.pop() if left and method in methods else None
+    await desk.says.say({"type": "app_home_opened", "user": "U0ANA", "channel": "D0ANA", "tab": tab})
+    await desk.slack.until(lambda: desk.slack.space.homes or desk.slack.space.prompts)
+    assert left == []
+
+
+async def test_a_notice_comes_when_slack_asked_to_wait_s14(desk: Desk) -> None:
+    desk.bot.verdicts.append(Refused("That is too long for me."))
+    left = [Fault(status=429, error="ratelimited", retry_after=0)]
+    desk.slack.fault = lambda method, _: left.pop() if left and method == "chat.postEphemeral" else None
+    await desk.says.say(desk.says.message("D0ANA", "x" * 10_000))
+    await desk.slack.until(lambda: desk.slack.space.ephemerals)
 
 
 async def test_a_guest_gets_no_home(desk: Desk) -> None:

@@ -478,6 +478,15 @@ async def test_a_long_answer_is_cut_and_the_rest_is_one_press_away(desk: Desk) -
     assert "line 3999" in seen_lines
 
 
+async def test_the_rest_comes_when_slack_asked_to_wait_s14(desk: Desk) -> None:
+    await finish(reply_to(desk, question(desk)), LONG)
+    desk.slack.fault = only_once("hook", Fault(status=429, retry_after=0))
+    more = button(the_only_answer(desk).blocks, "more")
+    assert more
+    await press(desk, the_only_answer(desk), more)
+    await desk.slack.until(lambda: desk.slack.hooks)
+
+
 async def test_a_very_long_answer_comes_whole_as_a_file_once(desk: Desk) -> None:
     await finish(reply_to(desk, question(desk)), LONG)
     message = the_only_answer(desk)

@@ -141,6 +141,9 @@ class StandIn:
         return web.Response(status=fault.status, headers=headers, text="<html>upstream</html>")
 
     async def _hook(self, request: web.Request) -> web.Response:
+        fault = self.fault("hook", {})
+        if fault:
+            return await self._fail(request, fault)
         body = await request.json()
         if not body.get("text") or block_errors(body.get("blocks", [])):
             return web.Response(status=400, text="invalid_payload")
