@@ -84,6 +84,22 @@ class AdapterContract:
         await reply.finish(Answer.plain("The log says: disk full"))
         await _reads(platform, "The log says: disk full")
 
+    async def test_a_sign_of_life_that_is_a_message_becomes_the_answer(
+        self, platform: Platform, adapter: Adapter, question: Question
+    ) -> None:
+        reply = adapter.reply(platform.place, "turn", (question,), resume=None)
+        if not await reply.status("reading the job log"):
+            assert await reply.placeholder("reading the job log")
+            await _reads(platform, "reading the job log")
+        await reply.show("The log")
+        await reply.finish(Answer.plain("The log says: disk full"))
+        await _reads(platform, "The log says: disk full")
+
+    async def test_whom_it_admits_stays_who_it_is(self, adapter: Adapter, question: Question) -> None:
+        admitted = await adapter.admit(question)
+        assert isinstance(admitted, Question)
+        assert (admitted.message_id, admitted.text, admitted.person.id) == ("message-1", "what failed?", "ana")
+
     async def test_a_text_so_far_and_its_answer_are_the_same_message(
         self, platform: Platform, adapter: Adapter, question: Question
     ) -> None:
