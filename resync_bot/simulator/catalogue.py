@@ -103,7 +103,7 @@ JOB_FIELDS: dict[str, Field[Job]] = {
     "jobDefinition.recoveryOption": _text(lambda job: job.spec.recovery.option, steady=True),
     "dependenciesStats.numberOfUnresolvedDependencies": _count(unresolved),
     "dependencies.dependencyStatus": Field(Kind.STRING, lambda job, _: dependency_states(job), many=True),
-    "timeRestrictions.startTime": _moment(lambda job: job.start_time, steady=True),
+    "timeRestrictions.startTime": _moment(lambda job: job.start_time),
     "timeRestrictions.untilTime": _moment(lambda job: job.latest_start, steady=True),
     "timeRestrictions.deadlineTime": _moment(lambda job: job.deadline, steady=True),
 }

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resync_bot.simulator.access import Rights
+from resync_bot.simulator.actions.submitting import AliasTakenError
 from resync_bot.simulator.catalogue import JOBS
 from resync_bot.simulator.index import SelectedJobs, Selecting
 from resync_bot.simulator.oql import compile_query, parse
@@ -26,8 +28,9 @@ from resync_bot.simulator.oql.syntax import (
 from resync_bot.simulator.plan import Job, Plan
 from resync_bot.simulator.plan_filter import parse_selection
 from resync_bot.simulator.rendering.formats import instant
-from resync_bot.simulator.status import CommonStatus, common_status
-from tests.simulator.nights import at, bank
+from resync_bot.simulator.simulator import Simulator
+from resync_bot.simulator.status import CommonStatus, common_status, stream_state
+from tests.simulator.nights import at, bank, frozen
 
 MOMENTS = {hour: bank(1, hour) for hour in ("18:00", "23:10", "02:00", "06:30")} | {"next": bank(1, "02:00", days=1)}
 EVERYBODY = Rights("demo", ("/",))
@@ -182,6 +185,67 @@ def test_a_selection_of_conman_is_that_of_a_full_scan(text: str, rights: Rights)
     assert JOBS.by_filter is not None
     expected = [job for job in plan.jobs if rights.may_display(job.stream.folder) and JOBS.selected(job, selection)]
     assert list(JOBS.by_filter(selecting, selection)) == expected
+
+
+# -- after what operators do
+
+
+def _act(simulator: Simulator, action: str, job: Job) -> None:
+    operations = simulator.orders.operations
+    match action:
+        case "hold":
+            operations.hold(job)
+        case "hold stream":
+            operations.hold(job.stream)
+        case "release":
+            operations.release(job)
+        case "cancel":
+            operations.cancel(job, pending=False)
+        case "kill":
+            operations.kill(job)
+        case "confirm":
+            operations.confirm(job, succeeded=True)
+        case "rerun":
+            operations.rerun(job, successors=[one for one in job.successors if isinstance(one, Job)])
+        case "priority":
+            operations.set_priority(job, 55)
+        case _:
+            simulator.orders.submitting.job(job.spec, job.stream, alias=f"{job.name[:30]}_AGAIN", at=None, priority=9)
+
+
+ACTIONS = ["hold", "hold stream", "release", "cancel", "kill", "confirm", "rerun", "priority", "submit"]
+STATE_QUESTIONS = [
+    "jobruns.commonStatus = 'HELD'",
+    "jobruns.commonStatus IN ['CANCELED', 'ERROR', 'READY']",
+    "jobruns.compositeStatus.status IN ['SUCC', 'FENCE', 'HOLD'] ORDER BY jobruns.timeInfo.actualEndTime DESC",
+    "jobruns.timeInfo.actualStartTime >= '2026-11-23T04:50:00Z' ORDER BY jobruns.elapsedTime",
+    "jobruns.timeInfo.actualEndTime <= '2026-11-23T05:10:00Z'",
+    "name LIKE 'P@' ORDER BY name",
+]
+
+
+@given(
+    acts=st.lists(
+        st.tuples(st.sampled_from(ACTIONS), st.integers(0, 628), st.integers(0, 900)), min_size=1, max_size=12
+    ),
+    asked_before=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_it_follows_everything_that_operators_do(acts: list[tuple[str, int, int]], asked_before: bool) -> None:
+    simulator = frozen()
+    if asked_before:
+        simulator.plan.index.ready().prepare()
+    for action, number, seconds in acts:
+        with suppress(AliasTakenError):
+            _act(simulator, action, simulator.plan.jobs[number])
+        simulator.jump(timedelta(seconds=seconds))
+    plan, now = simulator.moment()
+    for text in STATE_QUESTIONS:
+        assert list(indexed(plan, now, parse(text))) == scanned(plan, now, parse(text))
+    seen = [stream_state(stream, now) for stream in plan.streams]
+    for stream in plan.streams:
+        stream.standing = None
+    assert seen == [stream_state(stream, now) for stream in plan.streams]
 
 
 # -- a few by hand

@@ -62,12 +62,12 @@ class JobIndex:
 
     def enter(self, jobs: Sequence[Job]) -> None:
         """Takes in jobs of one stream that were put at the end of the plan."""
+        jobs[0].stream.standing = None
         if self._is_ready:
             self._enter(jobs[0].stream, jobs)
 
     def _enter(self, stream: Stream, jobs: Sequence[Job]) -> None:
         first = len(self.codes)
-        stream.standing = None
         for place, job in enumerate(jobs, first):
             job.place = place
             self.codes.append(code_of(job))
