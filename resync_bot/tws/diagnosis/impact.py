@@ -25,11 +25,11 @@ async def what_it_blocks(tws: Tws, job: Job, view: GraphView | None = None) -> I
     """
     whole = await tws.job(job.id)
     if view is not None and view.graph.node(whole.id) is not None:
-        return in_graph(view, whole, await well_and_ill(tws))
+        return await in_graph(view, whole, await well_and_ill(tws))
     return await _walked(tws, whole)
 
 
-def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Workstation]) -> Impact:
+async def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Workstation]) -> Impact:
     """What waits for `whole`, a job of the graph."""
     graph = view.graph
     cone = downstream(graph, graph.put_job(whole, dependencies=True))
@@ -40,7 +40,9 @@ def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Workstation
     critical = sorted((node for node in cone.jobs if graph.flags[node] & CRITICAL), key=by_deadline)
     due = [node for node in cone.jobs if graph.deadline[node]]
     first = min(due, key=by_deadline, default=None)
-    end = ForwardPass(graph, view.as_of.timestamp(), workstations).of(first).end if first is not None else 0.0
+    ahead = ForwardPass(graph, view.as_of.timestamp(), workstations)
+    await ahead.reach([] if first is None else [first])
+    end = 0.0 if first is None else ahead.of(first).end
     names = sorted(graph.stream_name(stream) for stream in cone.streams)
     return Impact(
         job=whole,
