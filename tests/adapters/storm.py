@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from tests.redis_server import RedisServer
@@ -14,8 +14,13 @@ from tests.redis_server import RedisServer
 class Bot:
     """The process: killed at will, and started again at once. `kills` are moments of `time.monotonic`."""
 
-    def __init__(self, module: str, redis: str, platform: str) -> None:
-        """`module` is run with the store, the bot's port and the platform's address."""
+    def __init__(
+        self, module: str, redis: str, platform: str, *, died: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """`module` is run with the store, the bot's port and the platform's address. `died` is awaited while no process
+        runs: after each death, before the next start.
+        """
+        self._died = died
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -33,6 +38,8 @@ class Bot:
                 if await self._process.stdout.readline():
                     self.is_ready.set()
                 await self._process.wait()
+                if self._died:
+                    await self._died()
         finally:
             self.kill()
             if self._process:
