@@ -79,7 +79,8 @@ class Place:
 class Listed(Generic[T]):
     """Part of a list. `rows` counts what the engine sent, `items` what of it belongs to the answer.
 
-    `total` counts all that match, if the engine said so; `following` is where the next part begins.
+    `total` counts all that match, if the engine said so and nothing was left out; `following` is where the next part
+    begins.
     """
 
     items: tuple[T, ...]

@@ -77,6 +77,11 @@ class Dialect(Protocol):
         """`V1` or `V2`."""
         ...
 
+    @property
+    def older(self) -> "Dialect | None":
+        """The API before it, which most engines that have this one have too; None for the first."""
+        ...
+
     def facts(self) -> Ask[EngineFacts]:
         """Who the engine is."""
         ...
@@ -157,10 +162,6 @@ class Dialect(Protocol):
 
     def critical_jobs(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
         """Part of the critical jobs, with what the API tells of them."""
-        ...
-
-    def risks(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]] | None:
-        """The same with their risks, where another API of the engine may tell; None if `critical_jobs` does."""
         ...
 
     def job_log(self, run_id: str, last_lines: int, place: LogPlace | None) -> Ask[LogPart]:

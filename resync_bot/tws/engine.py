@@ -38,7 +38,7 @@ from resync_bot.tws.models import (
 from resync_bot.tws.pages import pages
 from resync_bot.tws.problems import problem
 from resync_bot.tws.queries import PAGE_SIZE, Engines, JobQuery, Page, StreamQuery
-from resync_bot.tws.reader import Reader, always
+from resync_bot.tws.reader import ListQuestion, Reader, always
 from resync_bot.tws.sieve import can_exist
 
 T = TypeVar("T")
@@ -219,16 +219,17 @@ class HwaEngine:
 
     async def prompts(self, statuses: Sequence[str] = ()) -> tuple[Prompt, ...]:
         """All, or those in one of `statuses` (NOT_ASKED, ASKED, ANSWERED_YES, ANSWERED_NO)."""
+
+        def read(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[Prompt]]:
+            return dialect.prompts(statuses, limit=limit, place=place)
+
         try:
-            return await self._reader.all(
-                ("prompts", *statuses),
-                lambda dialect, limit, place: dialect.prompts(statuses, limit=limit, place=place),
-            )
+            return await self._reader.all(("prompts", *statuses), read)
         except EngineError as error:
-            if error.kind is EngineErrorKind.NOT_FOUND:
-                error.kind = EngineErrorKind.UNSUPPORTED
-                error.hint = "This engine does not list prompts: that needs release 10.2."
-            raise
+            if error.status not in MISSING or error.message_id is not None:
+                raise
+        with _may_be_missing("prompts"):  # V2 has them since 10.2 only
+            return await self._reader.all(("older prompts", *statuses), _by_older(read))
 
     async def resources(self, name: str | None = None) -> tuple[Resource, ...]:
         """All, or those whose name matches."""
@@ -241,18 +242,15 @@ class HwaEngine:
     async def critical_jobs(self) -> tuple[CriticalJob, ...]:
         """The critical jobs as the engine itself sees them, the most endangered first."""
 
-        def risks(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
-            return dialect.risks(limit=limit, place=place) or dialect.critical_jobs(limit=limit, place=place)
-
-        def plain(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
+        def read(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
             return dialect.critical_jobs(limit=limit, place=place)
 
         try:
-            found = await self._reader.all(("risks",), risks)
+            found = await self._reader.all(("risks",), _by_older(read))  # only V1 tells the risks
         except EngineError as error:
             if error.status not in MISSING:
                 raise
-            found = await self._reader.all(("critical jobs",), plain)
+            found = await self._reader.all(("critical jobs",), read)
         return tuple(sorted(found, key=_endangered))
 
     async def job_log(self, run_id: str, *, last_lines: int = 60) -> JobLog:
@@ -286,6 +284,11 @@ class HwaEngine:
 
 def _log_at(run_id: str, last_lines: int, place: LogPlace | None) -> Question[LogPart]:
     return lambda dialect: dialect.job_log(run_id, last_lines, place)
+
+
+def _by_older(read: ListQuestion[T]) -> ListQuestion[T]:
+    """The same list by the API before the one that is spoken, where there is one."""
+    return lambda dialect, limit, place: read(dialect.older or dialect, limit, place)
 
 
 @contextmanager

@@ -139,9 +139,19 @@ async def test_ids_of_any_form_reach_the_engine_whole(server: RunningSimulator, 
     assert server.faults.requests[-1] == f"/plan/job/{identity}"
 
 
-async def test_an_engine_that_lists_no_prompts_says_which_release_does(server: RunningSimulator) -> None:
-    server.faults.add(Fault(status=404, body="{}"), path="/plan/prompt")
+async def test_an_engine_of_10_1_lists_its_prompts_by_v1(server: RunningSimulator) -> None:
+    async with connect_engine(settings(server.url)) as tws:
+        by_v2 = await tws.prompts(["ASKED"])
+        server.faults.add(Fault(status=404, body="{}"), path="/plan/prompt", times=None)
+        by_v1 = await tws.prompts(["ASKED"])
+    assert [one.number for one in by_v1] == [one.number for one in by_v2] != []
+    assert server.faults.requests[-1] == "/plan/current/prompt/query"
+
+
+async def test_an_engine_that_lists_no_prompts_says_so(server: RunningSimulator) -> None:
+    for path in ("/plan/prompt", "/plan/current/prompt"):
+        server.faults.add(Fault(status=404, body="{}"), path=path, times=None)
     async with connect_engine(settings(server.url)) as tws:
         with pytest.raises(EngineError) as caught:
             await tws.prompts()
-    assert "10.2" in caught.value.hint
+    assert caught.value.kind is EngineErrorKind.UNSUPPORTED

@@ -36,6 +36,7 @@ class V1:
     """Implements `resync_bot.tws.dialect.Dialect`."""
 
     api = "V1"
+    older = None
 
     def __init__(self, *, is_mirrored: bool = True) -> None:
         """`is_mirrored`: the plan is in the engine's database, so that pages can begin anywhere."""
@@ -202,10 +203,6 @@ class V1:
         read = requests.critical_jobs(limit=limit, place=place)
         return self._listed(read, limit, place, jobs.critical_job, is_mirrored=False)
 
-    def risks(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]] | None:  # noqa: ARG002
-        """`critical_jobs` has them."""
-        return None
-
     def job_log(self, run_id: str, last_lines: int, place: LogPlace | None) -> Ask[LogPart]:
         """GET job/{id}/joblog, a page at a time: a run's id is that of the job it is."""
         page = place.page if place else 0
@@ -245,7 +242,7 @@ class V1:
             return Listed(
                 items=items if fits is None else tuple(item for item in items if fits(item)),
                 rows=len(nodes),
-                total=answer.number("Context-ObjectCount"),
+                total=answer.number("Context-ObjectCount") if fits is None else None,
                 following=None if is_whole else _following(place, len(nodes), answer.headers, by_offset or is_sorted),
             )
 

@@ -119,9 +119,14 @@ def _job(node: Node, *, name: str, stream: Node, times: Node, detailed: bool) ->
         login=definition.text("userLogin"),
         command=_masked(definition.text("taskString") or definition.text("commandText")),
         unresolved_dependencies=node.node("dependenciesStats").number("numberOfUnresolvedDependencies"),
-        runs=(its_run,) if detailed and its_run.internal_status not in _NOT_BEGUN else (),
+        runs=(its_run,) if detailed and _tells_of_runs(node, its_run) else (),
         dependencies=dependencies(node.node("dependencies")) if detailed else (),
     )
+
+
+def _tells_of_runs(node: Node, its_run: Run) -> bool:
+    """It has begun, or, waiting again, it ran before."""
+    return its_run.internal_status not in _NOT_BEGUN or bool(node.integer("rerunInstancesNumber"))
 
 
 def run(node: Node) -> Run:

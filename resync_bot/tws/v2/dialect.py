@@ -37,7 +37,7 @@ class V2:
     api = "V2"
 
     def __init__(self) -> None:
-        self._v1 = V1()
+        self.older = V1()
 
     def facts(self) -> Ask[EngineFacts]:
         """GET engine/info."""
@@ -45,11 +45,11 @@ class V2:
 
     def plan(self) -> Ask[PlanInfo]:
         """Only V1 tells."""
-        return self._v1.plan()
+        return self.older.plan()
 
     def archived_plans(self) -> Ask[tuple[PlanInfo, ...]]:
         """Only V1 tells."""
-        return self._v1.archived_plans()
+        return self.older.archived_plans()
 
     def counts(self) -> Sequence[Ask[dict[Status, int]]]:
         """One call."""
@@ -82,7 +82,7 @@ class V2:
     ) -> Ask[Listed[Job]]:
         """Of the current plan as lists show jobs, with all their runs; of old plans by V1."""
         if plan_id is not None:
-            return self._v1.runs_of_plan(plan_id, ended_from=ended_from, limit=limit, place=place)
+            return self.older.runs_of_plan(plan_id, ended_from=ended_from, limit=limit, place=place)
         query = JobQuery(ended_from=ended_from or requests.LONG_AGO)
         read = requests.jobs(query, limit=limit, offset=place.offset, steady=True)
         return _listed(read, place, answers.job)
@@ -154,10 +154,6 @@ class V2:
         read = requests.jobs(JobQuery(critical=True), limit=limit, offset=place.offset)
         return _listed(read, place, answers.critical_job)
 
-    def risks(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]] | None:
-        """The same with their risks, by V1."""
-        return self._v1.critical_jobs(limit=limit, place=place)
-
     def job_log(self, run_id: str, last_lines: int, place: LogPlace | None) -> Ask[LogPart]:  # noqa: ARG002  # one part
         """GET plan/job/run/{id}/joblog: text, read line by line."""
 
@@ -197,7 +193,7 @@ def _listed(
         return Listed(
             items=items if fits is None else tuple(item for item in items if fits(item)),
             rows=len(nodes),
-            total=page.number("count"),
+            total=page.number("count") if fits is None else None,
             following=None if following is None else Place(following),
         )
 
