@@ -35,6 +35,7 @@ from resync_bot.tws.actions.steps import Do, Look, Steps, present, request, the_
 from resync_bot.tws.asking import Answer, Request
 from resync_bot.tws.problems import problem
 from resync_bot.tws.v1.requests import BASE, instant, quoted
+from resync_bot.tws.wire import Node
 
 PLAN = f"{BASE}/plan/current"
 MODEL = f"{BASE}/model"
@@ -47,6 +48,8 @@ def steps(action: Action) -> Steps:
             return (yield from _submit_stream(action))
         case SubmitJob():
             return (yield from _submit_job(action))
+        case SubmitCommand():
+            return _ids((yield Do(_request(action))))
         case SetPriority(job_id, priority):
             return (yield from _modify("update-priority", f"{PLAN}/job/{quoted(job_id)}", priority=priority))
         case SetResourceQuantity(resource_id, quantity):
@@ -142,7 +145,7 @@ def _rerun(action: Rerun) -> dict[str, object]:
 def _command(action: SubmitCommand) -> dict[str, object]:
     job = {
         "jobDefinition": {"taskType": "UNIX", "taskString": action.command, "userLogin": action.login},
-        "workstationInPlan": {"key": {"name": action.workstation}},
+        "workstationInPlan": {"name": action.workstation},
     }
     return present(job=job | present(priority=action.priority), alias=action.alias)
 
@@ -190,12 +193,15 @@ def _header(kind: str, filter_name: str, name_field: str, definition: Definition
 def _ids_in(found: Answer, definition: Definition) -> tuple[str, ...]:
     """Of the headers, those in the folder that is meant; the folder is no filter of V1."""
     folder = definition.folder.strip("/")
-    return tuple(
-        identifier
-        for node in found.nodes
-        if (identifier := node.text("id"))
-        and (node.node("key").node("folderKey").text("name") or "").strip("/") == folder
-    )
+    return tuple(identifier for node in found.nodes if (identifier := node.text("id")) and _folder(node) == folder)
+
+
+def _folder(header: Node) -> str:
+    """A definition's key is `key` of a stream and `jobDefinitionKey` of a job; its folder stands in it flat."""
+    for key in (header.node("key"), header.node("jobDefinitionKey")):
+        if found := key.text("folderName") or key.node("folderKey").text("name"):
+            return found.strip("/")
+    return ""
 
 
 def _ids(answer: Answer) -> tuple[str, ...]:

@@ -134,7 +134,7 @@ IN_V1: list[tuple[Action, Sent]] = [
             {
                 "job": {
                     "jobDefinition": {"taskType": "UNIX", "taskString": "ls -l", "userLogin": "tws"},
-                    "workstationInPlan": {"key": {"name": "FTA_PAY1"}},
+                    "workstationInPlan": {"name": "FTA_PAY1"},
                 },
                 "alias": "LIST",
             },
