@@ -3,6 +3,7 @@
     POST   /simulator/faults        {"fault": {"kind": "latency", "seconds": 2}, "path": "/plan/job", "times": 3} -> 201
     GET    /simulator/faults        what is on order, and how often each was met
     GET    /simulator/faults/{id}   one of them
+    GET    /simulator/faults/schema what an order may say, as a JSON schema
     DELETE /simulator/faults        takes all back
     DELETE /simulator/faults/{id}   takes one back
 
@@ -55,6 +56,7 @@ class Switchboard:
             web.post(PATH, _local(self.order)),
             web.get(PATH, _local(self.show_all)),
             web.delete(PATH, _local(self.take_all_back)),
+            web.get(f"{PATH}/schema", _local(self.show_schema)),
             web.get(f"{PATH}/{{id}}", _local(self.show)),
             web.delete(f"{PATH}/{{id}}", _local(self.take_back)),
         ]
@@ -76,6 +78,10 @@ class Switchboard:
     async def show_all(self, _: web.Request) -> web.StreamResponse:
         """All orders that stand."""
         return _answer({"faults": [self._told(identity) for identity in self._standing]})
+
+    async def show_schema(self, _: web.Request) -> web.StreamResponse:
+        """What an order may say."""
+        return _answer(Order.model_json_schema())
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """One of them."""

@@ -120,6 +120,12 @@ async def test_an_order_that_is_not_understood(client: httpx.AsyncClient, conten
     assert (await client.get(PATH)).json() == {"faults": []}
 
 
+async def test_what_can_be_ordered_is_told(client: httpx.AsyncClient) -> None:
+    schema = (await client.get(f"{PATH}/schema")).json()
+    kinds = schema["properties"]["fault"]["discriminator"]["mapping"]
+    assert {"latency", "timeout", "cut", "agent_down", "plan_switch", "clock", "job_log_hang"} <= kinds.keys()
+
+
 # -- who may order
 
 

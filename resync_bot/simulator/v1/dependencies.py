@@ -44,8 +44,13 @@ def job_successors(job: Job, now: datetime, encode: IdEncoding) -> tuple[list[Js
     return [body for internal, body in found if internal], [body for internal, body in found if not internal]
 
 
-def _back_link(node: Job | Stream, job: Job, now: datetime, encode: IdEncoding) -> tuple[bool, Json]:
-    number, dependency = next((n, d) for n, d in enumerate(node.predecessors, 1) if d.predecessor is job)
+def stream_successors(stream: Stream, now: datetime, encode: IdEncoding) -> list[Json]:
+    """Who waits for the whole stream, told likewise."""
+    return [_back_link(node, stream, now, encode)[1] for node in stream.successors]
+
+
+def _back_link(node: Job | Stream, of: Job | Stream, now: datetime, encode: IdEncoding) -> tuple[bool, Json]:
+    number, dependency = next((n, d) for n, d in enumerate(node.predecessors, 1) if d.predecessor is of)
     return _link(dependency, node, number, now, encode)
 
 

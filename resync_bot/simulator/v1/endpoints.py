@@ -137,6 +137,7 @@ def _one(request: web.Request, word: str, objects: Sequence[Object], name: Calla
     found = found_by(identity, by_name.get)
     if found is None:
         raise not_found(word, identity)
+    allow(request, None, f"{word} {identity}")
     return found
 
 

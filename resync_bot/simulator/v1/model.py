@@ -141,6 +141,7 @@ async def get_workstation(request: web.Request) -> web.Response:
     found = found_by(request.match_info["id"], {_model_id(one): one for one in request[PLAN].workstations}.get)
     if found is None:
         raise not_found("workstation definition", request.match_info["id"])
+    allow(request, None, f"workstation definition {found.name}")
     told = _workstation_header(found)
     if found.spec.members:
         told["agentLinks"] = [{"workstationName": member} for member in found.spec.members]

@@ -16,7 +16,7 @@ from resync_bot.simulator.plan import Job, Plan, Prompt, Resource, RunState, Str
 from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.rendering.formats import PLAN_ID, instant
 from resync_bot.simulator.status import stream_common_status, stream_state
-from resync_bot.simulator.v1.dependencies import stream_dependencies
+from resync_bot.simulator.v1.dependencies import stream_dependencies, stream_successors
 from resync_bot.simulator.v1.fields import file_status, link_status, writer_up
 from resync_bot.simulator.v1.ids import (
     DOMAIN,
@@ -92,9 +92,11 @@ def stream_json(stream: Stream, now: datetime, encode: IdEncoding, *, dependenci
 
 
 def whole_stream_json(stream: Stream, now: datetime, encode: IdEncoding) -> Json:
-    """A JobStreamInPlan as it is told alone: with its jobs."""
-    jobs = [job_json(job.run, now, encode, dependencies=True) for job in stream.jobs]
-    return stream_json(stream, now, encode, dependencies=True) | {"jobs": jobs}
+    """A JobStreamInPlan as it is told alone: with its jobs and those who wait for it."""
+    return stream_json(stream, now, encode, dependencies=True) | {
+        "jobs": [job_json(job.run, now, encode, dependencies=True) for job in stream.jobs],
+        "successors": stream_successors(stream, now, encode),
+    }
 
 
 def _stats(stream: Stream) -> Json:

@@ -131,6 +131,7 @@ def _workstation(request: web.Request, asked: Json, definition: Json) -> Worksta
     """By the key that the job has, or its definition."""
     inside = as_object(definition.get("jobDefinitionInPlanKey", {}), "jobDefinitionInPlanKey")
     key = as_object(asked.get("workstationInPlan") or inside.get("workstationInPlanKey") or {}, "workstationInPlan")
+    key = as_object(key.get("key", key), "workstationInPlan")
     name = text_of("name of the workstation", key.get("name"))
     folder = as_object(key.get("folderKey", {}), "folderKey").get("name", "/")
     plan = request[PLAN]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from resync_bot.simulator.plan import Job, Plan
+from resync_bot.simulator.plan import Job, Plan, Stream
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from tests.simulator.nights import frozen
 from tests.simulator.v1.conftest import BASE, V1
@@ -246,6 +246,18 @@ async def test_streams(v1: V1, plan: Plan) -> None:
     assert "PAYROLL" in [one["key"]["name"] for one in await v1.query("jobstream", blocked)]
     by_id = {"filters": {"jobStreamInPlanFilter": {"jobStreamId": stream["id"]}}}
     assert await v1.query("jobstream", by_id) == [stream]
+
+
+async def test_who_waits_for_a_whole_stream(v1: V1, plan: Plan) -> None:
+    stream, waiting = plan.stream("CARDS_FRAUD"), plan.stream("CARDS_LIMITS")
+    told = await v1.http.get(f"/plan/current/jobstream/{stream_path(stream)}", headers={"Id-Encoding": "0"})
+    [successor] = told.json()["successors"]
+    assert successor["jobStreamSuccId"] == f"{waiting.workstation.name};{waiting.instance_id}"
+    assert successor["jobStreamKey"]["name"] == "CARDS_FRAUD"
+
+
+def stream_path(stream: Stream) -> str:
+    return quote(f"{stream.workstation.name};{stream.instance_id}", safe="")
 
 
 async def test_workstations(v1: V1) -> None:
