@@ -10,6 +10,7 @@ from adapters.slack.posts import Post, Press, is_addressed_to_another, mentions
 from adapters.slack.threads import Home, Threads
 from adapters.slack.workspaces import Workspaces
 from resync_bot.conversation.model import Incoming, Person, Place, Question
+from resync_bot.conversation.ports import Note
 from resync_bot.runtime.slack_settings import SlackSettings
 
 # Subtypes of messages that a person wrote; the others tell of joins, topics, edits and bots (S22).
@@ -38,10 +39,11 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Somebody who is answered, and in which conversation."""
+    """Somebody who is answered, in which conversation, and what is to be kept with the question."""
 
     person: Person
     place: Place
+    note: Note | None = None
 
 
 class Gate:
@@ -72,7 +74,7 @@ class Gate:
         home = await self._home(post, bot_user, is_mentioned=is_mentioned)
         if home is None:
             return Reason.NOT_FOR_BOT
-        return await self._admit_writer(post, home, joins=is_mentioned)
+        return self._admit_writer(post, home, joins=is_mentioned)
 
     async def admit_press(self, press: Press) -> Person | Reason:
         """For commands and buttons, which Slack delivers only to the app that they belong to."""
@@ -106,14 +108,17 @@ class Gate:
 
     # --- people ---
 
-    async def _admit_writer(self, post: Post, home: Home, *, joins: bool) -> Admitted | Reason:
+    def _admit_writer(self, post: Post, home: Home, *, joins: bool) -> Admitted | Reason:
         caller = self._at_the_door(post.team, post.enterprise, post.user, post.home_teams)
         if isinstance(caller, Reason):
             return caller
         place = Place(PLATFORM, home.team, post.channel, home.conversation)
-        if joins and caller.is_known:
-            await self._join(place, post.root)
-        return Admitted(caller.person, place)
+        note = self._to_join(place, post.root) if joins and caller.is_known else None
+        return Admitted(caller.person, place, note)
+
+    def has_joined(self, place: Place, root: str) -> None:
+        """The note that came with somebody's admission was kept."""
+        self._threads.joined(place.channel, root, Home(place.tenant, place.thread))
 
     def _at_the_door(self, team: str, enterprise: str, user: str, home_teams: frozenset[str]) -> "_Caller | Reason":
         if home_teams - {team} and not enterprise and not self._settings.allow_connect:
@@ -169,9 +174,13 @@ class Gate:
         return None
 
     async def _join(self, place: Place, root: str) -> None:
-        """In a thread of a channel the bot is from now on; direct messages need no such thing."""
-        if is_timestamp(root) and not place.channel.startswith("D"):
+        if _has_threads(place, root):
             await self._threads.join(place.channel, root, Home(place.tenant, place.thread))
+
+    def _to_join(self, place: Place, root: str) -> Note | None:
+        if not _has_threads(place, root):
+            return None
+        return self._threads.to_join(place.channel, root, Home(place.tenant, place.thread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +189,11 @@ class _Caller:
 
     person: Person
     is_known: bool
+
+
+def _has_threads(place: Place, root: str) -> bool:
+    """In a thread of a channel the bot is from now on; direct messages need no such thing."""
+    return is_timestamp(root) and not place.channel.startswith("D")
 
 
 def _not_a_persons(post: Post) -> Reason | None:

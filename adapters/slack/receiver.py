@@ -17,7 +17,7 @@ from adapters.slack.metrics import SlackMetrics
 from adapters.slack.notices import Notices
 from adapters.slack.posts import Press, post_of, press_of, question_text
 from resync_bot.conversation.model import ButtonPress, Incoming, Lifecycle, Place, Question, State
-from resync_bot.conversation.ports import Accepted, Duplicate, Intake, RateLimited, Refused
+from resync_bot.conversation.ports import Accepted, Duplicate, Intake, Note, RateLimited, Refused
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,8 @@ class Receiver:
             text=question_text(post.text, post.bot_user) or HELP,
             at=post.at,
         )
-        await self._hand_in("message", question, post.root)
+        if await self._hand_in("message", question, post.root, admitted.note) and admitted.note:
+            self._gate.has_joined(admitted.place, post.root)
 
     async def command(self, form: Json) -> None:
         """A slash command."""
@@ -118,8 +119,9 @@ class Receiver:
             return None
         return admitted
 
-    async def _hand_in(self, kind: str, incoming: Incoming, root: str) -> None:
-        verdict = await self._intake.accept(incoming)
+    async def _hand_in(self, kind: str, incoming: Incoming, root: str, note: Note | None = None) -> bool:
+        """Whether it was accepted, and the note was kept with it."""
+        verdict = await self._intake.accept(incoming, note=note)
         match verdict:
             case Accepted():
                 outcome = "accepted"
@@ -135,6 +137,7 @@ class Receiver:
             case _:
                 assert_never(verdict)
         self._metrics.received.labels(kind, outcome).inc()
+        return isinstance(verdict, Accepted)
 
     def _refused(self, kind: str, reason: Reason, delivery: str) -> None:
         self._metrics.received.labels(kind, reason.value).inc()

@@ -10,6 +10,7 @@ from cachetools import LRUCache
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from resync_bot.conversation.ports import Note
 from resync_bot.errors import StoreUnavailableError
 
 _KNOWN = 20_000  # threads remembered in this process: one is looked up once
@@ -27,9 +28,20 @@ class Threads:
 
     def __init__(self, redis: Redis, *, namespace: str, keep_seconds: int) -> None:
         self._redis = redis
-        self._prefix = f"slack:{namespace}:thread:"
+        self._prefix = f"{{{namespace}}}:slack:thread:"  # among the lanes' keys: see `Note`
         self._keep = keep_seconds
         self._known: LRUCache[str, Home] = LRUCache(_KNOWN)
+
+    def to_join(self, channel: str, root: str, home: Home) -> Note | None:
+        """What is to be kept with a message that brings the bot into this thread; None if nothing is."""
+        name = f"{channel}/{root}"
+        if self._known.get(name) == home:
+            return None
+        return Note(self._prefix + name, " ".join(home), self._keep)
+
+    def joined(self, channel: str, root: str, home: Home) -> None:
+        """The note was kept."""
+        self._known[f"{channel}/{root}"] = home
 
     async def join(self, channel: str, root: str, home: Home) -> None:
         """From now on the bot is in this thread. Raises StoreUnavailableError."""

@@ -28,6 +28,7 @@ def bot() -> SmallBot:
 def make_host(redis: Redis, bot: SmallBot, tmp_path: Path) -> MakeHost:
     """Makes a host as one process of the bot has it; keyword arguments override its settings."""
     numbers = count(1)
+    bot.redis = redis
 
     def make(**overrides: object) -> Host:
         chosen: dict[str, object] = {"environment": Environment.TEST, "data_directory": tmp_path, **overrides}

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 
+from redis.asyncio import Redis
+
 from resync_bot.conversation.model import Answer, ButtonPress, Incoming, Place, Question
 from resync_bot.conversation.ports import Accepted, Adapter, Duplicate, Note, ReplyStream, Verdict
 
@@ -22,6 +24,7 @@ class SmallBot:
 
     def __init__(self, script: Script = echo) -> None:
         self.script = script
+        self.redis: Redis | None = None  # where notes are kept
         self.accepted: list[Incoming] = []
         self.answered: list[Incoming] = []  # of those, whose person the adapter admitted
         self.verdicts: list[Verdict | Exception] = []
@@ -43,6 +46,8 @@ class SmallBot:
         if incoming.message_id in self._seen:
             return Duplicate()
         self._seen.add(incoming.message_id)
+        if note and self.redis:
+            await self.redis.set(note.key, note.text, ex=note.seconds)
         self.accepted.append(incoming)
         self._more.set()
         self._waiting[incoming.place].append(incoming)
