@@ -63,15 +63,16 @@ class Signs:
         except ResyncError as error:
             log.info("slack_stop_not_shown", error=str(error))
             return True  # it may stand there
-        if _NO_BUTTON not in str(answer.get("warning", "")):
+        if _NO_BUTTON not in str((answer.get("warning"), answer.get("response_metadata"))):
             return True
-        self._abilities.lacks(target.team, Ability.STOP, _NO_BUTTON)
         self.take_stop_away(target)
+        self._abilities.lacks(target.team, Ability.STOP, _NO_BUTTON)
         return False
 
     def take_stop_away(self, target: Target) -> None:
         """The answer is final, or is not being written any more. Tried a few times: the button would stay."""
-        self._behind.run(self._end(target), name="session")
+        if self._abilities.has(target.team, Ability.STOP):
+            self._behind.run(self._end(target), name="session")
 
     async def _end(self, target: Target) -> None:
         arguments: Json = {"status": "active", **_thread(target)}
