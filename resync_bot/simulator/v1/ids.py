@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import TypeVar
 
+from resync_bot.simulator import draws
 from resync_bot.simulator.plan import Job, Plan, Prompt, Resource, Run, Stream, WatchedFile, Workstation
 
 _Found = TypeVar("_Found")
@@ -84,11 +85,22 @@ def prompt_id(prompt: Prompt) -> str:
     return f"{run_id(owner.run) if isinstance(owner, Job) else stream_id(owner)};{prompt.spec.name}"
 
 
+def definition_id(job: Job) -> str:
+    """What the model calls the job definition."""
+    return draws.uuid("definition", job.stream.folder, job.name)
+
+
+def stream_model_id(stream: Stream) -> str:
+    """What the model calls the job stream."""
+    return draws.uuid("model", stream.folder, stream.name)
+
+
 class Instances:
     """Finds the streams and runs of plans by what V1 calls them."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[int, tuple[Plan, int, dict[str, Stream]]] = OrderedDict()
+        self._defined: tuple[Plan | None, int, dict[str, Job]] = (None, -1, {})
 
     def stream(self, plan: Plan, identity: str) -> Stream | None:
         """The stream with that id, in whichever form."""
@@ -102,6 +114,14 @@ class Instances:
         """The job that a run with that id belongs to."""
         run = self.run(plan, identity)
         return None if run is None else run.job
+
+    def defined(self, plan: Plan, definition: str) -> Job | None:
+        """A job of the plan that the definition with that id defines."""
+        of, size, index = self._defined
+        if of is not plan or size != len(plan.jobs):
+            index = {definition_id(job): job for job in plan.jobs}
+            self._defined = (plan, len(plan.jobs), index)
+        return index.get(definition)
 
     def _stream(self, plan: Plan, identity: str) -> Stream | None:
         workstation, _, instance = identity.rpartition(";")

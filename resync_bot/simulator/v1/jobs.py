@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from resync_bot.simulator import draws
 from resync_bot.simulator.facts import (
     deadline_passed,
     has_started,
@@ -16,15 +15,10 @@ from resync_bot.simulator.rendering.formats import PLAN_ID, instant
 from resync_bot.simulator.status import run_status
 from resync_bot.simulator.v1.critical import on_network
 from resync_bot.simulator.v1.dependencies import dependency_stats, job_dependencies, job_successors
-from resync_bot.simulator.v1.ids import IdEncoding, run_id, stream_id, workstation_id
+from resync_bot.simulator.v1.ids import IdEncoding, definition_id, run_id, stream_id, workstation_id
 from resync_bot.simulator.v1.keys import milliseconds, stream_key, workstation_key
 from resync_bot.simulator.v1.members import folder_id
 from resync_bot.simulator.v1.words import UNTIL_ACTIONS, internal_word, rerun_word
-
-
-def definition_id(job: Job) -> str:
-    """What the model calls the job definition."""
-    return draws.uuid("definition", job.stream.folder, job.name)
 
 
 def job_json(run: Run, now: datetime, encode: IdEncoding, *, dependencies: bool) -> Json:

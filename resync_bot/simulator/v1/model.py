@@ -4,7 +4,7 @@ Only what the current plan holds is known: every stream of this engine runs ever
 the shell samples take the first value of the answer for it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
 import orjson
@@ -20,13 +20,11 @@ from resync_bot.simulator.refusals import bad_parameter, not_found
 from resync_bot.simulator.rendering import ENGINE_ID, Json
 from resync_bot.simulator.v1.conditions import Members, World, conditions, in_folder, text_of
 from resync_bot.simulator.v1.fields import V1_JOBS, V1_STREAMS, V1_WORKSTATIONS
-from resync_bot.simulator.v1.ids import found_by, workstation_id
-from resync_bot.simulator.v1.jobs import definition_id
+from resync_bot.simulator.v1.ids import definition_id, found_by, stream_model_id, workstation_id
 from resync_bot.simulator.v1.keys import milliseconds
 from resync_bot.simulator.v1.members import on_workstation
-from resync_bot.simulator.v1.objects import stream_model_id
 from resync_bot.simulator.v1.queries import filter_of, world
-from resync_bot.simulator.v1.wire import body, first_page
+from resync_bot.simulator.v1.wire import INSTANCES, body, first_page
 
 Object = TypeVar("Object", Job, Stream, Workstation)
 
@@ -97,7 +95,7 @@ async def variable_tables(request: web.Request) -> web.Response:
 
 async def get_job_definition(request: web.Request) -> web.Response:
     """GET /model/jobdefinition/{id}."""
-    job = job_defined_by(request[PLAN], request.match_info["id"])
+    job = request.app[INSTANCES].defined(request[PLAN], request.match_info["id"])
     if job is None:
         raise not_found("job definition", request.match_info["id"])
     allow(request, job.stream.folder, f"job definition {job.name}")
@@ -148,18 +146,9 @@ async def get_workstation(request: web.Request) -> web.Response:
     return _answer(told)
 
 
-def job_defined_by(plan: Plan, identity: str) -> Job | None:
-    """A job of the plan that the definition with that id defines."""
-    return _first(plan.jobs, lambda job: definition_id(job) == identity)
-
-
 def stream_defined_by(plan: Plan, identity: str) -> Stream | None:
     """A stream of the plan that the definition with that id defines."""
-    return _first(plan.streams, lambda stream: stream_model_id(stream) == identity)
-
-
-def _first(objects: Iterable[Object], fits: Callable[[Object], bool]) -> Object | None:
-    return next((one for one in objects if fits(one)), None)
+    return next((stream for stream in plan.streams if stream_model_id(stream) == identity), None)
 
 
 def _model_id(workstation: Workstation) -> str:

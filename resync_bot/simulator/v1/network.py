@@ -10,8 +10,8 @@ from resync_bot.simulator.rendering.formats import instant
 from resync_bot.simulator.status import stream_common_status, stream_state
 from resync_bot.simulator.v1.critical import Assurance, Forecast, late, long_running, on_network
 from resync_bot.simulator.v1.dependencies import dependency_stats
-from resync_bot.simulator.v1.ids import IdEncoding, run_id, stream_id
-from resync_bot.simulator.v1.jobs import definition_id, definition_json, status_json, time_info, time_restriction
+from resync_bot.simulator.v1.ids import IdEncoding, definition_id, run_id, stream_id
+from resync_bot.simulator.v1.jobs import definition_json, status_json, time_info, time_restriction
 from resync_bot.simulator.v1.keys import job_key, milliseconds, stream_key
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from resync_bot.simulator import draws
 from resync_bot.simulator.facts import (
     active_states,
     owning_stream,
@@ -26,16 +25,12 @@ from resync_bot.simulator.v1.ids import (
     resource_id,
     run_id,
     stream_id,
+    stream_model_id,
     workstation_id,
 )
 from resync_bot.simulator.v1.jobs import job_json
 from resync_bot.simulator.v1.keys import job_key, milliseconds, stream_key, workstation_key
 from resync_bot.simulator.v1.members import folder_id
-
-
-def stream_model_id(stream: Stream) -> str:
-    """What the model calls the job stream."""
-    return draws.uuid("model", stream.folder, stream.name)
 
 
 def stream_json(stream: Stream, now: datetime, encode: IdEncoding, *, dependencies: bool) -> Json:

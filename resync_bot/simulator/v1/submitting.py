@@ -20,7 +20,7 @@ from resync_bot.simulator.v1.endpoints import stream_of
 from resync_bot.simulator.v1.ids import found_by, run_id, stream_id, workstation_id
 from resync_bot.simulator.v1.jobs import definition_json, time_restriction
 from resync_bot.simulator.v1.keys import stream_key, workstation_key
-from resync_bot.simulator.v1.model import job_defined_by, stream_defined_by
+from resync_bot.simulator.v1.model import stream_defined_by
 from resync_bot.simulator.v1.wire import INSTANCES, answer, as_object, body, encoding
 
 
@@ -55,7 +55,7 @@ async def make_job(request: web.Request) -> web.Response:
     given = await body(request)
     stream = stream_of(request)
     identity = text_of("jobDefinitionId", given.get("jobDefinitionId"))
-    job = job_defined_by(request[PLAN], identity)
+    job = request.app[INSTANCES].defined(request[PLAN], identity)
     if job is None:
         raise not_found("job definition", identity)
     permit(request, "SUBMITDB", f"job {job.name}")
@@ -97,7 +97,7 @@ async def submit_ad_hoc_job(request: web.Request) -> web.Response:
 
 def _submit_defined(request: web.Request, asked: Json, alias: str | None) -> Job:
     identity = text_of("jobDefinitionId", asked["jobDefinitionId"])
-    defined = job_defined_by(request[PLAN], identity)
+    defined = request.app[INSTANCES].defined(request[PLAN], identity)
     if defined is None:
         raise not_found("job definition", identity)
     permit(request, "SUBMITDB", f"job {defined.name}")
