@@ -22,7 +22,7 @@ from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.tws.asking import Ask
 from resync_bot.tws.engine import connect_engine
 from resync_bot.tws.queries import JobQuery
-from resync_bot.tws.v2 import requests
+from resync_bot.tws.v2 import questions
 
 # Prints its address when it listens, and serves until it is stopped.
 _SERVER = """
@@ -66,7 +66,7 @@ class ClientCost:
 async def client_cost(jobs: int = 20, rounds: int = 300) -> ClientCost:
     """Asks `rounds` times for a page of `jobs`, each way in turn."""
     async with _simulator() as settings, connect_engine(settings) as tws, _bare(settings) as http:
-        request = requests.jobs(JobQuery(), limit=jobs, offset=0)
+        request = questions.jobs(JobQuery(), limit=jobs, offset=0)
         url = settings.base_urls[0] + request.path
 
         async def bare() -> None:
@@ -110,7 +110,7 @@ class DecodingCost:
 async def decoding_cost(jobs: int = 1000, rounds: int = 20) -> DecodingCost:
     """Decodes the same page both ways in turn."""
     async with _simulator() as settings, _bare(settings) as http:
-        request = requests.jobs(JobQuery(), limit=jobs, offset=0)
+        request = questions.jobs(JobQuery(), limit=jobs, offset=0)
         url = settings.base_urls[0] + request.path
         page = (await http.get(url, params=dict(request.params), headers=dict(request.headers))).content
     ways: tuple[Callable[[bytes], Any], ...] = (json.loads, orjson.loads)

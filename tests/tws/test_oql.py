@@ -13,7 +13,7 @@ from resync_bot.tws.models import Status
 from resync_bot.tws.oql import Field
 from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery
 from resync_bot.tws.sieve import can_exist
-from resync_bot.tws.v2 import requests as v2
+from resync_bot.tws.v2 import questions as v2
 
 TYPED = st.text(max_size=60) | st.sampled_from(
     ["'", "''", "x' OR name LIKE '@", "\\'", "a'b\"c", "ORDER BY", "]", "ß\n"]

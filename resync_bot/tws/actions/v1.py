@@ -34,7 +34,7 @@ from resync_bot.tws.actions.model import (
 from resync_bot.tws.actions.steps import Do, Look, Steps, present, request, the_one
 from resync_bot.tws.asking import Answer, Request
 from resync_bot.tws.problems import problem
-from resync_bot.tws.v1.requests import BASE, instant, quoted
+from resync_bot.tws.v1.questions import BASE, instant, quoted
 from resync_bot.tws.wire import Node
 
 PLAN = f"{BASE}/plan/current"

@@ -35,7 +35,7 @@ from resync_bot.tws.actions.steps import Do, Steps, present, request
 from resync_bot.tws.asking import Answer, Request
 from resync_bot.tws.oql import Field
 from resync_bot.tws.problems import problem
-from resync_bot.tws.v2.requests import BASE
+from resync_bot.tws.v2.questions import BASE
 
 PLAN = f"{BASE}/plan"
 ONE_OBJECT: dict[str, str | int] = {"max_object_affected": 1}  # the engine's own safety stop

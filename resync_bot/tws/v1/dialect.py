@@ -21,7 +21,7 @@ from resync_bot.tws.models import (
 )
 from resync_bot.tws.queries import JobQuery, StreamQuery
 from resync_bot.tws.sieve import job_fits, stream_fits
-from resync_bot.tws.v1 import answers, dependencies, jobs, requests
+from resync_bot.tws.v1 import answers, dependencies, jobs, questions
 from resync_bot.tws.wire import Node
 
 T = TypeVar("T")
@@ -44,11 +44,11 @@ class V1:
 
     def facts(self) -> Ask[EngineFacts]:
         """GET engine/info."""
-        return Ask(requests.ENGINE_INFO, lambda answer: answers.facts(answer.node))
+        return Ask(questions.ENGINE_INFO, lambda answer: answers.facts(answer.node))
 
     def plan(self) -> Ask[PlanInfo]:
         """GET engine/info."""
-        return Ask(requests.ENGINE_INFO, lambda answer: answers.plan(answer.node))
+        return Ask(questions.ENGINE_INFO, lambda answer: answers.plan(answer.node))
 
     def archived_plans(self) -> Ask[tuple[PlanInfo, ...]]:
         """POST plan/query."""
@@ -57,13 +57,13 @@ class V1:
             found = [answers.kept_plan(node) for node in answer.nodes]
             return tuple(sorted((one for one in found if one.id), key=_newest_first))
 
-        return Ask(requests.archived_plans(), understand, expects=LIST)
+        return Ask(questions.archived_plans(), understand, expects=LIST)
 
     def counts(self) -> Sequence[Ask[dict[Status, int]]]:
         """One call for each status: V1 does not group."""
 
         def asking(status: Status) -> Ask[dict[Status, int]]:
-            return Ask(requests.count_jobs(status), lambda answer: {status: _count(answer)}, expects=NUMBER)
+            return Ask(questions.count_jobs(status), lambda answer: {status: _count(answer)}, expects=NUMBER)
 
         return [asking(status) for status in COUNTED]
 
@@ -88,7 +88,7 @@ class V1:
         """POST job/query; the jobs of one stream come with the stream."""
         if query.stream_id is not None:
             return _jobs_of_stream(query)
-        read = requests.jobs(
+        read = questions.jobs(
             query,
             limit=limit,
             place=place,
@@ -108,12 +108,12 @@ class V1:
     ) -> Ask[Listed[Job]]:
         """POST job/query: each run is an object. Only the current plan is mirrored."""
         is_mirrored = self._is_mirrored and plan_id is None
-        read = requests.runs(plan_id, ended_from=ended_from, limit=limit, place=place, is_mirrored=is_mirrored)
+        read = questions.runs(plan_id, ended_from=ended_from, limit=limit, place=place, is_mirrored=is_mirrored)
         return self._listed(read, limit, place, jobs.job, lambda job: job.ended is not None, is_mirrored=is_mirrored)
 
     def job(self, job_id: str) -> Ask[Job]:
         """GET job/{id}."""
-        return Ask(requests.job(job_id), lambda answer: jobs.job(answer.node))
+        return Ask(questions.job(job_id), lambda answer: jobs.job(answer.node))
 
     def chain(self, job: Job) -> Ask[tuple[Run, ...]] | None:
         """Other runs of the chain, if there are any: objects of their own in the same stream."""
@@ -126,7 +126,7 @@ class V1:
             found = {one.id: one for one in map(jobs.run, nodes) if one.started or one.ended}
             return tuple(sorted((found | {own.id: own}).values(), key=_began))
 
-        return Ask(requests.chain(job.stream, job.scheduled), understand, expects=LIST)
+        return Ask(questions.chain(job.stream, job.scheduled), understand, expects=LIST)
 
     def streams(
         self,
@@ -139,7 +139,7 @@ class V1:
         steady: bool = False,
     ) -> Ask[Listed[JobStream]]:
         """POST jobstream/query."""
-        read = requests.streams(
+        read = questions.streams(
             query,
             limit=limit,
             place=place,
@@ -156,22 +156,22 @@ class V1:
 
     def stream(self, stream_id: str) -> Ask[JobStream]:
         """GET jobstream/{id}."""
-        return Ask(requests.stream(stream_id), lambda answer: answers.stream(answer.node))
+        return Ask(questions.stream(stream_id), lambda answer: answers.stream(answer.node))
 
     def predecessors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
         """GET job/{id}/predecessors: those of the job itself, whatever the `depth`."""
         del depth
-        return Ask(requests.predecessors(job_id), _network, expects=LIST)
+        return Ask(questions.predecessors(job_id), _network, expects=LIST)
 
     def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
         """GET job/{id}: it names those that follow next, also those that have not run yet."""
         del depth
-        return Ask(requests.job(job_id), lambda answer: dependencies.followers_of_job(answer.node))
+        return Ask(questions.job(job_id), lambda answer: dependencies.followers_of_job(answer.node))
 
     def stream_successors(self, stream_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
         """GET jobstream/{id}: likewise."""
         del depth
-        return Ask(requests.stream(stream_id), lambda answer: dependencies.followers_of_stream(answer.node))
+        return Ask(questions.stream(stream_id), lambda answer: dependencies.followers_of_stream(answer.node))
 
     def issues(self, job_ids: Sequence[str]) -> Sequence[Ask[tuple[Issue, ...]]]:
         """POST job/issues."""
@@ -179,28 +179,28 @@ class V1:
         def understand(answer: Answer) -> tuple[Issue, ...]:
             return tuple(one for one in map(answers.issue, answer.nodes) if one.message)
 
-        return [Ask(requests.issues(job_ids), understand, expects=LIST)] if job_ids else []
+        return [Ask(questions.issues(job_ids), understand, expects=LIST)] if job_ids else []
 
     def workstations(self, name: str | None, *, limit: int, place: Place) -> Ask[Listed[Workstation]]:
         """POST workstation/query."""
-        read = requests.workstations(name, limit=limit, place=place, is_mirrored=self._is_mirrored)
+        read = questions.workstations(name, limit=limit, place=place, is_mirrored=self._is_mirrored)
         return self._listed(read, limit, place, answers.workstation)
 
     def prompts(self, statuses: Sequence[str], *, limit: int, place: Place) -> Ask[Listed[Prompt]]:
         """POST prompt/query."""
-        read = requests.prompts(statuses, limit=limit, place=place, is_mirrored=self._is_mirrored)
+        read = questions.prompts(statuses, limit=limit, place=place, is_mirrored=self._is_mirrored)
         return self._listed(
             read, limit, place, answers.prompt, lambda prompt: not statuses or prompt.status in statuses
         )
 
     def resources(self, name: str | None, *, limit: int, place: Place) -> Ask[Listed[Resource]]:
         """POST resource/query."""
-        read = requests.resources(name, limit=limit, place=place, is_mirrored=self._is_mirrored)
+        read = questions.resources(name, limit=limit, place=place, is_mirrored=self._is_mirrored)
         return self._listed(read, limit, place, answers.resource)
 
     def critical_jobs(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
         """POST criticaljob/query: with their risks."""
-        read = requests.critical_jobs(limit=limit, place=place)
+        read = questions.critical_jobs(limit=limit, place=place)
         return self._listed(read, limit, place, jobs.critical_job, is_mirrored=False)
 
     def job_log(self, run_id: str, last_lines: int, place: LogPlace | None) -> Ask[LogPart]:
@@ -216,7 +216,7 @@ class V1:
                 return LogPart(tail)
             return LogPart(tail, LogPlace(page + 1, file))
 
-        return Ask(requests.job_log(run_id, page=page, file=place.file if place else None), understand)
+        return Ask(questions.job_log(run_id, page=page, file=place.file if place else None), understand)
 
     def _listed(
         self,
@@ -266,7 +266,7 @@ def _jobs_of_stream(query: JobQuery) -> Ask[Listed[Job]]:
         items = tuple(job for job in found if job_fits(job, query))
         return Listed(items=items, rows=len(found), total=len(items))
 
-    return Ask(requests.stream(query.stream_id or ""), understand)
+    return Ask(questions.stream(query.stream_id or ""), understand)
 
 
 def _network(answer: Answer) -> tuple[Job | JobStream, ...]:

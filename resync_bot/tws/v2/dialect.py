@@ -24,7 +24,7 @@ from resync_bot.tws.models import (
 from resync_bot.tws.queries import JobQuery, StreamQuery
 from resync_bot.tws.sieve import job_fits, stream_fits
 from resync_bot.tws.v1.dialect import V1
-from resync_bot.tws.v2 import answers, requests
+from resync_bot.tws.v2 import answers, questions
 from resync_bot.tws.wire import Node
 from resync_bot.tws.words import status_of
 
@@ -41,7 +41,7 @@ class V2:
 
     def facts(self) -> Ask[EngineFacts]:
         """GET engine/info."""
-        return Ask(requests.ENGINE_INFO, lambda answer: answers.facts(answer.node))
+        return Ask(questions.ENGINE_INFO, lambda answer: answers.facts(answer.node))
 
     def plan(self) -> Ask[PlanInfo]:
         """Only V1 tells."""
@@ -53,7 +53,7 @@ class V2:
 
     def counts(self) -> Sequence[Ask[dict[Status, int]]]:
         """One call."""
-        return [Ask(requests.JOB_COUNT, _counts)]
+        return [Ask(questions.JOB_COUNT, _counts)]
 
     def is_sieved(self, query: JobQuery | StreamQuery) -> bool:
         """No field of OQL says that something is late."""
@@ -63,7 +63,7 @@ class V2:
         self, query: JobQuery, *, limit: int, place: Place, detail: Detail, now: datetime, steady: bool = False
     ) -> Ask[Listed[Job]]:
         """GET plan/job."""
-        read = requests.jobs(
+        read = questions.jobs(
             query,
             limit=limit,
             offset=place.offset,
@@ -83,13 +83,13 @@ class V2:
         """Of the current plan as lists show jobs, with all their runs; of old plans by V1."""
         if plan_id is not None:
             return self.older.runs_of_plan(plan_id, ended_from=ended_from, limit=limit, place=place)
-        query = JobQuery(ended_from=ended_from or requests.LONG_AGO)
-        read = requests.jobs(query, limit=limit, offset=place.offset, steady=True)
+        query = JobQuery(ended_from=ended_from or questions.LONG_AGO)
+        read = questions.jobs(query, limit=limit, offset=place.offset, steady=True)
         return _listed(read, place, answers.job)
 
     def job(self, job_id: str) -> Ask[Job]:
         """GET plan/job/{id}."""
-        return Ask(requests.job(job_id), lambda answer: answers.job(answer.node))
+        return Ask(questions.job(job_id), lambda answer: answers.job(answer.node))
 
     def chain(self, job: Job) -> Ask[tuple[Run, ...]] | None:  # noqa: ARG002  # `job` has them already
         """Nothing more to ask."""
@@ -99,7 +99,7 @@ class V2:
         self, query: StreamQuery, *, limit: int, place: Place, detail: Detail, now: datetime, steady: bool = False
     ) -> Ask[Listed[JobStream]]:
         """GET plan/jobstream."""
-        read = requests.streams(
+        read = questions.streams(
             query,
             limit=limit,
             offset=place.offset,
@@ -114,19 +114,19 @@ class V2:
 
     def stream(self, stream_id: str) -> Ask[JobStream]:
         """GET plan/jobstream/{id}."""
-        return Ask(requests.stream(stream_id), lambda answer: answers.stream(answer.node))
+        return Ask(questions.stream(stream_id), lambda answer: answers.stream(answer.node))
 
     def predecessors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
         """GET plan/job/{id}/predecessors."""
-        return Ask(requests.predecessors(job_id, depth), _flow_nodes)
+        return Ask(questions.predecessors(job_id, depth), _flow_nodes)
 
     def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
         """GET plan/job/{id}/successors."""
-        return Ask(requests.successors(job_id, depth), _followers)
+        return Ask(questions.successors(job_id, depth), _followers)
 
     def stream_successors(self, stream_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
         """GET plan/jobstream/{id}/successors."""
-        return Ask(requests.stream_successors(stream_id, depth), _followers)
+        return Ask(questions.stream_successors(stream_id, depth), _followers)
 
     def issues(self, job_ids: Sequence[str]) -> Sequence[Ask[tuple[Issue, ...]]]:
         """GET plan/job/issues, for some at a time."""
@@ -134,24 +134,24 @@ class V2:
         def understand(answer: Answer) -> tuple[Issue, ...]:
             return tuple(answers.issue(node) for node in answer.node.nodes("issues"))
 
-        return [Ask(read, understand) for read in requests.issues(job_ids)]
+        return [Ask(read, understand) for read in questions.issues(job_ids)]
 
     def workstations(self, name: str | None, *, limit: int, place: Place) -> Ask[Listed[Workstation]]:
         """GET plan/workstation."""
-        return _listed(requests.workstations(name, limit=limit, offset=place.offset), place, answers.workstation)
+        return _listed(questions.workstations(name, limit=limit, offset=place.offset), place, answers.workstation)
 
     def prompts(self, statuses: Sequence[str], *, limit: int, place: Place) -> Ask[Listed[Prompt]]:
         """GET plan/prompt, all: which fields of prompts OQL knows is not documented."""
-        read = requests.prompts(limit=limit, offset=place.offset)
+        read = questions.prompts(limit=limit, offset=place.offset)
         return _listed(read, place, answers.prompt, lambda prompt: not statuses or prompt.status in statuses)
 
     def resources(self, name: str | None, *, limit: int, place: Place) -> Ask[Listed[Resource]]:
         """GET plan/resource."""
-        return _listed(requests.resources(name, limit=limit, offset=place.offset), place, answers.resource)
+        return _listed(questions.resources(name, limit=limit, offset=place.offset), place, answers.resource)
 
     def critical_jobs(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
         """The critical jobs with what V2 tells of them: no risk."""
-        read = requests.jobs(JobQuery(critical=True), limit=limit, offset=place.offset)
+        read = questions.jobs(JobQuery(critical=True), limit=limit, offset=place.offset)
         return _listed(read, place, answers.critical_job)
 
     def job_log(self, run_id: str, last_lines: int, place: LogPlace | None) -> Ask[LogPart]:  # noqa: ARG002  # one part
@@ -163,7 +163,7 @@ class V2:
                 tail.feed(line)
             return LogPart(tail)
 
-        return Ask(requests.job_log(run_id), lambda _answer: LogPart(LogTail(last_lines)), receive)
+        return Ask(questions.job_log(run_id), lambda _answer: LogPart(LogTail(last_lines)), receive)
 
 
 def _counts(answer: Answer) -> dict[Status, int]:
@@ -189,7 +189,7 @@ def _listed(
         page = answer.node
         nodes = page.nodes("results")
         items = tuple(map(one, nodes))
-        following = requests.next_offset(page.text("next"), place.offset) if nodes else None
+        following = questions.next_offset(page.text("next"), place.offset) if nodes else None
         return Listed(
             items=items if fits is None else tuple(item for item in items if fits(item)),
             rows=len(nodes),

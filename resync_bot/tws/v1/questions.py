@@ -1,4 +1,4 @@
-"""The REST API V1: where each question goes and with what. `answers` understands what comes back.
+"""The REST API V1: where each question goes and with what. `answers` and `jobs` understand what comes back.
 
 Paths, filters, sorters and headers after the V1 API document of 10.2.8 and the vendor's public samples (checked
 2026-11-23): queries are POSTs with filters and read only; lists are arrays; `Query-PageNumber` is the offset of the

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from resync_bot.tws.asking import Place, Request
 from resync_bot.tws.models import Status
 from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery
-from resync_bot.tws.v1 import requests
+from resync_bot.tws.v1 import questions
 from resync_bot.tws.v1.statuses import internal_status, words_for
 
 TWO = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -49,7 +49,7 @@ def body(request: Request) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_filters_of_jobs(query: JobQuery, wanted: dict[str, object]) -> None:
-    assert requests.job_filter(query) == {"jobName": "@", "lastInRerunChain": True} | wanted
+    assert questions.job_filter(query) == {"jobName": "@", "lastInRerunChain": True} | wanted
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_filters_of_jobs(query: JobQuery, wanted: dict[str, object]) -> None:
     ],
 )
 def test_sorters_of_jobs(order: JobOrder, sorter: dict[str, object]) -> None:
-    request = requests.jobs(JobQuery(order=order), limit=10, place=Place(), is_mirrored=True)
+    request = questions.jobs(JobQuery(order=order), limit=10, place=Place(), is_mirrored=True)
     assert body(request)["sorters"] == {"jobInPlanSorter": sorter}
 
 
 def test_a_page_of_a_mirrored_plan_begins_anywhere() -> None:
-    request = requests.jobs(JobQuery(), limit=200, place=Place(400), is_mirrored=True)
+    request = questions.jobs(JobQuery(), limit=200, place=Place(400), is_mirrored=True)
     assert (request.method, request.path) == ("POST", "/twsd/plan/current/job/query")
     assert request.headers == {
         "Content-Type": "application/json",
@@ -79,10 +79,10 @@ def test_a_page_of_a_mirrored_plan_begins_anywhere() -> None:
 
 
 def test_a_plan_that_is_not_mirrored_is_read_on_from_the_last_object() -> None:
-    first = requests.jobs(JobQuery(), limit=200, place=Place(), is_mirrored=False)
+    first = questions.jobs(JobQuery(), limit=200, place=Place(), is_mirrored=False)
     assert first.path.endswith("/job/query")
     assert first.headers["How-Many"] == "200"
-    following = requests.jobs(JobQuery(), limit=200, place=Place(200, "17"), is_mirrored=False)
+    following = questions.jobs(JobQuery(), limit=200, place=Place(200, "17"), is_mirrored=False)
     assert following.path.endswith("/job/query_next")
     assert (following.headers["How-Many"], following.headers["Last-Object"]) == ("200", "17")
     assert body(following) == body(first)["filters"]
@@ -90,19 +90,19 @@ def test_a_plan_that_is_not_mirrored_is_read_on_from_the_last_object() -> None:
 
 
 def test_without_a_cursor_what_comes_before_is_read_again() -> None:
-    request = requests.jobs(JobQuery(), limit=50, place=Place(100), is_mirrored=False)
+    request = questions.jobs(JobQuery(), limit=50, place=Place(100), is_mirrored=False)
     assert request.headers["How-Many"] == "150"
 
 
 def test_dependencies_come_only_where_they_are_wanted() -> None:
-    narrow = requests.jobs(JobQuery(), limit=1, place=Place(), is_mirrored=True)
-    whole = requests.jobs(JobQuery(), limit=1, place=Place(), is_mirrored=True, dependencies=True)
+    narrow = questions.jobs(JobQuery(), limit=1, place=Place(), is_mirrored=True)
+    whole = questions.jobs(JobQuery(), limit=1, place=Place(), is_mirrored=True, dependencies=True)
     assert "Context-PlanDependenciesScope" not in narrow.headers
     assert whole.headers["Context-PlanDependenciesScope"] == "1"
 
 
 def test_streams_workstations_prompts_and_resources() -> None:
-    streams = requests.streams(StreamQuery(name="PAY@", scheduled_from=TWO), limit=1, place=Place(), is_mirrored=True)
+    streams = questions.streams(StreamQuery(name="PAY@", scheduled_from=TWO), limit=1, place=Place(), is_mirrored=True)
     assert body(streams)["filters"] == {
         "jobStreamInPlanFilter": {
             "jobStreamName": "PAY@",
@@ -112,37 +112,37 @@ def test_streams_workstations_prompts_and_resources() -> None:
             },
         }
     }
-    workstations = requests.workstations("CPU@", limit=1, place=Place(), is_mirrored=True)
+    workstations = questions.workstations("CPU@", limit=1, place=Place(), is_mirrored=True)
     assert body(workstations)["filters"] == {"workstationInPlanFilter": {"workstationName": "CPU@"}}
-    prompts = requests.prompts(["ASKED"], limit=1, place=Place(), is_mirrored=True)
+    prompts = questions.prompts(["ASKED"], limit=1, place=Place(), is_mirrored=True)
     assert body(prompts)["filters"] == {"promptInPlanFilter": {"promptName": "@", "statusList": ["ASKED"]}}
-    resources = requests.resources(None, limit=1, place=Place(), is_mirrored=True)
+    resources = questions.resources(None, limit=1, place=Place(), is_mirrored=True)
     assert body(resources)["filters"] == {"resourceInPlanFilter": {"resourceName": "@"}}
 
 
 def test_counts_are_of_last_runs() -> None:
-    request = requests.count_jobs(Status.ERROR)
+    request = questions.count_jobs(Status.ERROR)
     assert request.path == "/twsd/plan/current/job/count"
     assert body(request) == {"filters": {"jobInPlanFilter": {"statusList": ["ERROR"], "lastInRerunChain": True}}}
 
 
 def test_runs_of_an_old_plan_have_its_id_and_a_cursor() -> None:
-    request = requests.runs("M2026/1", ended_from=None, limit=500, place=Place(), is_mirrored=False)
+    request = questions.runs("M2026/1", ended_from=None, limit=500, place=Place(), is_mirrored=False)
     assert request.path == "/twsd/plan/M2026%2F1/job/query"
     assert request.headers["How-Many"] == "500"
     assert "lastInRerunChain" not in body(request)["filters"]["jobInPlanFilter"]
 
 
 def test_pages_of_a_log() -> None:
-    first = requests.job_log("CPUA;0A;JOB", page=0, file=None)
+    first = questions.job_log("CPUA;0A;JOB", page=0, file=None)
     assert (first.method, first.path) == ("GET", "/twsd/plan/current/job/CPUA%3B0A%3BJOB/joblog")
-    assert first.params == {"lines": requests.LOG_LINES, "pageNumber": 0}
-    assert requests.job_log("x", page=1, file="f").params["fileId"] == "f"
+    assert first.params == {"lines": questions.LOG_LINES, "pageNumber": 0}
+    assert questions.job_log("x", page=1, file="f").params["fileId"] == "f"
 
 
 @given(st.text(min_size=1, max_size=40))
 def test_ids_are_one_segment_of_the_path(identifier: str) -> None:
-    assert requests.job(identifier).path.count("/") == 5
+    assert questions.job(identifier).path.count("/") == 5
 
 
 @given(
@@ -179,4 +179,4 @@ def test_a_status_that_is_not_known_stays_as_it_is() -> None:
 
 def test_a_time_without_a_zone_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        requests.instant(datetime(2026, 1, 1))  # noqa: DTZ001  # the point of the test
+        questions.instant(datetime(2026, 1, 1))  # noqa: DTZ001  # the point of the test
