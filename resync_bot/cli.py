@@ -110,6 +110,7 @@ def simulator(
         Path | None, typer.Option(metavar="DIRECTORY", help="Speak HTTPS; ca.pem is written to this directory.")
     ] = None,
     faults: Annotated[bool, typer.Option("--faults", help="Take orders for faults at /simulator/faults.")] = False,
+    only_v1: Annotated[bool, typer.Option("--only-v1", help="Be an engine of 9.5, without the REST API V2.")] = False,
 ) -> None:
     """Run the simulated engine alone."""
     from resync_bot.runtime.signals import stop_on_signals  # noqa: PLC0415
@@ -131,7 +132,7 @@ def simulator(
 
     async def run() -> None:
         with stop_on_signals() as stop:
-            async with running_simulator(settings, tls=tls, switchboard=faults) as server:
+            async with running_simulator(settings, tls=tls, switchboard=faults, only_v1=only_v1) as server:
                 print(f"The simulated engine answers at {server.url} (user demo, password demo).", flush=True)
                 await stop.wait()
 

@@ -22,7 +22,7 @@ from resync_bot.simulator.switchboard import Switchboard
 from resync_bot.simulator.v1.ids import Instances
 from resync_bot.simulator.v1.routes import BASE as V1_BASE
 from resync_bot.simulator.v1.routes import routes as v1_routes
-from resync_bot.simulator.v1.wire import ARCHIVE, INSTANCES
+from resync_bot.simulator.v1.wire import ARCHIVE, INSTANCES, ONLY_V1
 
 BASE = "/twsd/api/v2"
 
@@ -51,9 +51,12 @@ _ROUTES = (
 
 
 def create_app(
-    simulator: Simulator, faults: FaultSwitch | None = None, *, switchboard: bool = False
+    simulator: Simulator, faults: FaultSwitch | None = None, *, switchboard: bool = False, only_v1: bool = False
 ) -> web.Application:
-    """The application; `faults` lets tests order failures, and with `switchboard` everybody on this machine may."""
+    """The application; `faults` lets tests order failures, and with `switchboard` everybody on this machine may.
+
+    With `only_v1` it is an engine of 9.5, which has no V2 and does not encode ids unless it is asked to.
+    """
     accounts = Accounts(simulator.settings)
 
     @web.middleware
@@ -77,8 +80,10 @@ def create_app(
             app.router.add_routes(Switchboard(faults, simulator).routes())
     app[SIMULATOR], app[ARCHIVE], app[INSTANCES] = simulator, Archive(simulator), Instances()
     app.on_response_prepare.append(_stamp)
-    app.router.add_routes([web.get(BASE + path, handler, allow_head=False) for path, handler in _ROUTES])
-    app.router.add_routes(v2_endpoints.routes(BASE))
+    app[ONLY_V1] = only_v1
+    if not only_v1:
+        app.router.add_routes([web.get(BASE + path, handler, allow_head=False) for path, handler in _ROUTES])
+        app.router.add_routes(v2_endpoints.routes(BASE))
     app.router.add_routes(v1_routes())
     return app
 

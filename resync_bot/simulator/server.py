@@ -57,17 +57,19 @@ async def running_simulator(
     simulator: Simulator | None = None,
     tls: Path | None = None,
     switchboard: bool = False,
+    only_v1: bool = False,
 ) -> AsyncIterator[RunningSimulator]:
     """Serves a simulated engine until the block is left; `simulator` serves that one instead of a new one.
 
     With `tls` it speaks HTTPS, and writes the certificate of its CA to that directory. With `switchboard` faults can be
-    ordered over HTTP. Raises ConfigurationError when the port is taken or the directory cannot be written to.
+    ordered over HTTP. With `only_v1` it is an engine of 9.5, which has no V2. Raises ConfigurationError when the port
+    is taken or the directory cannot be written to.
     """
     simulator = simulator or Simulator(settings)
     pulse = _Pulse(simulator)
     context = None if tls is None else https_context(tls)
     faults = FaultSwitch(simulator.settings.seed)
-    app = create_app(simulator, faults, switchboard=switchboard)
+    app = create_app(simulator, faults, switchboard=switchboard, only_v1=only_v1)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, max_line_size=MAX_LINE)
     await runner.setup()
     try:

@@ -16,10 +16,10 @@ from resync_bot.simulator.rendering.formats import instant
 from resync_bot.simulator.v1.conditions import text_of
 from resync_bot.simulator.v1.ids import DOMAIN
 from resync_bot.simulator.v1.queries import filter_of
-from resync_bot.simulator.v1.wire import ARCHIVE, CURRENT_PLAN, body, first_page
+from resync_bot.simulator.v1.wire import ARCHIVE, CURRENT_PLAN, ONLY_V1, body, first_page
 
 _PLAN_TYPES = ("ARCHIVED", "SYMNEW", "TRIAL", "FORECAST", "CURRENT", "UNKNOWN")
-_VERSION = "10.2.5"
+_VERSION, _VERSION_WITHOUT_V2 = "10.2.5", "9.5.0"
 
 
 def _plain(content: object) -> web.Response:
@@ -33,11 +33,12 @@ def _master(plan: Plan) -> str:
 async def engine_info(request: web.Request) -> web.Response:
     """GET /engine/info; "synphony" is how the API spells it."""
     plan, zone = request[PLAN], request.app[SIMULATOR].settings.zone
+    version = _VERSION_WITHOUT_V2 if request.app[ONLY_V1] else _VERSION
     return _plain(
         {
-            "version": _VERSION,
-            "fullVersion": f"{_VERSION}.00",
-            "displayVersion": _VERSION,
+            "version": version,
+            "fullVersion": f"{version}.00",
+            "displayVersion": version,
             "apiLevel": 1,
             "featureLevel": 1,
             "type": "DISTRIBUTED",

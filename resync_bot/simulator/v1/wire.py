@@ -17,6 +17,7 @@ _Object = TypeVar("_Object")
 
 ARCHIVE = web.AppKey("v1 archive", Archive)
 INSTANCES = web.AppKey("v1 instances", Instances)
+ONLY_V1 = web.AppKey("only v1", bool)
 
 # The most objects of one answer; 0 asks for all of them.
 MAX_HOW_MANY = 10_000
@@ -76,8 +77,9 @@ def plan_id(request: web.Request) -> str:
 
 
 def encoding(request: web.Request) -> IdEncoding:
-    """The form of ids that is wanted. Raises a 400."""
-    asked = request.headers.get("Id-Encoding", IdEncoding.BASE64.value)
+    """The form of ids that is wanted; an engine of 9.5 does not encode them by itself. Raises a 400."""
+    usual = IdEncoding.PLAIN if request.app[ONLY_V1] else IdEncoding.BASE64
+    asked = request.headers.get("Id-Encoding", usual.value)
     try:
         return IdEncoding(asked)
     except ValueError as error:

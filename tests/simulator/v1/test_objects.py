@@ -6,9 +6,13 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from resync_bot.runtime.tws_settings import EngineSettings
 from resync_bot.simulator.plan import Job, Plan, Stream
 from resync_bot.simulator.server import RunningSimulator, running_simulator
+from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.queries import JobQuery
 from tests.simulator.nights import frozen
 from tests.simulator.v1.conftest import BASE, V1
 
@@ -346,6 +350,27 @@ async def test_an_archived_plan_has_no_pages_by_offset(v1: V1) -> None:
 @pytest.mark.parametrize("members", [{"planType": "OLD"}, {"name": "X"}])
 async def test_plans_that_are_not_understood(v1: V1, members: dict[str, str]) -> None:
     assert (await v1.post("/plan/query", {"filters": {"symphonyInPlanFilter": members}})).status_code == 400
+
+
+async def test_an_engine_of_9_5_has_no_v2_and_plain_ids() -> None:
+    async with (
+        running_simulator(simulator=frozen(), only_v1=True) as old,
+        httpx.AsyncClient(base_url=old.url + BASE, auth=("demo", "demo")) as http,
+    ):
+        assert (await http.get("/api/v2/engine/info")).status_code == 404
+        assert (await V1(http).get("/engine/info"))["version"] == "9.5.0"
+        query = {"filters": {"jobInPlanFilter": {"jobName": "PAYROLL_CALC"}}}
+        [job] = await V1(http).query("job", query)
+        assert job["id"].endswith(";PAYROLL_CALC")
+        [encoded] = await V1(http).query("job", query, Id_Encoding="1")
+        assert b64decode(encoded["id"]).decode() == job["id"]
+    async with (
+        running_simulator(simulator=frozen(), only_v1=True) as old,
+        connect_engine(EngineSettings(host=old.url, user="demo", password=SecretStr("demo"))) as engine,
+    ):
+        assert (await engine.engine()).api == "V1"
+        [found] = (await engine.jobs(JobQuery(name="PAYROLL_CALC"), limit=5)).items
+        assert (await engine.job(found.id)).return_code == 12
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
