@@ -37,6 +37,7 @@ class Weather:
         self._bot = bot
         self._dice = dice
         self._posts = 0
+        self._kills = 0
         self.is_over = False
 
     def fault(self, method: str, body: Json) -> Fault | None:
@@ -44,7 +45,8 @@ class Weather:
         is_chat = body.get("conversation", {}).get("conversationType") == "personal"
         if is_chat and body.get("type") == "message":
             self._posts += 1
-            if self._posts % (ACTIVITIES // 4 // KILLED_AFTER_POST) == 0:
+            if self._kills < KILLED_AFTER_POST and self._posts % (ACTIVITIES // 4 // KILLED_AFTER_POST) == 0:
+                self._kills += 1
                 self._bot.kill()  # the answer stands, and nobody has recorded it
                 return Fault(cut=True, done=True)
         if self._dice.random() >= FAILING:
