@@ -20,7 +20,7 @@ from resync_bot.conversation.metrics import ConversationMetrics
 from resync_bot.conversation.model import Answer
 from resync_bot.conversation.outbox import Outbox
 from resync_bot.conversation.pace import Pacer
-from resync_bot.conversation.ports import Adapter, Host, Progress, Turn
+from resync_bot.conversation.ports import Adapter, Host, Progress, Responder, Turn
 from resync_bot.conversation.turn import TurnHandler
 from resync_bot.conversation.worker import Worker
 from resync_bot.runtime.garbage import settle_heap
@@ -49,8 +49,15 @@ class Echo:
         return Answer.plain(f"You said: {said}")
 
 
-async def run(factory: Callable[[Host], Adapter | None], redis_url: str, port: int, **section: object) -> None:
-    """Runs until it is killed; `section` is the platform's part of the settings."""
+async def run(
+    factory: Callable[[Host], Adapter | None],
+    redis_url: str,
+    port: int,
+    *,
+    responder: Responder | None = None,
+    **section: object,
+) -> None:
+    """Runs until it is killed; `section` is the platform's part of the settings. By default it is an Echo."""
     structlog.configure(
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(ERRORS),
@@ -63,7 +70,7 @@ async def run(factory: Callable[[Host], Adapter | None], redis_url: str, port: i
         adapter = factory(Host(settings, inbox, redis, registry, _now, _new_id, corrections=inbox))
         assert adapter
         handler = TurnHandler(
-            responder=Echo(),
+            responder=responder or Echo(),
             outbox=Outbox({adapter.platform: adapter}, Pacer(redis, namespace=NAMESPACE), metrics=metrics),
             history=History(redis, namespace=NAMESPACE),
             work=WORK,

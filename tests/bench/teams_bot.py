@@ -10,7 +10,9 @@ from pathlib import Path
 from adapters.teams.adapter import TeamsAdapter
 from resync_bot.conversation.model import Answer
 from resync_bot.conversation.ports import Adapter, Host, Progress, Turn
-from tests.adapters.teams import bot_process
+from resync_bot.runtime.teams_settings import TeamsSettings
+from tests.adapters import storm_bot
+from tests.adapters.teams.connector import Microsoft
 from tests.bench.lag import record_lag
 
 RENEWAL = 0.3  # seconds between two renewals
@@ -41,10 +43,12 @@ async def _renew() -> None:
 
 async def main(redis_url: str, port: int, microsoft_url: str, lag_file: Path) -> None:
     """Runs until SIGTERM."""
-    bot_process.factory = _factory  # type: ignore[attr-defined]  # imported there, replaced here
-    bot_process.Echo = Echo  # type: ignore[misc,assignment]  # the one there shows its answer slowly while it grows
+    teams = TeamsSettings.model_validate(Microsoft(url=microsoft_url).settings)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(bot_process.main(redis_url, port, microsoft_url)), group.create_task(_renew())]
+        tasks = [
+            group.create_task(storm_bot.run(_factory, redis_url, port, responder=Echo(), teams=teams)),
+            group.create_task(_renew()),
+        ]
         await record_lag(lag_file)
         for task in tasks:
             task.cancel()
