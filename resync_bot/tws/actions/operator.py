@@ -1,6 +1,7 @@
 """Carries out a change as a careful operator does: look first, ask once, then watch whether it happens."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Final, Protocol, TypeVar, assert_never
 import structlog
 
 from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 from resync_bot.tws.actions.effect import has_happened
 from resync_bot.tws.actions.legal import Illegal, Subject, illegal
 from resync_bot.tws.actions.model import (
@@ -37,6 +39,7 @@ from resync_bot.tws.models import Job, JobStream, Prompt, Resource, Workstation
 from resync_bot.tws.problems import problem
 from resync_bot.tws.queries import JobQuery, Tws
 
+T = TypeVar("T")
 Identified = TypeVar("Identified", Prompt, Resource, Workstation)
 
 log = structlog.get_logger(__name__)
@@ -44,10 +47,17 @@ log = structlog.get_logger(__name__)
 WATCHED_FOR: Final = 60.0  # seconds: an engine applies a change within a few, a busy one takes longer
 WATCHED_EVERY: Final = 2.0
 
+# The id of a job stream instance, which stands where the name of a stream would: names begin with a letter.
+_INSTANCE: Final = re.compile(r"0[A-Z0-9]{15}")
+
 # After these it is not known whether the engine got the change.
 _UNKNOWN = frozenset(
     {EngineErrorKind.TIMED_OUT, EngineErrorKind.UNREACHABLE, EngineErrorKind.UNAVAILABLE, EngineErrorKind.GARBLED}
 )
+
+
+class _NotSeenError(Exception):
+    """The plan does not show it yet."""
 
 
 class Changeable(Tws, Protocol):
@@ -100,6 +110,7 @@ class Operator:
 
     async def carry_out(self, action: Action, justification: Justification) -> Outcome:
         """Raises EngineError if the engine said no, or could not be asked: then nothing was changed."""
+        self._engine.forget()
         before = await self._subject(action)
         reason = illegal(action, before, await self._successors(action))
         if reason is not None:
@@ -110,51 +121,55 @@ class Operator:
             if error.kind not in _UNKNOWN:
                 raise
             log.warning("action_unknown", action=type(action).__name__, error=str(error))
-            seen = await self._watch(action, before) if before is not None else None
+            seen = await self._effect(action, before) if before is not None else None
             return seen or Outcome(Ending.UNKNOWN, before)
         if before is None:
-            return Outcome(Ending.DONE if await self._is_there(ids) else Ending.ACCEPTED, ids=ids)
-        return await self._watch(action, before) or Outcome(Ending.ACCEPTED, before)
+            is_there = ids and await self._watched(lambda: self._found(ids[0]))
+            return Outcome(Ending.DONE if is_there else Ending.ACCEPTED, ids=ids)
+        return await self._effect(action, before) or Outcome(Ending.ACCEPTED, before)
 
-    async def _watch(self, action: Action, before: Subject) -> Outcome | None:
+    async def _effect(self, action: Action, before: Subject) -> Outcome | None:
         """DONE as soon as the plan shows it; None if it does not in time."""
-        until = self._clock() + self._watched_for
-        while True:
-            try:
-                now = await self._subject(action)
-            except EngineError as error:
-                log.info("action_not_seen", action=type(action).__name__, kind=error.kind)
-            else:
-                if now is not None and has_happened(action, before, now):
-                    return Outcome(Ending.DONE, now)
-            if self._clock() + WATCHED_EVERY > until:
-                return None
-            await self._sleep(WATCHED_EVERY)
 
-    async def _is_there(self, ids: tuple[str, ...]) -> bool:
-        """Whether what was submitted is in the plan. A key of names, such as `CPUA;JOBS;SLEEP`, is looked up."""
-        until = self._clock() + self._watched_for
-        while ids:
+        async def look() -> Outcome | None:
+            now = await self._subject(action)
+            return Outcome(Ending.DONE, now) if now is not None and has_happened(action, before, now) else None
+
+        return await self._watched(look)
+
+    async def _watched(self, look: Callable[[], Awaitable[T | None]]) -> T | None:
+        """What `look` sees as soon as it sees something; None if it does not in time, or cannot look."""
+
+        async def attempt() -> T:
             self._engine.forget()
-            try:
-                if await self._found(ids[0]):
-                    return True
-            except EngineError as error:
-                log.info("submitted_not_seen", kind=error.kind)
-            if self._clock() + WATCHED_EVERY > until:
-                break
-            await self._sleep(WATCHED_EVERY)
-        return False
+            seen = await look()
+            if seen is None:
+                raise _NotSeenError
+            return seen
 
-    async def _found(self, identifier: str) -> bool:
+        try:
+            return await retry_with_backoff(
+                attempt,
+                policy=RetryPolicy(attempts=None, first=0, longest=0, deadline=self._watched_for),
+                retry_on=lambda error: isinstance(error, _NotSeenError | EngineError),
+                retry_after=lambda _: WATCHED_EVERY,
+                sleep=self._sleep,
+                clock=self._clock,
+            )
+        except (_NotSeenError, EngineError) as error:
+            log.info("action_not_seen", why=str(error) or "no effect in time")
+            return None
+
+    async def _found(self, identifier: str) -> bool | None:
+        """True once it is in the plan. A key of names, such as `CPUA;JOBS;SLEEP`, is looked up by them."""
         workstation, *rest = identifier.split(";")
         match rest:
-            case [stream, name]:
+            case [stream, name] if not _INSTANCE.fullmatch(stream):
                 query = JobQuery(name=name, stream=stream, workstation=workstation.strip("/"))
-                return (await self._engine.jobs(query, limit=1)).total > 0
+                return (await self._engine.jobs(query, limit=1)).total > 0 or None
             case _:
                 by_id = await self._engine.jobs(JobQuery(ids=(identifier,)), limit=1)
-                return by_id.total > 0 or bool((await self._engine.stream(identifier)).id)
+                return by_id.total > 0 or bool((await self._engine.stream(identifier)).id) or None
 
     async def _successors(self, action: Action) -> tuple[Job, ...]:
         if not isinstance(action, Rerun) or not action.successor_ids:
@@ -164,7 +179,6 @@ class Operator:
 
     async def _subject(self, action: Action) -> Subject | None:
         """What the action is about, as it is now; None for a submit. Raises EngineError, also if it is gone."""
-        self._engine.forget()
         match action:
             case Rerun(job_id=job_id) | Confirm(job_id=job_id) | Kill(job_id=job_id) | SetPriority(job_id=job_id):
                 return await self._engine.job(job_id)
