@@ -23,9 +23,12 @@ class CommonStatus(StrEnum):
     SUPPRESS = "SUPPRESS"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class JobStatus:
-    """The composite status of a job or of one of its runs. `status` is a JobInPlanStatus."""
+    """The composite status of a job or of one of its runs. `status` is a JobInPlanStatus.
+
+    There is one object for all that stand alike.
+    """
 
     status: str
     substatus: SubStatus | None
@@ -47,6 +50,9 @@ _COMMON = {
     RunState.SUPPR: CommonStatus.SUPPRESS,
     RunState.PEND: CommonStatus.WAITING,
 }
+
+
+_WAITING = frozenset({RunState.HOLD, RunState.READY})
 
 
 def job_status(job: Job, now: datetime) -> JobStatus:
@@ -95,6 +101,8 @@ _job_status = lru_cache(maxsize=512)(JobStatus)
 
 
 def _waiting(job: Job, now: datetime) -> tuple[SubStatus | None, str]:
+    if job.run.state not in _WAITING:
+        return None, job.run.state.value
     reason = next(reasons(job, now), None)
     if reason is None:
         return None, job.state.value

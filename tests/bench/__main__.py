@@ -1,6 +1,7 @@
 """`make bench`: measures, and prints a table for the README. Run it on a quiet machine; compare ratios, not seconds.
 
-`make bench WHAT="house slack teams graph"` chooses the parts; the house alone is the default, the others take minutes.
+`make bench WHAT="house slack teams graph simulator"` chooses the parts; the house alone is the default, the others take
+minutes.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from resync_bot.runtime.sections import LogLevel, LogSettings
 from tests.bench.graph import graph
 from tests.bench.lanes import accept_times, turn_rate
 from tests.bench.product import Answered, answer_times, median_start
+from tests.bench.simulator import simulator
 from tests.bench.slack import slack
 from tests.bench.teams import PER_SECOND, teams_figures
 from tests.bench.tws_client import client_cost, decoding_cost
@@ -89,6 +91,7 @@ PARTS: dict[str, Callable[[], Coroutine[None, None, list[Row]]]] = {
     "slack": slack,
     "teams": teams,
     "graph": graph,
+    "simulator": simulator,
 }
 
 

@@ -24,8 +24,8 @@ def job_json(job: Job, now: datetime, scope: Scope) -> Json:
     Parts that many jobs have alike are shared between answers: whoever takes one changes nothing inside of it.
     """
     definitions, dependencies = scope.value
-    spec, stream = job.spec, job.stream
-    status = job_status(job, now)
+    spec, stream, workstation = job.spec, job.stream, job.workstation
+    status, key = job_status(job, now), job.key
     body: Json = {
         "flowNodeType": "JOB",
         "engineId": ENGINE_ID,
@@ -34,14 +34,14 @@ def job_json(job: Job, now: datetime, scope: Scope) -> Json:
         "planId": PLAN_ID,
         "folder": stream.folder,
         "name": spec.name,
-        "workstationId": job.workstation.id,
-        "workstation": job.workstation.key,
+        "workstationId": workstation.id,
+        "workstation": workstation.key,
         "jobStreamId": stream.id,
         "jobStreamName": stream.name,
         "jobStreamWorkstationId": stream.workstation.id,
         "jobStreamWorkstation": stream.workstation.key,
         "position": job.position,
-        "key": job.key,
+        "key": key,
         "jobDefinitionFlags": _definition_flags(spec.critical, spec.interactive),
         "jobOptions": _options(spec.no_operation, spec.critical, spec.requires_confirmation, spec.every is not None),
         "jobDefinitionRefId": draws.uuid("definition", stream.folder, spec.name),
@@ -60,7 +60,7 @@ def job_json(job: Job, now: datetime, scope: Scope) -> Json:
         "lastRunCompositeStatus": _composite(status),
         "lastRunCommonStatus": status.common,
         "priority": job.priority,
-        "jobruns": [_run(run, status if run is job.run else run_status(run, now), now) for run in job.runs],
+        "jobruns": [_run(run, key, status if run is job.run else run_status(run, now), now) for run in job.runs],
         "timeRestrictions": _times(job, now),
         "dependenciesStats": job_dependency_stats(job),
         "endTime": instant(job.run.ended_at),
@@ -115,13 +115,13 @@ def _composite(status: JobStatus) -> Json:
     }
 
 
-def _run(run: Run, status: JobStatus, now: datetime) -> Json:
+def _run(run: Run, key: str, status: JobStatus, now: datetime) -> Json:
     job = run.job
     return {
         "id": run.id,
         "name": run.name,
         "jobId": job.id,
-        "jobKey": job.key,
+        "jobKey": key,
         "actualWorkstation": run.workstation.key,
         "jobNumber": run.number if run.submitted_at else None,
         "compositeStatus": _composite(status),
