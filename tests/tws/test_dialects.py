@@ -87,6 +87,15 @@ async def test_jobs(both: tuple[HwaEngine, HwaEngine], query: JobQuery) -> None:
     assert list(map(job_name, old.items)) == list(map(job_name, new.items))
 
 
+@pytest.mark.parametrize("number", [1, 3, 120])
+async def test_jobs_by_their_ids(both: tuple[HwaEngine, HwaEngine], number: int) -> None:
+    for tws in both:
+        wanted = [job.id for job in (await tws.jobs(JobQuery(), limit=number)).items]
+        found = await tws.jobs(JobQuery(ids=tuple(wanted)), limit=500)
+        assert sorted(job.id for job in found.items) == sorted(wanted)
+        assert found.total == number
+
+
 async def test_a_window_of_a_list(both: tuple[HwaEngine, HwaEngine]) -> None:
     for query in (JobQuery(), JobQuery(folder="/@")):
         old, new = [await tws.jobs(query, limit=7, offset=250) for tws in both]

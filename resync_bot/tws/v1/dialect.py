@@ -68,12 +68,10 @@ class V1:
         return [asking(status) for status in COUNTED]
 
     def is_sieved(self, query: JobQuery | StreamQuery) -> bool:
-        """V1 filters by the ids of folders, not by their names; by one job's id; and streams not by lateness."""
-        if query.folder is not None:
-            return True
+        """V1 filters by the ids of folders, not by their names, and streams not by lateness."""
         if isinstance(query, StreamQuery):
-            return query.late is not None
-        return len(query.ids) > 1 or query.stream_id is not None
+            return query.folder is not None or query.late is not None
+        return query.folder is not None and query.stream_id is None
 
     def jobs(
         self,
@@ -101,7 +99,8 @@ class V1:
         def fits(job: Job) -> bool:
             return job_fits(job, JobQuery(folder=query.folder, ids=query.ids))
 
-        return self._listed(read, limit, place, one, fits if self.is_sieved(query) else None, is_sorted=not steady)
+        chosen = fits if query.folder is not None or len(query.ids) > 1 else None
+        return self._listed(read, limit, place, one, chosen, is_sorted=not steady)
 
     def runs_of_plan(
         self, plan_id: str | None, *, ended_from: datetime | None, limit: int, place: Place

@@ -53,6 +53,7 @@ def jobs(
         sorters=_steadily("jobInPlanSorter", "jobId", is_mirrored) if steady else _by(query.order),
         is_mirrored=is_mirrored,
         dependencies=dependencies,
+        any_of=[{"filter": {"jobId": one}} for one in query.ids] if len(query.ids) > 1 else None,
     )
 
 
@@ -267,9 +268,12 @@ def _page(  # noqa: PLR0913  # a query and its page
     is_mirrored: bool,
     sorters: Mapping[str, object] | None = None,
     dependencies: bool = False,
+    any_of: Sequence[object] | None = None,
 ) -> Request:
     headers = {"Context-ObjectCount": "1"} | (_WITH_DEPENDENCIES if dependencies else {})
     body: dict[str, Any] = {"filters": filters} | ({"sorters": sorters} if sorters else {})
+    if any_of:
+        body["complexFilters"] = {"operator": "OR", "jobInPlanComplexFilter": list(any_of)}
     if is_mirrored:
         headers |= {"Query-PageSize": str(limit), "Query-PageNumber": str(place.offset)}
         return _post(operation, f"{path}/query", body, headers)

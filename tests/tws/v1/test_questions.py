@@ -52,6 +52,14 @@ def test_filters_of_jobs(query: JobQuery, wanted: dict[str, object]) -> None:
     assert questions.job_filter(query) == {"jobName": "@", "lastInRerunChain": True} | wanted
 
 
+def test_several_jobs_by_their_ids() -> None:
+    request = questions.jobs(JobQuery(ids=("a;b", "c")), limit=10, place=Place(), is_mirrored=True)
+    assert body(request)["complexFilters"] == {
+        "operator": "OR",
+        "jobInPlanComplexFilter": [{"filter": {"jobId": "a;b"}}, {"filter": {"jobId": "c"}}],
+    }
+
+
 @pytest.mark.parametrize(
     ("order", "sorter"),
     [
