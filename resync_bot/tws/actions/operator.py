@@ -124,7 +124,7 @@ class Operator:
             seen = await self._effect(action, before) if before is not None else None
             return seen or Outcome(Ending.UNKNOWN, before)
         if before is None:
-            is_there = ids and await self._watched(lambda: self._found(ids[0]))
+            is_there = await self._watched(lambda: self._found(ids[0])) if ids else None
             return Outcome(Ending.DONE if is_there else Ending.ACCEPTED, ids=ids)
         return await self._effect(action, before) or Outcome(Ending.ACCEPTED, before)
 
