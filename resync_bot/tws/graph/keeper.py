@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import structlog
 
 from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.runtime.tasks import beside
 from resync_bot.tws.graph.metrics import GraphMetrics
 from resync_bot.tws.graph.plan_graph import NUMBER_OF, PlanGraph
 from resync_bot.tws.models import Engine, Job, JobStream, Status
@@ -115,19 +116,22 @@ class GraphKeeper:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Reads the plan and keeps up with it until `stop` is set. Trouble is logged, and the engine asked again."""
-        while not stop.is_set():
+        async with beside(self._keep_up(), name=f"graph of {self._name}"):
+            await stop.wait()
+
+    async def _keep_up(self) -> None:
+        while True:
             try:
-                async with self._lock:
-                    await self._up_to_date()
+                await self.refresh()
             except EngineError as error:
                 if error.kind is EngineErrorKind.PLAN_SWITCH:
                     self._graph = None  # ids will be others
                 log.warning("graph.not_refreshed", engine=self._name, kind=error.kind, error=str(error))
-            try:
-                async with asyncio.timeout(REFRESH_SECONDS):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            except Exception:
+                # The bot answers without a graph too: a broken one must not take it along.
+                self._graph = None
+                log.exception("graph.defect", engine=self._name)
+            await asyncio.sleep(REFRESH_SECONDS)
 
     def _is_due(self) -> bool:
         return self._graph is None or self._monotonic() - self._refreshed >= REFRESH_SECONDS

@@ -112,6 +112,52 @@ async def test_while_the_engine_is_away_the_keeper_goes_on() -> None:
     assert view.graph.jobs == 1
 
 
+class Silent(SmallPlan):
+    """An engine that lets everybody wait."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.asked_for_the_plan = asyncio.Event()
+
+    async def engine(self) -> Engine:
+        self.asked_for_the_plan.set()
+        await asyncio.Event().wait()
+        return await super().engine()
+
+
+async def test_a_keeper_that_is_reading_the_plan_stops_at_once() -> None:
+    silent, stop = Silent(), asyncio.Event()
+    keeper = GraphKeeper(silent, name="TEST", metrics=GraphMetrics(CollectorRegistry()))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(keeper.run(stop))
+        await silent.asked_for_the_plan.wait()
+        stop.set()
+
+
+class Broken(SmallPlan):
+    """What comes from it breaks the graph, once."""
+
+    def __init__(self, *jobs: Job) -> None:
+        super().__init__(jobs)
+        self.broke = asyncio.Event()
+
+    async def engine(self) -> Engine:
+        if not self.broke.is_set():
+            self.broke.set()
+            raise ValueError("a defect")
+        return await super().engine()
+
+
+async def test_a_defect_of_the_graph_does_not_take_the_bot_along() -> None:
+    broken, stop = Broken(job("A")), asyncio.Event()
+    keeper = GraphKeeper(broken, name="TEST", metrics=GraphMetrics(CollectorRegistry()))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(keeper.run(stop))
+        await broken.broke.wait()
+        stop.set()
+    assert (await keeper.graph()) is not None
+
+
 class Large(SmallPlan):
     """A plan whose count says that it is too large to be read while somebody waits."""
 
