@@ -53,6 +53,7 @@ class FindJobs(Arguments):
     critical: bool | None = None
     late: bool | None = None
     reasons: tuple[Reason, ...] = Field((), description="only jobs that have not started for one of these reasons")
+    return_code: int | None = Field(None, description="only jobs whose last run ended with it")
     order: JobOrder = JobOrder.NAME
     limit: int = Field(10, ge=1, le=50)
 

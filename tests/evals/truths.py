@@ -13,8 +13,15 @@ from zoneinfo import ZoneInfo
 
 from resync_bot.simulator.plan import Job, Plan
 from resync_bot.simulator.simulator import Simulator
-from resync_bot.simulator.status import common_status, internal_status, job_status, stream_state
+from resync_bot.simulator.status import CommonStatus, common_status, internal_status, job_status, stream_state
 
+_OPEN = {
+    CommonStatus.WAITING,
+    CommonStatus.READY,
+    CommonStatus.HELD,
+    CommonStatus.BLOCKED,
+    CommonStatus.RUNNING,
+}
 ZONE = ZoneInfo("America/Sao_Paulo")
 _TRUTH = re.compile(r"\{(?P<kind>\w+):(?P<argument>[^}]*)\}")
 
@@ -75,6 +82,9 @@ class _World:
             "confirmed": lambda: job.spec.requires_confirmation,
             "needs": lambda: next((resource.spec.name for resource, _ in job.needs), None),
             "every": lambda: job.spec.every is not None,
+            "rc": lambda: job.run.return_code if job.done else None,
+            "until": lambda: job.latest_start is not None,
+            "open": lambda: common_status(job) in _OPEN,
         }
         return str(values[field]())
 

@@ -168,7 +168,8 @@ def _counts(items: Sequence[Any]) -> set[int]:
 def _rests(members: Mapping[str, Any]) -> set[float]:
     """How many more there are than those that a result lists, or than the first of those."""
     total = members.get("total")
-    rests = {float(total - len(value)) for value in members.values() if isinstance(value, list) and _is_number(total)}
+    whole = float(total) if isinstance(total, int) else None
+    rests = {whole - len(value) for value in members.values() if isinstance(value, list) and whole is not None}
     for name, count in members.items():
         listed = members.get(name.removesuffix("_in_all"))
         if name.endswith("_in_all") and _is_number(count) and isinstance(listed, list):

@@ -4,8 +4,16 @@ from typing import Final
 
 from resync_bot.agent.arguments import Span
 from resync_bot.agent.interpreter.concepts import Concept
-from resync_bot.agent.interpreter.intents import Intent, ListJobs, ListStreams, Overview, ShowStatus, Tonight
-from resync_bot.agent.interpreter.items import Name, Role
+from resync_bot.agent.interpreter.intents import (
+    Intent,
+    ListJobs,
+    ListStreams,
+    Overview,
+    SelectJobsBy,
+    ShowStatus,
+    Tonight,
+)
+from resync_bot.agent.interpreter.items import Name, Number, Role
 from resync_bot.agent.interpreter.mentions import has_wildcard, is_any, mention
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import AS_PLACE, MOST_LISTED, OPEN, Slots
@@ -25,6 +33,8 @@ def jobs(
     pattern = next((name for name in reading.names if _is_pattern_of_jobs(name)), None)
     if slots.has_stray_time or not _is_clear(reading, pattern) or _is_negated(slots):
         return None
+    if slots.asks_for_the_first:
+        return None  # lists begin with the last
     wanted = slots.statuses if statuses is None else statuses
     if reading.states and statuses is None:
         wanted = ()  # "jobs that failed with ABEND": conman's word is the more exact one
@@ -41,6 +51,7 @@ def jobs(
         when=when,
         critical=critical or reading.has(Concept.CRITICAL) or None,
         late=reading.has(Concept.LATE) or None,
+        return_code=slots.return_code,
         order=order or order_of(reading, wanted),
         limit=limit_of(slots),
     )
@@ -66,9 +77,14 @@ _REASONS: Final[dict[Concept, tuple[Reason, ...]]] = {
 }
 
 
+_ONLY_REASONS: Final = (Concept.FILE, Concept.TIME_TO_START, Concept.CONFIRMATION)
+
+
 def waiting_for_a_reason(slots: Slots) -> Intent | None:
     """`which jobs wait for a prompt`, `jobs esperando recurso`."""
     reading = slots.reading
+    if not reading.has(Concept.JOBS) and not reading.has(*_ONLY_REASONS):
+        return None  # "what is waiting for a prompt" asks for the prompt
     reasons = tuple(reason for concept, those in _REASONS.items() if reading.has(concept) for reason in those)
     about_objects = any(name.role in (Role.RESOURCE, Role.PROMPT, Role.BARE, Role.JOB) for name in reading.names)
     if not reasons or about_objects or slots.when is not None or slots.has_stray_time or reading.has(Concept.NOT):
@@ -89,16 +105,20 @@ def order_of(reading: Reading, statuses: tuple[Status, ...]) -> JobOrder:
     """How a list of these jobs is best sorted: what a person wants to see first."""
     if reading.has(Concept.LONGEST):
         return JobOrder.RUNNING_LONGEST
-    if Status.RUNNING in statuses:
+    if set(statuses) == {Status.RUNNING}:
         return JobOrder.STARTED_LAST
     has_ended = bool(statuses) and set(statuses) <= {Status.ERROR, Status.SUCCESSFUL}
-    return JobOrder.ENDED_LAST if has_ended or reading.has(Concept.ENDED, Concept.LAST) else JobOrder.NAME
+    # Sorted by a time, only those come that have it: of a list with jobs that have not ended it would leave them out.
+    may_have_ended = not set(statuses) & set(OPEN) and reading.has(Concept.ENDED, Concept.LAST)
+    return JobOrder.ENDED_LAST if has_ended or may_have_ended else JobOrder.NAME
 
 
 def limit_of(slots: Slots, otherwise: int = 10) -> int:
     """How many are to be listed: `top 5`, `all`."""
     if slots.amount is not None:
         return min(slots.amount, MOST_LISTED)
+    if slots.reading.has(Concept.LAST) and slots.reading.has(Concept.JOB) and not slots.reading.has(Concept.JOBS):
+        return 1  # "the last job that failed"
     return MOST_LISTED if slots.reading.has(Concept.ALL) else otherwise
 
 
@@ -129,6 +149,11 @@ def jobs_in_a_state(slots: Slots) -> Intent | None:
         return list_of_streams(slots)
     # "what runs on FTA1" names no state, but a place; "which jobs run" names neither.
     return jobs(slots) if slots.has_state or slots.places else None
+
+
+def by_return_code(slots: Slots) -> Intent | None:
+    """`jobs with rc 8`."""
+    return jobs_in_a_state(slots) if slots.return_code is not None else None
 
 
 def _is_about_one(slots: Slots) -> bool:
@@ -192,6 +217,22 @@ def jobs_of_a_place(slots: Slots) -> Intent | None:
     return jobs(slots) if is_pattern else None
 
 
+def by_priority(slots: Slots) -> Intent | None:
+    """`jobs with priority 0`."""
+    numbers = [item.value for item in slots.reading.items if isinstance(item, Number)]
+    places = slots.places
+    elsewhere = places.stream or places.workstation or places.unknown
+    if len(numbers) != 1 or numbers[0] > _HIGHEST_PRIORITY or elsewhere or slots.when is not None:
+        return None
+    if any(name.role not in AS_PLACE for name in slots.reading.names):
+        return None
+    folder = places.folder.rstrip("/") + "/" if places.folder else ""
+    return SelectJobsBy(f"@#{folder}@.@+priority={numbers[0]}")
+
+
+_HIGHEST_PRIORITY: Final = 101
+
+
 def overview_or_jobs(slots: Slots) -> Intent | None:
     """`how many jobs are there` is the plan at a glance; with a place or a state it is a list and its count."""
     names_something = slots.places or slots.has_state or slots.when or slots.reading.names
@@ -202,4 +243,5 @@ def overview_or_jobs(slots: Slots) -> Intent | None:
 
 def overview(slots: Slots) -> Intent | None:
     """`how is the plan`."""
-    return Overview(slots.when) if not slots.reading.names and not slots.has_stray_time else None
+    says_more = slots.reading.names or slots.has_stray_time or slots.return_code is not None
+    return None if says_more else Overview(slots.when)

@@ -14,6 +14,7 @@ from resync_bot.agent.interpreter.intents import (
     ListUpcoming,
     MeetsDeadline,
     NotYet,
+    SelectJobsBy,
     ShowChanges,
     ShowDependencies,
     ShowHistory,
@@ -168,9 +169,22 @@ def will_end(slots: Slots) -> Intent | None:
     return the_one(lambda target: MeetsDeadline(target, slots.by))(slots)
 
 
+def definition(slots: Slots) -> Intent | None:
+    """`which script does X run`, `recovery option of X`: what conman's `;info` shows."""
+    target = slots.clear_target
+    if target is None or slots.targeted is None or slots.reading.has(Concept.JOBS, Concept.STREAMS):
+        return None
+    if not slots.targeted[0].sure or slots.targeted[0].text.startswith("/"):
+        return None
+    folder = f"{target.folder.rstrip('/')}/" if target.folder else ""
+    return SelectJobsBy(f"@#{folder}{target.stream or '@'}.{target.name};info")
+
+
 def future(slots: Slots) -> Intent | None:
     """`when will X start` is answered by how X is, `what will run next` by what is planned."""
     reading = slots.reading
+    if reading.has(Concept.LATE) and not reading.names:
+        return ListCriticalJobs(only_at_risk=True)
     is_about_one = slots.targeted is not None and _is_meant(slots.targeted[0], slots)
     if is_about_one and not reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
         return the_one(ShowStatus)(slots)
@@ -243,7 +257,7 @@ def compare(slots: Slots) -> Intent | None:
 def status(slots: Slots) -> Intent | None:
     """`status of X`, `is X running?`, `how is it?`."""
     reading = slots.reading
-    is_about_many = reading.has(Concept.JOBS, Concept.STREAMS)
+    is_about_many = reading.has(Concept.JOBS, Concept.STREAMS) or slots.asks_for_the_first
     if is_about_many or (slots.targeted is not None and not _is_meant(slots.targeted[0], slots)):
         return None
     if slots.clear_target is not None:

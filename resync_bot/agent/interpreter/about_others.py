@@ -88,7 +88,10 @@ def resources(slots: Slots) -> Intent | None:
 
 def holders(slots: Slots) -> Intent | None:
     """`who holds X`."""
-    return resources(slots) if slots.reading.names else None
+    names = slots.reading.names
+    if len(names) == 1 and not names[0].sure and " " not in names[0].text:
+        return ListResources(name=names[0].text)
+    return resources(slots) if names else None
 
 
 def workstations(slots: Slots) -> Intent | None:
@@ -99,6 +102,8 @@ def workstations(slots: Slots) -> Intent | None:
     named = reading.names[0] if reading.names else None
     if named is not None and not named.sure and named.role is not Role.WORKSTATION:
         return None
+    if named is not None and named.role in (Role.BARE, Role.JOB) and reading.has(Concept.START, Concept.RUNNING):
+        return ShowStatus(slots.clear_target) if slots.clear_target else None  # "on which machine does X run"
     if named is not None and not is_any(named.text):
         return ListWorkstations(name=mention(named.text).name)
     has_number = any(isinstance(item, Number) for item in reading.items)
@@ -124,6 +129,8 @@ def is_change(reading: Reading) -> bool:
     if reading.has(Concept.CHANGE):
         return not reading.has(Concept.WHY)
     first = next(iter(reading.significant), None)
+    if reading.has(Concept.PROMPT) and reading.has(Concept.WHAT):
+        return False  # "do I have to answer any prompt?"
     asks = (Concept.STATUS_WORD, Concept.LOG, Concept.WHY, Concept.HOW_MANY, Concept.LONGEST)
     return (
         isinstance(first, Said)

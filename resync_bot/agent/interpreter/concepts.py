@@ -15,6 +15,9 @@ class Concept(Enum):
     STATUS_WORD = auto()
     SHOW = auto()
     FIND = auto()
+    RETURN_CODE = auto()
+    PRIORITY = auto()
+    DEFINITION = auto()
     WHAT = auto()
     # objects
     JOB = auto()

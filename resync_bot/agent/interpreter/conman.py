@@ -101,7 +101,7 @@ def understand_conman(question: str) -> Intent | None:
     if fixed is not None:
         return fixed
     try:
-        selection = parse(rest.rstrip("?!."))
+        selection = parse(rest.rstrip("?!.;"))
     except ValueError:
         return NotUnderstood((rest,))
     return _intent(verb, selection, rest.rstrip("?!."))

@@ -126,6 +126,7 @@ class ListJobs:
     critical: bool | None = None
     late: bool | None = None
     reasons: tuple[Reason, ...] = ()
+    return_code: int | None = None
     order: JobOrder = JobOrder.NAME
     limit: int = 10
 

@@ -18,6 +18,8 @@ _SHORTEST_LENT: Final = 4
 # A misspelt word is at least this long, and may be wrong in one letter, in two from nine letters on.
 _SHORTEST_MISSPELT: Final = 5
 _TWO_MISTAKES_FROM: Final = 9
+# Words of operators that mean nothing here and are near to one that does: a payroll is no failure.
+_RIGHTLY_SPELT: Final = frozenset({"folha", "folhas"})
 # Not found by spelling: structure words decide too much to be guessed.
 _EXACT_ONLY: Final = frozenset(
     {
@@ -90,7 +92,7 @@ def native_words(words: Sequence[Word], language: Language) -> int:
 def match_misspelt(word: Word, language: Language) -> Meaning | None:
     """What a misspelt word means, if exactly one meaning is near enough."""
     text = word.folded
-    if len(text) < _SHORTEST_MISSPELT or not text.isalpha():
+    if len(text) < _SHORTEST_MISSPELT or not text.isalpha() or text in _RIGHTLY_SPELT:
         return None
     allowed = 2 if len(text) >= _TWO_MISTAKES_FROM else 1
     nearest: set[Meaning] = set()

@@ -55,6 +55,7 @@ def list_jobs(intent: ListJobs, language: Language) -> Script:
         critical=intent.critical,
         late=intent.late,
         reasons=intent.reasons,
+        return_code=intent.return_code,
         order=intent.order,
         limit=intent.limit,
     )

@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from resync_bot.agent.arguments import (
     FindResources,
     FindStreams,
+    FindWorkstations,
     Forecast,
     JobTarget,
     LookUp,
@@ -48,6 +49,7 @@ from resync_bot.agent.results import (
     StreamsResult,
     ToolResult,
     WaitingResult,
+    WorkstationsResult,
 )
 from resync_bot.agent.tools import Call
 from resync_bot.conversation.language import Language
@@ -225,11 +227,15 @@ def _why(known: _Known, first: str) -> Results:
 
 
 def _resource(name: str, otherwise: Shown) -> Results:
-    """`who is holding TAPES` reads like a question about a job, and may be one about a resource."""
+    """`who is holding TAPES`, `why does FTA1 not run jobs`: it may be about a resource, or a workstation."""
     arguments = FindResources(name=needed_name(name))
     resources = yield from ask("find_resources", arguments)
-    found = isinstance(resources, ResourcesResult) and resources.resources
-    return Answered.by(Shown(resources, arguments) if found else otherwise)
+    if isinstance(resources, ResourcesResult) and resources.resources:
+        return Answered.by(Shown(resources, arguments))
+    of_workstation = FindWorkstations(name=needed_name(name))
+    workstations = yield from ask("find_workstations", of_workstation)
+    found = isinstance(workstations, WorkstationsResult) and workstations.workstations
+    return Answered.by(Shown(workstations, of_workstation) if found else otherwise)
 
 
 def _other_tool(result: ToolResult, asked: str) -> str | None:

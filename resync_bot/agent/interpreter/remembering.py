@@ -62,6 +62,7 @@ def intent_behind(call: Call) -> Intent | None:  # noqa: C901, PLR0911, PLR0912 
                 critical=asked.critical,
                 late=asked.late,
                 reasons=asked.reasons,
+                return_code=asked.return_code,
                 order=asked.order,
                 limit=asked.limit,
             )

@@ -6,6 +6,8 @@ from typing import Final
 
 from resync_bot.agent.interpreter.about_lists import (
     by_duration,
+    by_priority,
+    by_return_code,
     jobs_in_a_state,
     jobs_of_a_place,
     longest,
@@ -21,6 +23,7 @@ from resync_bot.agent.interpreter.about_objects import (
     changed,
     compare,
     deadline,
+    definition,
     depends,
     future,
     happened,
@@ -93,6 +96,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("compare", compare, (Concept.COMPARE,)),
     Rule("history", history, (Concept.HISTORY, Concept.USUAL, Concept.HOW_OFTEN)),
     Rule("log", log, (Concept.LOG,)),
+    Rule("by priority", by_priority, (Concept.PRIORITY,), (Concept.JOBS,), (Concept.WHY,)),
+    Rule("definition", definition, (Concept.DEFINITION,), without=(Concept.WHY,)),
     Rule("lines of the log", log, (Concept.LINES,)),
     Rule("only the errors", log, (Concept.ONLY,), (Concept.ERRORS,), (Concept.JOBS, Concept.STREAMS)),
     Rule(
@@ -105,7 +110,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "waiting for a reason",
         waiting_for_a_reason,
         (*NOT_STARTING, Concept.STOPPED, Concept.STUCK, Concept.BLOCKED_BY),
-        (Concept.JOBS,),
+        (Concept.JOBS, Concept.WHAT),
         (Concept.WHY,),
     ),
     Rule("critical", critical, (Concept.CRITICAL,), without=(Concept.WHY,)),
@@ -141,6 +146,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("by duration", by_duration, (Concept.BY_DURATION,)),
     Rule("longest", longest, (Concept.LONGEST,)),
     Rule("streams", streams_in_a_state, (Concept.STREAMS, Concept.STREAM)),
+    Rule("by return code", by_return_code, (Concept.RETURN_CODE,)),
     Rule("jobs in a state", jobs_in_a_state, (*STATES, Concept.CONMAN_STATE)),
     Rule("jobs of a place", jobs_of_a_place, (Concept.JOBS, Concept.JOB, Concept.SHOW)),
     Rule("how many", overview_or_jobs, (Concept.HOW_MANY,)),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import time
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from resync_bot.agent.arguments import Span
@@ -209,7 +210,22 @@ class Slots:
     @property
     def has_state(self) -> bool:
         """Whether the question names a state of jobs or streams."""
-        return bool(self.statuses or self.reading.states or self.reading.has(Concept.LATE, Concept.ENDED))
+        says_state = self.statuses or self.reading.states or self.reading.has(Concept.LATE, Concept.ENDED)
+        return bool(says_state) or self.return_code is not None
+
+    @property
+    def return_code(self) -> int | None:
+        """`rc 8`, `return code 12`."""
+        for before, item in pairwise(self.reading.items):
+            if isinstance(item, Number) and means(before, Concept.RETURN_CODE):
+                return item.value
+        return None
+
+    @property
+    def asks_for_the_first(self) -> bool:
+        """`the first job that failed`: of a list in the order of time, and no "first 5"."""
+        reading = self.reading
+        return reading.has(Concept.FIRST) and reading.has(Concept.JOB) and self.amount is None
 
     @property
     def amount(self) -> int | None:

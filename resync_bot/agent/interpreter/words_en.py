@@ -23,10 +23,18 @@ WORDS: Final[dict[Concept, str]] = {
         summary | summarize | summarise | what is going on | what is up | health | everything ok | everything fine |
         all good
     """,
-    Concept.STATUS_WORD: "status | state | states | statuses | condition | return code | rc | exit code",
+    Concept.STATUS_WORD: """
+        status | state | states | statuses | condition | return code | rc | exit code | progress | how far
+    """,
+    Concept.RETURN_CODE: "return code | rc | exit code | return codes",
+    Concept.PRIORITY: "priority | prio | priorities",
+    Concept.DEFINITION: """
+        script | command | scriptname | command line | login | logon | owner | owns | which user | what user |
+        recovery option | recovery | definition
+    """,
     Concept.FIND: "find | look up | search | search for | look for | where is",
     Concept.SHOW: "show | list | display | give | get | tell | see | view | fetch | print | check | look at | look",
-    Concept.WHAT: "what | which | who | anything | any | something | whats | wich",
+    Concept.WHAT: "what | which | who | anything | any | something | whats | wich | wat | wut | where",
     Concept.JOB: "job | task",
     Concept.JOBS: "jobs | tasks",
     Concept.STREAM: "stream | job stream | jobstream | schedule | sched | chain",
@@ -98,7 +106,10 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.AT_RISK: """
         at risk | in danger | risk | risks | will miss | going to miss | miss | misses | endangered | missing
     """,
-    Concept.DEADLINE: "deadline | deadlines | sla | slas | make it | in time | on time | meet its deadline",
+    Concept.DEADLINE: """
+        deadline | deadlines | sla | slas | make it | in time | on time | meet its deadline | eta | eta of |
+        how long until | expected end | estimated end | end time of | finish time of
+    """,
     Concept.TODAY: "today | this day",
     Concept.NOW: "now | right now | currently | at the moment | at present | so far",
     Concept.LAST_NIGHT: """
@@ -143,7 +154,7 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.HOW_OFTEN: "how often | how frequently | how many times | failure rate",
     Concept.LONGEST: """
-        longest | long running | for the longest | the longest time | longest running | for longest |
+        longest | oldest | long running | for the longest | the longest time | longest running | for longest |
         longest time | too long | so long | takes longest | takes the longest | take the longest | takes so long |
         taking so long | taking longest | longer | longer than
     """,
@@ -185,7 +196,7 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.FILLER: """
         the | a | an | no | is | are | was | were | be | been | being | am | has | have | had | do | does | did |
-        would | can | could | should | may | might | must | there | some | when | where | how | me | my | we | our |
+        would | can | could | should | may | might | must | there | some | when | how | nothing | me | my | we | our |
         us | you | your | i | still | yet | already | really | so | current | present | as | long | time | times |
         went | go | goes | gone | come | came | thing | out | off | while | whole | entire | details | detail |
         information | info | many | much | needs | need | know | want | like | too | again | exactly | today s |

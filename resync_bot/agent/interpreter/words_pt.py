@@ -29,7 +29,12 @@ WORDS: Final[dict[Concept, str]] = {
         tudo bem | tudo ok | o que esta acontecendo | o que ta acontecendo | como que esta | como que ta |
         como e que esta | como e que ta
     """,
-    Concept.STATUS_WORD: "status | estado | situacao | return code | codigo de retorno | rc",
+    Concept.STATUS_WORD: "status | estado | situacao | return code | codigo de retorno | rc | progresso | andamento",
+    Concept.RETURN_CODE: "return code | codigo de retorno | rc",
+    Concept.PRIORITY: "prioridade | prio | prioridades",
+    Concept.DEFINITION: """
+        script | comando | login | dono | qual usuario | usuario | opcao de recovery | recovery | definicao
+    """,
     Concept.FIND: """
         procura | procure | procurar | busca | busque | buscar | acha | ache | encontra | encontre | cade |
         onde esta
@@ -39,7 +44,10 @@ WORDS: Final[dict[Concept, str]] = {
         trazer | fala | fale | diz | diga | dizer | manda | mande | abre | abrir | consulta | consulte | consultar |
         lista de | passa | informa | informe | informar | olha | verifica | verifique | saber
     """,
-    Concept.WHAT: "o que | que | qual | quais | quem | algum | alguma | algo | alguns | algumas | oque | oq | q",
+    Concept.WHAT: """
+        o que | que | qual | quais | quem | algum | alguma | algo | alguns |
+        algumas | oque | oq | q | onde | em que | em qual
+    """,
     Concept.JOB: "job | tarefa | rotina",
     Concept.JOBS: "jobs | tarefas | rotinas",
     Concept.STREAM: "stream | job stream | jobstream | schedule | cadeia | fluxo",
@@ -146,6 +154,8 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.DEADLINE: """
         prazo | prazos | deadline | deadlines | sla | slas | a tempo | no horario | da tempo | dar tempo |
+        quando termina | qdo termina | que horas termina | q horas termina | quando acaba | qdo acaba | eta |
+        quanto falta para o | quanto falta pro | falta quanto pro | falta quanto para o | previsao de termino |
         no prazo | cumpre o prazo | cumprir o prazo | cumpre
     """,
     Concept.TODAY: "hoje | no dia de hoje | dia de hoje",
@@ -243,7 +253,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.FILLER: """
         o | a | os | as | um | uma | uns | umas | e | esta | estao | estava | estavam | estou | ta | tao | tava |
         foi | foram | ser | sao | era | eram | tem | temos | tenho | tinha | teve | tiveram | ha | houve | existe |
-        existem | por | para | pra | pro | pros | pras | que | quando | onde | como | eu | voce | vc | vcs | voces |
+        existem | por | para | pra | pro | pros | pras | que | quando | qdo | como | eu | voce | vc | vcs | voces |
         nos | mim | meu | minha | meus | minhas | nosso | nossa | seu | sua | ja | ainda | muito | muita | aqui |
         ali | la | se | faz | fez | ficou | fica | ficaram | tempo | vez | vezes | assim | ate que | deu | deram |
         da | dar | dando | esses | atual | atuais | detalhe | detalhes | informacao | informacoes | cara | gente |

@@ -299,6 +299,8 @@ def _filter_words(
         states.append(phrases.LATE.in_(language))
     if isinstance(query, FindJobs) and query.critical:
         states.append(phrases.CRITICAL.in_(language))
+    if isinstance(query, FindJobs) and query.return_code is not None:
+        states.append(phrases.WITH_RC.in_(language, rc=query.return_code))
     if isinstance(query, FindJobs) and query.reasons:
         reasons = [said.in_(language) for reason in query.reasons if (said := REASON[reason])]
         because = enumeration(reasons, language, word=either, limit=len(reasons))

@@ -14,6 +14,7 @@ from resync_bot.agent.tools.registry import Inquiry
 from resync_bot.tws.models import Engine, Job, Status
 from resync_bot.tws.queries import JobQuery, StreamQuery
 
+_ENDED = (Status.ERROR, Status.SUCCESSFUL)
 MOST_LOOKED_AT = 20_000  # jobs that are looked through for what no query can ask for
 # Which time of a job a span is about: its start while it runs, none before it starts, else its end.
 _RUNNING = frozenset({Status.RUNNING})
@@ -53,8 +54,8 @@ async def find_jobs(inquiry: Inquiry, arguments: FindJobs) -> JobsResult | NoMat
             order=arguments.order,
         ),
     )
-    if arguments.reasons:
-        return await _by_reason(inquiry, engine, query, arguments)
+    if arguments.reasons or arguments.return_code is not None:
+        return await _sifted(inquiry, engine, query, arguments, interval)
     page = await tws.jobs(query, limit=arguments.limit)
     if page.total == 0:
         known = await existing(tws, filters)
@@ -68,14 +69,18 @@ async def find_jobs(inquiry: Inquiry, arguments: FindJobs) -> JobsResult | NoMat
     return JobsResult(engine=engine, total=page.total, jobs=page.items, interval=interval)
 
 
-async def _by_reason(inquiry: Inquiry, engine: Engine, query: JobQuery, arguments: FindJobs) -> JobsResult:
-    """Why a job has not started is in every list, but nothing that can be asked for: the lists are sifted."""
-    wanted = query if query.statuses or query.internal_statuses else replace(query, statuses=NOT_STARTED)
+async def _sifted(
+    inquiry: Inquiry, engine: Engine, query: JobQuery, arguments: FindJobs, interval: Interval | None
+) -> JobsResult:
+    """Why a job has not started and how it ended is in every list, but cannot be asked for: the lists are sifted."""
+    wanted = query
+    if not (query.statuses or query.internal_statuses):
+        wanted = replace(query, statuses=NOT_STARTED if arguments.reasons else _ENDED)
     found: dict[str, Job] = {}
     looked_at = 0
     is_cut = False
     async for page in inquiry.tws.job_pages(wanted):
-        found |= {job.id: job for job in page.items if job.reason in arguments.reasons}
+        found |= {job.id: job for job in page.items if _fits(job, arguments)}
         looked_at += len(page.items)
         is_cut = looked_at >= MOST_LOOKED_AT and looked_at < page.total
         if is_cut:
@@ -85,8 +90,16 @@ async def _by_reason(inquiry: Inquiry, engine: Engine, query: JobQuery, argument
         engine=engine,
         total=len(jobs),
         jobs=tuple(jobs[: arguments.limit]),
+        interval=interval,
         looked_at=looked_at if is_cut else None,
     )
+
+
+def _fits(job: Job, arguments: FindJobs) -> bool:
+    return (not arguments.reasons or job.reason in arguments.reasons) and arguments.return_code in {
+        None,
+        job.return_code,
+    }
 
 
 async def find_streams(inquiry: Inquiry, arguments: FindStreams) -> StreamsResult | NoMatch:

@@ -105,7 +105,7 @@ MEANINGS: list[tuple[Intent, str]] = [
         """,
     ),
     (
-        in_status(*NOT_STARTED, Status.RUNNING, order=JobOrder.STARTED_LAST),
+        in_status(*NOT_STARTED, Status.RUNNING),
         """
         how many jobs are left?
         what is left to run today?
