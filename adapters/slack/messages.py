@@ -14,6 +14,7 @@ from adapters.slack.api import Json, SlackApi
 from adapters.slack.blocks import Rendered
 from adapters.slack.errors import Refusal, SlackRefusedError
 from adapters.slack.workspaces import Workspaces
+from resync_bot.conversation.scripts import Scripts
 from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError
 
 log = structlog.get_logger(__name__)
@@ -59,13 +60,14 @@ class Messages:
         self._api = api
         self._workspaces = workspaces
         self._redis = redis
-        self._prefix = f"slack:{namespace}:posting:"
+        self._scripts = Scripts.of(redis)
+        self._prefix = f"{{{namespace}}}:slack:posting:"  # among the lanes' keys, with whose scripts it is written
         self._refusals = refusals_key(namespace)
 
     async def begin(self, turn_id: str) -> bool:
         """Whether nobody has tried to post this turn's answer before; from now on somebody has."""
         try:
-            return bool(await self._redis.set(self._prefix + turn_id, 1, nx=True, ex=_BEGUN_SECONDS))
+            return bool(await self._scripts.command("SET", self._prefix + turn_id, 1, "NX", "EX", _BEGUN_SECONDS))
         except RedisError as error:
             raise DeliveryDelayedError(
                 f"not known whether it was posted: {type(error).__name__}", retry_after=_STORE_RETRY

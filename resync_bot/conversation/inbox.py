@@ -63,7 +63,7 @@ class Inbox:
         self._metrics = metrics
         self._new_id = new_id
         self._clock = clock
-        scripts = Scripts(redis)
+        scripts = Scripts(redis)  # its own: nobody's cancellation shall keep a platform waiting
         self._accept = scripts.load("accept", after=("time", "gcra", "lane"))
         self._revise = scripts.load("revise")
         self._stop = scripts.load("stop")

@@ -99,7 +99,7 @@ class Lanes:
         self.lease = round(settings.lease * 1000)
         self._exchanges_kept = settings.history
         self._history_kept = round(settings.history_days * DAY)
-        scripts = Scripts(redis)
+        scripts = Scripts.of(redis)
         self._take = scripts.load("take", after=("time", "lane"))
         self._extend = scripts.load("extend", after=("time",))
         self._remember = scripts.load("remember")

@@ -20,7 +20,7 @@ class Pacer:
 
     def __init__(self, redis: Redis, *, namespace: str) -> None:
         self._keys = Keys(namespace)
-        self._script = Scripts(redis).load("pace", after=("time",))
+        self._script = Scripts.of(redis).load("pace", after=("time",))
 
     async def reserve(self, place: Place, pace: Pace) -> float:
         """Takes the channel's next free moment; the seconds until then. Waits for a store that is away."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
+from weakref import WeakKeyDictionary, proxy
 
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -24,8 +25,8 @@ Argument = str | bytes | int
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Call:
-    script: "Script"
-    arguments: tuple[int | Argument, ...]  # as EVALSHA takes them, from the number of keys on
+    command: tuple[int | Argument, ...]
+    source: str  # of the script that is called; empty for another command
     reply: "asyncio.Future[Any]"
 
 
@@ -35,7 +36,19 @@ class _Batch:
 
 
 class Scripts:
-    """Sends scripts to one server."""
+    """Sends scripts, and single commands that go with them, to one server.
+
+    If a caller that sends for others is cancelled they get a ConnectionError, as for any reply that got lost. Those who
+    must not suffer by others' cancellation have one of their own; all others share that of `of`.
+    """
+
+    @classmethod
+    def of(cls, redis: Redis) -> "Scripts":
+        """The one that the turns of this process share: the more share it, the more goes together."""
+        shared = _SHARED.get(redis)
+        if shared is None:
+            shared = _SHARED[redis] = cls(proxy(redis))  # it does not keep the client alive
+        return shared
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -48,11 +61,15 @@ class Scripts:
         source = "\n".join((folder / f"{part}.lua").read_text() for part in (*after, name))
         return Script(self, source, self._redis.register_script(source).sha)
 
-    async def call(self, script: "Script", arguments: tuple[int | Argument, ...]) -> Any:
+    async def command(self, *command: Argument) -> Any:
+        """What a single command returns; as `Script`."""
+        return await self.call(command)
+
+    async def call(self, command: tuple[int | Argument, ...], source: str = "") -> Any:
         """See `Script`."""
         batch = self._next
         reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        batch.calls.append(_Call(script, arguments, reply))
+        batch.calls.append(_Call(command, source, reply))
         if len(batch.calls) == 1:  # the first one sends for all
             await self._send_when_free(batch)
         return await reply
@@ -80,7 +97,7 @@ class Scripts:
             else:
                 _settle(call, reply)
         if unknown:  # the server was restarted, or another one has taken over
-            for source in {call.script.source for call in unknown}:
+            for source in {call.source for call in unknown}:
                 await self._redis.script_load(source)
             for call, reply in zip(unknown, await self._replies(unknown), strict=True):
                 _settle(call, reply)
@@ -88,7 +105,7 @@ class Scripts:
     async def _replies(self, calls: Sequence[_Call]) -> list[Any]:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for call in calls:
-                pipeline.execute_command("EVALSHA", call.script.digest, *call.arguments)
+                pipeline.execute_command(*call.command)
             return await pipeline.execute(raise_on_error=False)
 
 
@@ -102,7 +119,10 @@ class Script:
 
     async def __call__(self, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
         """What the script returns, texts as bytes. Raises redis.exceptions.RedisError."""
-        return await self.scripts.call(self, (len(keys), *keys, *arguments))
+        return await self.scripts.call(("EVALSHA", self.digest, len(keys), *keys, *arguments), self.source)
+
+
+_SHARED: WeakKeyDictionary[Redis, Scripts] = WeakKeyDictionary()
 
 
 def _settle(call: _Call, reply: Any) -> None:

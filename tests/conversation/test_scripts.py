@@ -83,3 +83,17 @@ async def test_a_store_that_is_away_fails_all_and_not_for_ever(redis_url: str) -
         for _ in range(2):
             replies = await asyncio.gather(*(echo((), ("x",)) for _ in range(10)), return_exceptions=True)
             assert all(isinstance(reply, Exception) and is_away(reply) for reply in replies)
+
+
+async def test_a_single_command_goes_with_the_scripts(redis: Redis) -> None:
+    scripts = Scripts.of(redis)
+    echo = Script(scripts, "return ARGV[1]", redis.register_script("return ARGV[1]").sha)
+    replies = await asyncio.gather(
+        echo((), ("a",)), scripts.command("SET", "n", 1, "NX"), scripts.command("SET", "n", 2, "NX")
+    )
+    assert tuple(replies) == (b"a", True, None)
+
+
+async def test_who_shares_a_client_shares_the_way(redis: Redis) -> None:
+    assert Scripts.of(redis) is Scripts.of(redis)
+    assert Scripts(redis) is not Scripts.of(redis)
