@@ -61,7 +61,7 @@ class Stream:
     async def open(self) -> None:
         """Opens it without a word, for a message that is to be there exactly once. Raises DeliveryError."""
         if self.can_go_on and not self.id:
-            await self._send(stream_piece("…", "informative", stream="", sequence=1))
+            await self._send(stream_piece("…", "informative", stream="", sequence=1), is_patient=True)
 
     async def inform(self, text: str) -> None:
         """A line on what is being done; ignored once text was shown, when Teams takes none. Raises DeliveryError."""
@@ -79,9 +79,9 @@ class Stream:
         await self._guarded(stream_end(message, self.id), is_patient=True)
         self.closed = StreamReason.FINISHED
 
-    async def _send(self, piece: Json) -> None:
+    async def _send(self, piece: Json, *, is_patient: bool = False) -> None:
         self._last = self._clock()
-        posted = await self._guarded(piece, is_patient=False)
+        posted = await self._guarded(piece, is_patient=is_patient)
         self._sequence += 1
         if not self.id:
             self.id = posted
