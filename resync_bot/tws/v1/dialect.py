@@ -19,7 +19,7 @@ from resync_bot.tws.models import (
     Status,
     Workstation,
 )
-from resync_bot.tws.queries import JobQuery, StreamQuery
+from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery
 from resync_bot.tws.sieve import job_fits, stream_fits
 from resync_bot.tws.v1 import answers, dependencies, jobs, questions
 from resync_bot.tws.wire import Node
@@ -183,7 +183,7 @@ class V1:
     def workstations(self, name: str | None, *, limit: int, place: Place) -> Ask[Listed[Workstation]]:
         """POST workstation/query."""
         read = questions.workstations(name, limit=limit, place=place, is_mirrored=self._is_mirrored)
-        return self._listed(read, limit, place, answers.workstation)
+        return self._listed(read, limit, place, answers.workstation, is_sorted=True)
 
     def prompts(self, statuses: Sequence[str], *, limit: int, place: Place) -> Ask[Listed[Prompt]]:
         """POST prompt/query."""
@@ -195,7 +195,7 @@ class V1:
     def resources(self, name: str | None, *, limit: int, place: Place) -> Ask[Listed[Resource]]:
         """POST resource/query."""
         read = questions.resources(name, limit=limit, place=place, is_mirrored=self._is_mirrored)
-        return self._listed(read, limit, place, answers.resource)
+        return self._listed(read, limit, place, answers.resource, is_sorted=True)
 
     def critical_jobs(self, *, limit: int, place: Place) -> Ask[Listed[CriticalJob]]:
         """POST criticaljob/query: with their risks."""
@@ -262,10 +262,24 @@ def _listed_job(node: Node) -> Job:
 def _jobs_of_stream(query: JobQuery) -> Ask[Listed[Job]]:
     def understand(answer: Answer) -> Listed[Job]:
         found = answers.jobs_of_stream(answer.node)
-        items = tuple(job for job in found if job_fits(job, query))
-        return Listed(items=items, rows=len(found), total=len(items))
+        items = sorted((job for job in found if job_fits(job, query)), key=_ORDERS[query.order])
+        return Listed(items=tuple(items), rows=len(found), total=len(items))
 
     return Ask(questions.stream(query.stream_id or ""), understand)
+
+
+def _seconds(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else float("-inf")
+
+
+# How the jobs that come with their stream are sorted, as the engine would sort them in a list.
+_ORDERS: dict[JobOrder, Callable[[Job], tuple[float, str]]] = {
+    JobOrder.NAME: lambda job: (0.0, job.name),
+    JobOrder.STARTED_LAST: lambda job: (-_seconds(job.started), job.name),
+    JobOrder.ENDED_LAST: lambda job: (-_seconds(job.ended), job.name),
+    JobOrder.RUNNING_LONGEST: lambda job: (_seconds(job.started), job.name),
+    JobOrder.LONGEST: lambda job: (-float(job.elapsed_seconds or 0), job.name),
+}
 
 
 def _network(answer: Answer) -> tuple[Job | JobStream, ...]:

@@ -176,6 +176,7 @@ def workstations(name: str | None, *, limit: int, place: Place, is_mirrored: boo
         {"workstationInPlanFilter": {"workstationName": name or "@"}},
         limit,
         place,
+        sorters={"workstationInPlanSorter": _sorted("workstationName")},
         is_mirrored=is_mirrored,
     )
 
@@ -188,6 +189,7 @@ def resources(name: str | None, *, limit: int, place: Place, is_mirrored: bool) 
         {"resourceInPlanFilter": {"resourceName": name or "@"}},
         limit,
         place,
+        sorters={"resourceInPlanSorter": _sorted("name")},
         is_mirrored=is_mirrored,
     )
 
