@@ -204,9 +204,9 @@ class Microsoft:
         stream.is_stopped = True
         stream.is_open = False
 
-    async def until(self, condition: Callable[[], bool]) -> None:
+    async def until(self, condition: Callable[[], bool], *, seconds: float = 20) -> None:
         """Waits until a call of the bot made `condition` true."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(seconds):
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()
