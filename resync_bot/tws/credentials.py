@@ -28,7 +28,8 @@ log = structlog.get_logger(__name__)
 class Credentials:
     """Gives the header that goes with every request. A key file is read again when it has changed.
 
-    Raises ConfigurationError if the key file cannot be read at the start; later the last key stays in use.
+    Raises ConfigurationError for a key that cannot be one, and for a key file that cannot be read at the start; later
+    the last key stays in use.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Credentials:
             self._header = ""
             self._read(self._path)
         elif settings.api_key is not None:
-            self._use(settings.api_key.get_secret_value())
+            self._use(_checked(settings.api_key.get_secret_value(), "TWS_API_KEY"))
         else:
             pair = f"{settings.user}:{settings.password.get_secret_value()}"
             self._header = "Basic " + base64.b64encode(pair.encode()).decode()
@@ -80,11 +81,10 @@ class Credentials:
 
     def _read(self, path: Path) -> None:
         try:
-            seen, key = _signature(path), path.read_text(encoding="utf-8").strip()
+            seen, text = _signature(path), path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"TWS_API_KEY_FILE: cannot be read: {error}") from error
-        if not key or not key.isascii() or not key.isprintable() or " " in key:
-            raise ConfigurationError("TWS_API_KEY_FILE: must hold one key and nothing else")
+        key = _checked(text, "TWS_API_KEY_FILE")
         self._seen = seen
         self._use(key)
 
@@ -108,6 +108,14 @@ class Credentials:
             days=max(0, (expires - now).days),
             hint="create a new API key in the console and put it where the old one is",
         )
+
+
+def _checked(text: str, setting: str) -> str:
+    """The key in `text`. Raises ConfigurationError for what cannot stand in a header."""
+    key = text.strip()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigurationError(f"{setting}: must hold one key and nothing else")
+    return key
 
 
 def expiry_of(key: str) -> datetime | None:

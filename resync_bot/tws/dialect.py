@@ -103,9 +103,12 @@ class Dialect(Protocol):
         ...
 
     def jobs(
-        self, query: JobQuery, *, limit: int, place: Place, detail: Detail, now: datetime, steady: bool = False
+        self, query: JobQuery, *, limit: int, place: Place, detail: Detail, now: datetime | None, steady: bool = False
     ) -> Ask[Listed[Job]]:
-        """Part of the jobs that match. `now` is the engine's time; `steady` sorts by what does not change."""
+        """Part of the jobs that match. `steady` sorts by what does not change.
+
+        `now`, the engine's time, lets it leave out more of what is not late; None where it did not understand that.
+        """
         ...
 
     def runs_of_plan(
@@ -123,7 +126,14 @@ class Dialect(Protocol):
         ...
 
     def streams(
-        self, query: StreamQuery, *, limit: int, place: Place, detail: Detail, now: datetime, steady: bool = False
+        self,
+        query: StreamQuery,
+        *,
+        limit: int,
+        place: Place,
+        detail: Detail,
+        now: datetime | None,
+        steady: bool = False,
     ) -> Ask[Listed[JobStream]]:
         """The same for job streams."""
         ...

@@ -94,13 +94,23 @@ class HwaEngine:
         """Without runs and dependencies."""
         if not can_exist(query.name, query.stream, query.folder, query.workstation, *query.internal_statuses):
             return Page(0, ())
+        try:
+            return await self._jobs(query, limit, offset)
+        except EngineError as error:
+            if query.late is None or error.kind is not EngineErrorKind.BAD_QUERY:
+                raise
+        return await self._jobs(
+            query, limit, offset, knows_deadlines=False
+        )  # its OQL knows no deadlines: all jobs are read
 
+    async def _jobs(self, query: JobQuery, limit: int, offset: int, *, knows_deadlines: bool = True) -> Page[Job]:
         def read(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[Job]]:
-            return dialect.jobs(query, limit=limit, place=place, detail=Detail.NARROW, now=self._now())
+            now = self._now() if knows_deadlines else None
+            return dialect.jobs(query, limit=limit, place=place, detail=Detail.NARROW, now=now)
 
         is_sieved = (await self._client.spoken()).dialect.is_sieved(query)
         page = self._reader.sieved_page if is_sieved else self._reader.page
-        return await page(("jobs", query), read, limit, offset)
+        return await page(("jobs", query, knows_deadlines), read, limit, offset)
 
     async def job(self, job_id: str) -> Job:
         """With runs and dependencies."""

@@ -92,6 +92,13 @@ def test_a_key_file_that_is_no_key_stops_the_start(tmp_path: Path, content: str 
         Clock().credentials(api_key_file=path)
 
 
+@pytest.mark.parametrize("key", ["", "two words", "ключ", "a\x00b"])
+def test_a_key_that_cannot_be_one_stops_the_start(key: str) -> None:
+    with pytest.raises(ConfigurationError, match="TWS_API_KEY:") as caught:
+        Clock().credentials(api_key=key)
+    assert not key or key not in str(caught.value)
+
+
 def test_a_key_that_expires_soon_is_told_once_a_day() -> None:
     clock, registry = Clock(), CollectorRegistry()
     credentials = clock.credentials(registry, api_key=key(TODAY + timedelta(days=20)))

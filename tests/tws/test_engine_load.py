@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -155,3 +156,18 @@ async def test_an_engine_that_lists_no_prompts_says_so(server: RunningSimulator)
         with pytest.raises(EngineError) as caught:
             await tws.prompts()
     assert caught.value.kind is EngineErrorKind.UNSUPPORTED
+
+
+async def test_late_jobs_are_found_also_where_deadlines_cannot_be_asked_for(server: RunningSimulator) -> None:
+    """Few fields of OQL are documented for jobs: an engine may not know this one."""
+    server.simulator.jump(timedelta(hours=8))
+    async with connect_engine(settings(server.url)) as tws:
+        late = await tws.jobs(JobQuery(late=True))
+        refusal = Fault(status=400, body='{"messages": ["OQL_FILTER_SYNTAX_ERROR"]}')
+        server.faults.add(refusal, path="/plan/job")
+        again = await tws.jobs(JobQuery(late=True))
+    assert late.total > 0
+    assert all(job.late for job in late.items)
+    assert again == late
+    whole = [job for job in server.simulator.plan.jobs if job.deadline is not None]
+    assert late.total <= len(whole)

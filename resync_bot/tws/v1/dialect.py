@@ -80,7 +80,7 @@ class V1:
         limit: int,
         place: Place,
         detail: Detail,
-        now: datetime,  # noqa: ARG002  # V1 itself knows what is late
+        now: datetime | None,  # noqa: ARG002  # V1 itself knows what is late
         steady: bool = False,
     ) -> Ask[Listed[Job]]:
         """POST job/query; the jobs of one stream come with the stream."""
@@ -134,7 +134,7 @@ class V1:
         limit: int,
         place: Place,
         detail: Detail,
-        now: datetime,  # noqa: ARG002  # as for jobs
+        now: datetime | None,  # noqa: ARG002  # as for jobs
         steady: bool = False,
     ) -> Ask[Listed[JobStream]]:
         """POST jobstream/query."""

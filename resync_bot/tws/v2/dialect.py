@@ -60,7 +60,7 @@ class V2:
         return query.late is not None
 
     def jobs(
-        self, query: JobQuery, *, limit: int, place: Place, detail: Detail, now: datetime, steady: bool = False
+        self, query: JobQuery, *, limit: int, place: Place, detail: Detail, now: datetime | None, steady: bool = False
     ) -> Ask[Listed[Job]]:
         """GET plan/job."""
         read = questions.jobs(
@@ -96,7 +96,14 @@ class V2:
         return None
 
     def streams(
-        self, query: StreamQuery, *, limit: int, place: Place, detail: Detail, now: datetime, steady: bool = False
+        self,
+        query: StreamQuery,
+        *,
+        limit: int,
+        place: Place,
+        detail: Detail,
+        now: datetime | None,
+        steady: bool = False,
     ) -> Ask[Listed[JobStream]]:
         """GET plan/jobstream."""
         read = questions.streams(
