@@ -1,4 +1,4 @@
-"""A simulated HWA engine: the living plan of a bank's night behind the REST API V2.
+"""A simulated HWA engine: the living plan of a bank's night behind the REST APIs V2 and V1.
 
     async with running_simulator(SimulatorSettings(seed=7, speed=0, port=0)) as server:
         ...  # server.url answers as a real engine does; server.simulator.plan is the truth
