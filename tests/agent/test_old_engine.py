@@ -6,8 +6,8 @@ import pytest
 
 from resync_bot.agent.interpreter import Interpreter
 from resync_bot.runtime.tws_settings import TwsSettings
-from resync_bot.simulator.faults import Fault
-from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.server import running_simulator
+from resync_bot.simulator.simulator import Simulator
 from resync_bot.tws.engine import HwaEngine, connect_engine
 from tests.agent.conversation import Agent
 
@@ -32,13 +32,13 @@ QUESTIONS = [
 
 
 @pytest.fixture
-async def old(server: RunningSimulator) -> AsyncIterator[HwaEngine]:
-    """An engine that has no V2 when it is asked."""
-    server.faults.add(Fault(status=404, body="{}"), path="/engine/info", times=1)
-    settings = TwsSettings(host=server.url, user="demo", password="demo", cache_seconds=0.0, start_of_day="18:00")
-    async with connect_engine(settings) as engine:
-        assert (await engine.engine()).api == "V1"
-        yield engine
+async def old(night: Simulator) -> AsyncIterator[HwaEngine]:
+    """The same night behind an engine of 9.5."""
+    async with running_simulator(simulator=night, only_v1=True) as server:
+        settings = TwsSettings(host=server.url, user="demo", password="demo", cache_seconds=0.0, start_of_day="18:00")
+        async with connect_engine(settings) as engine:
+            assert (await engine.engine()).api == "V1"
+            yield engine
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -8,7 +8,7 @@ import pytest
 
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.simulator.faults import Fault
-from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.tws.engine import HwaEngine, connect_engine
 from resync_bot.tws.models import AlertLevel, Fact, Job, JobStream, Status
 from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery
@@ -21,19 +21,21 @@ LEFT_OUT = {"reason", "login", "command", "recovery_option", "recovery_job", "el
 
 
 @asynccontextmanager
-async def old_engine(server: RunningSimulator, **changes: Any) -> AsyncIterator[HwaEngine]:
-    """An engine that has no V2 when it is asked which API it speaks."""
-    server.faults.add(Fault(status=404, body="{}"), path="/engine/info", times=1)
-    async with connect_engine(settings(server.url, **changes)) as engine:
-        assert (await engine.engine()).api == "V1"
-        yield engine
+async def old_engine(server: RunningSimulator) -> AsyncIterator[tuple[HwaEngine, RunningSimulator]]:
+    """The same plan behind an engine of 9.5: it has no V2, and its ids are keys with slashes and semicolons."""
+    async with (
+        running_simulator(simulator=server.simulator, only_v1=True) as old,
+        connect_engine(settings(old.url)) as engine,
+    ):
+        yield engine, old
 
 
 @pytest.fixture
 async def both(server: RunningSimulator, tws: HwaEngine) -> AsyncIterator[tuple[HwaEngine, HwaEngine]]:
     """The night by V1 and by V2."""
     assert (await tws.engine()).api == "V2"
-    async with old_engine(server) as old:
+    async with old_engine(server) as (old, _):
+        assert (await old.engine()).api == "V1"
         yield old, tws
 
 
@@ -46,12 +48,12 @@ def job_name(job: Job) -> str:
 
 
 async def test_an_old_engine_is_found_out(server: RunningSimulator) -> None:
-    async with old_engine(server) as tws:
+    async with old_engine(server) as (tws, old):
+        (job,) = (await tws.jobs(JobQuery(), limit=1)).items
         engine = await tws.engine()
-        assert (engine.version, engine.zone) == ("10.2.5", "America/Sao_Paulo")
-        await tws.jobs(JobQuery(), limit=1)
-    assert server.faults.requests[:2] == ["/engine/info", "/engine/info"]  # V2's, then V1's
-    assert server.faults.requests[-1] == "/plan/current/job/query"
+    assert (engine.api, engine.version, engine.zone) == ("V1", "9.5.0", "America/Sao_Paulo")
+    assert ";" in job.id
+    assert old.faults.requests[:3] == ["/engine/info", "/engine/info", "/plan/current/job/query"]  # V2's, then V1's
 
 
 async def test_who_has_neither_api_is_told_so(server: RunningSimulator) -> None:
