@@ -270,6 +270,47 @@ async def test_refusals_never_open_the_circuit(server: RunningSimulator) -> None
         assert (snapshot.state, snapshot.failures) == ("closed", 0)
 
 
+@pytest.mark.parametrize(
+    ("body", "label"),
+    [
+        (wrapped_refusal("AWSBIN076E", "wrong state"), "AWSBIN076E"),
+        (wrapped_refusal("AWSBIN999E", "something new"), "other"),  # an engine cannot make up labels of ours
+        ("no id at all", "none"),
+    ],
+)
+async def test_errors_are_counted_by_the_engines_message(server: RunningSimulator, body: str, label: str) -> None:
+    server.faults.add(Fault(status=500, body=body), path=COUNT, times=None)
+    async with asking(server.url) as world:
+        with pytest.raises(EngineError):
+            await world.client.ask(count_jobs)
+        labels = {"engine": "PROD", "message_id": label}
+        assert (world.registry.get_sample_value("resync_tws_messages_total", labels) or 0) >= 1
+
+
+async def test_the_use_of_the_pool_is_shown() -> None:
+    arrived, leave = asyncio.Event(), asyncio.Event()
+
+    async def hold(request: web.Request) -> web.StreamResponse:
+        arrived.set()
+        await leave.wait()
+        return web.json_response({})
+
+    async with serving(hold) as url, asking(url, max_connections=7) as world:
+
+        def shown() -> list[float | None]:
+            return [
+                world.registry.get_sample_value("resync_tws_connections", {"engine": "PROD", "state": state})
+                for state in ("allowed", "active", "waiting")
+            ]
+
+        first = asyncio.ensure_future(world.client.facts())
+        await arrived.wait()
+        assert shown() == [7, 1, 0]
+        leave.set()
+        await first
+        assert shown() == [7, 0, 0]
+
+
 async def test_when_all_connections_are_in_use_the_engine_is_not_to_blame() -> None:
     arrived, leave = asyncio.Event(), asyncio.Event()
 
