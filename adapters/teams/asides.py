@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 WAITING = 200  # asides at most: in a flood, the answers matter more than what is said beside them
 SENDERS = 4  # so that one conversation that asks to wait keeps no other waiting
-_POLICY = RetryPolicy(attempts=5, first=1.0, longest=30.0, deadline=120.0)
+_POLICY = RetryPolicy(attempts=None, first=1.0, longest=30.0, deadline=120.0)
 
 log = structlog.get_logger(__name__)
 
