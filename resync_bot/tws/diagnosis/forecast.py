@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from resync_bot.errors import EngineError
+from resync_bot.runtime.together import together
 from resync_bot.tws.diagnosis.walk import NOT_THERE, well_and_ill
 from resync_bot.tws.findings import Cause, CauseKind, Doubt, Forecast, Step, Verdict
 from resync_bot.tws.graph import ForwardPass, GraphView, PlanGraph
@@ -30,13 +31,15 @@ async def forecast(
     Without a graph what stands before it is read from the engine. Raises EngineError if it cannot be asked, with
     NOT_FOUND if the target is gone.
     """
-    whole = await (tws.job(target.id) if isinstance(target, Job) else tws.stream(target.id))
-    now = (await tws.engine()).now
+    async with together() as group:
+        asked = group.create_task(_read(tws, target))
+        engine = group.create_task(tws.engine())
+        well = group.create_task(well_and_ill(tws))
+    whole, now, workstations = asked.result(), engine.result().now, well.result()
     graph = view.graph if view is not None and view.graph.node(whole.id) is not None else None
     if graph is None:
         graph = await read_upstream(tws, [whole] if isinstance(whole, Job) else await _members(tws, whole))
     node = graph.put_job(whole, dependencies=True) if isinstance(whole, Job) else graph.put_stream(whole)
-    workstations = await well_and_ill(tws)
     ahead = ForwardPass(graph, now.timestamp(), workstations)
     await ahead.reach([node])
     if view is not None and graph is view.graph and await read_again(tws, graph, _held(ahead, node)[:MOST_READ_AGAIN]):
@@ -49,6 +52,10 @@ async def forecast(
     conditions = await _conditions(tws, graph, ahead, held[:MOST_CONDITIONS], workstations)
     of = {"job": whole} if isinstance(whole, Job) else {"stream": whole}
     return found.model_copy(update={**of, "conditions": conditions, "conditions_in_all": len(held)})
+
+
+async def _read(tws: Tws, target: Job | JobStream) -> Job | JobStream:
+    return await (tws.job(target.id) if isinstance(target, Job) else tws.stream(target.id))
 
 
 def _held(ahead: ForwardPass, node: int) -> list[int]:

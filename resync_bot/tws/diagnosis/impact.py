@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from resync_bot.runtime.together import together
 from resync_bot.tws.diagnosis.walk import PlanWalk, has_ended, is_detailed, well_and_ill
 from resync_bot.tws.findings import Impact
 from resync_bot.tws.graph import ForwardPass, GraphView, downstream
@@ -23,10 +24,12 @@ async def what_it_blocks(tws: Tws, job: Job, view: GraphView | None = None) -> I
     asked; `is_complete` is false when that would have taken more than 100 questions. Raises EngineError if it cannot be
     asked, with NOT_FOUND if the job is gone.
     """
-    whole = await tws.job(job.id)
-    if view is not None and view.graph.node(whole.id) is not None:
-        return await in_graph(view, whole, await well_and_ill(tws))
-    return await _walked(tws, whole)
+    if view is None or view.graph.node(job.id) is None:
+        return await _walked(tws, await tws.job(job.id))
+    async with together() as group:
+        whole = group.create_task(tws.job(job.id))
+        workstations = group.create_task(well_and_ill(tws))
+    return await in_graph(view, whole.result(), workstations.result())
 
 
 async def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Workstation]) -> Impact:
