@@ -30,7 +30,7 @@ def stream_dependencies(stream: Stream) -> list[Json]:
 
 
 def job_dependency_stats(job: Job) -> Json:
-    """The DependenciesStatsV2 of a job."""
+    """The DependenciesStats of a job, V2's and V1's."""
     states = dependency_states(job)
     jobs = sum(isinstance(d.predecessor, Job) for d in job.predecessors)
     others = len(states) - len(job.needs)
@@ -44,6 +44,25 @@ def job_dependency_stats(job: Job) -> Json:
         "numberOfFileDependencies": int(job.file is not None),
         "numberOfUnresolvedDependencies": states.count("UNSATISFIED"),
         "numberOfNonResourceUnresolvedDependencies": states[:others].count("UNSATISFIED"),
+    }
+
+
+def stream_dependency_stats(stream: Stream) -> Json:
+    """The same of a stream as a whole."""
+    satisfied = [dependency.verdict() is Verdict.SATISFIED for dependency in stream.predecessors]
+    if stream.prompt is not None:
+        satisfied.append(stream.prompt.answered_at is not None)
+    jobs = sum(isinstance(dependency.predecessor, Job) for dependency in stream.predecessors)
+    return {
+        "numberOfDependencies": len(satisfied),
+        "numberOfJobDependencies": jobs,
+        "numberOfJobStreamDependencies": len(stream.predecessors) - jobs,
+        "numberOfInternetworkDependencies": 0,
+        "numberOfPromptDependencies": int(stream.prompt is not None),
+        "numberOfResourceDependencies": 0,
+        "numberOfFileDependencies": 0,
+        "numberOfUnresolvedDependencies": satisfied.count(False),
+        "numberOfNonResourceUnresolvedDependencies": satisfied.count(False),
     }
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.facts import stream_elapsed, stream_ended, stream_estimated, stream_started
-from resync_bot.simulator.plan import Job, RunState, Stream, Verdict
-from resync_bot.simulator.rendering.dependencies import stream_dependencies
+from resync_bot.simulator.plan import RunState, Stream
+from resync_bot.simulator.rendering.dependencies import stream_dependencies, stream_dependency_stats
 from resync_bot.simulator.rendering.formats import ENGINE_ID, PLAN_ID, Json, Scope, actions, duration, instant
 from resync_bot.simulator.status import stream_common_status, stream_state
 
@@ -14,10 +14,6 @@ def stream_json(stream: Stream, now: datetime, scope: Scope) -> Json:
     """A JobStreamInPlanV2, without its jobs."""
     _, dependencies = scope.value
     state, started = stream_state(stream, now), stream_started(stream)
-    states = [d.verdict() is Verdict.SATISFIED for d in stream.predecessors]
-    if stream.prompt is not None:
-        states.append(stream.prompt.answered_at is not None)
-    jobs = sum(isinstance(d.predecessor, Job) for d in stream.predecessors)
     return {
         "flowNodeType": "JOBSTREAM",
         "engineId": ENGINE_ID,
@@ -59,19 +55,9 @@ def stream_json(stream: Stream, now: datetime, scope: Scope) -> Json:
             "actualEndTime": instant(stream_ended(stream)),
         },
         "scheduledDate": instant(stream.scheduled),
-        "jobStreamStats": _stream_stats(stream),
+        "jobStreamStats": stream_stats(stream),
         "dependencies": stream_dependencies(stream) if dependencies else None,
-        "dependenciesStats": {
-            "numberOfDependencies": len(states),
-            "numberOfJobDependencies": jobs,
-            "numberOfJobStreamDependencies": len(stream.predecessors) - jobs,
-            "numberOfInternetworkDependencies": 0,
-            "numberOfPromptDependencies": int(stream.prompt is not None),
-            "numberOfResourceDependencies": 0,
-            "numberOfFileDependencies": 0,
-            "numberOfUnresolvedDependencies": states.count(False),
-            "numberOfNonResourceUnresolvedDependencies": states.count(False),
-        },
+        "dependenciesStats": stream_dependency_stats(stream),
         "timeRestrictions": {
             "startTime": instant(stream.scheduled),
             "deadlineTime": instant(stream.deadline),
@@ -87,7 +73,8 @@ def stream_json(stream: Stream, now: datetime, scope: Scope) -> Json:
     }
 
 
-def _stream_stats(stream: Stream) -> Json:
+def stream_stats(stream: Stream) -> Json:
+    """How its jobs stand, in numbers: names and their spelling are the API's, of V2 and V1."""
     states = [job.state for job in stream.jobs]
     return {
         "numberOfJob": len(states),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from resync_bot.simulator.facts import dependency_states, needs_units, owning_stream
+from resync_bot.simulator.facts import needs_units, owning_stream
 from resync_bot.simulator.plan import Dependency, Job, Prompt, Resource, Run, Stream, Verdict, WatchedFile
 from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.status import common_status, internal_status, stream_common_status, stream_state
@@ -52,23 +52,6 @@ def stream_successors(stream: Stream, now: datetime, encode: IdEncoding) -> list
 def _back_link(node: Job | Stream, of: Job | Stream, now: datetime, encode: IdEncoding) -> tuple[bool, Json]:
     number, dependency = next((n, d) for n, d in enumerate(node.predecessors, 1) if d.predecessor is of)
     return _link(dependency, node, number, now, encode)
-
-
-def dependency_stats(job: Job) -> Json:
-    """A DependenciesStats."""
-    states = dependency_states(job)
-    jobs = sum(isinstance(d.predecessor, Job) for d in job.predecessors)
-    return {
-        "numberOfDependencies": len(states),
-        "numberOfJobDependencies": jobs,
-        "numberOfJobStreamDependencies": len(job.predecessors) - jobs,
-        "numberOfInternetworkDependencies": 0,
-        "numberOfPromptDependencies": int(job.prompt is not None),
-        "numberOfResourceDependencies": len(job.needs),
-        "numberOfFileDependencies": int(job.file is not None),
-        "numberOfUnresolvedDependencies": states.count("UNSATISFIED"),
-        "numberOfNonResourceUnresolvedDependencies": states[: len(states) - len(job.needs)].count("UNSATISFIED"),
-    }
 
 
 def _link(

@@ -11,10 +11,11 @@ from resync_bot.simulator.facts import (
 )
 from resync_bot.simulator.plan import ACTIVE, Job, PromptState, RerunType, Run, RunState
 from resync_bot.simulator.rendering import Json
+from resync_bot.simulator.rendering.dependencies import job_dependency_stats
 from resync_bot.simulator.rendering.formats import PLAN_ID, instant
 from resync_bot.simulator.status import run_status
 from resync_bot.simulator.v1.critical import on_network
-from resync_bot.simulator.v1.dependencies import dependency_stats, job_dependencies, job_successors
+from resync_bot.simulator.v1.dependencies import job_dependencies, job_successors
 from resync_bot.simulator.v1.ids import IdEncoding, definition_id, run_id, stream_id, workstation_id
 from resync_bot.simulator.v1.keys import milliseconds, stream_key, workstation_key
 from resync_bot.simulator.v1.members import folder_id
@@ -50,7 +51,7 @@ def job_json(run: Run, now: datetime, encode: IdEncoding, *, dependencies: bool)
         "rerunType": rerun_word(run.type),
         "rerunInstancesNumber": run.attempt - 1,
         "lastInRerunChain": last,
-        "dependenciesStats": dependency_stats(job),
+        "dependenciesStats": job_dependency_stats(job),
         "criticalNetworkInfo": on_network(job, now),
         "actualWorkstation": workstation_id(run.workstation),
         "recoveryRerunJob": run.type is RerunType.RECOVERY_RERUN,

@@ -6,10 +6,10 @@ from datetime import datetime
 from resync_bot.simulator.facts import dependency_states, max_duration_gone
 from resync_bot.simulator.plan import Job, RunState, Stream
 from resync_bot.simulator.rendering import Json
+from resync_bot.simulator.rendering.dependencies import job_dependency_stats
 from resync_bot.simulator.rendering.formats import instant
 from resync_bot.simulator.status import stream_common_status, stream_state
 from resync_bot.simulator.v1.critical import Assurance, Forecast, late, long_running, on_network
-from resync_bot.simulator.v1.dependencies import dependency_stats
 from resync_bot.simulator.v1.ids import IdEncoding, definition_id, run_id, stream_id
 from resync_bot.simulator.v1.jobs import definition_json, status_json, time_info, time_restriction
 from resync_bot.simulator.v1.keys import job_key, milliseconds, stream_key
@@ -43,7 +43,7 @@ def node_json(node: Job | Stream, now: datetime, encode: IdEncoding) -> Json:
         "status": status_json(run, now),
         "timeInfo": time_info(run, now),
         "timeRestriction": time_restriction(node),
-        "dependenciesStats": dependency_stats(node),
+        "dependenciesStats": job_dependency_stats(node),
         "isJob": True,
         "isCancelled": node.canceled,
         "isHold": node.state is RunState.HOLD,

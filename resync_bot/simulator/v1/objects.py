@@ -11,9 +11,11 @@ from resync_bot.simulator.facts import (
     stream_estimated,
     stream_started,
 )
-from resync_bot.simulator.plan import Job, Plan, Prompt, Resource, RunState, Stream, Verdict, WatchedFile, Workstation
+from resync_bot.simulator.plan import Job, Plan, Prompt, Resource, Stream, WatchedFile, Workstation
 from resync_bot.simulator.rendering import Json
+from resync_bot.simulator.rendering.dependencies import stream_dependency_stats
 from resync_bot.simulator.rendering.formats import PLAN_ID, instant
+from resync_bot.simulator.rendering.streams import stream_stats
 from resync_bot.simulator.status import stream_common_status, stream_state
 from resync_bot.simulator.v1.dependencies import stream_dependencies, stream_successors
 from resync_bot.simulator.v1.fields import file_status, link_status, writer_up
@@ -48,7 +50,7 @@ def stream_json(stream: Stream, now: datetime, encode: IdEncoding, *, dependenci
         "folderName": stream.folder,
         "planId": PLAN_ID,
         "scheduledDate": instant(stream.scheduled),
-        "jobStreamStats": _stats(stream),
+        "jobStreamStats": stream_stats(stream) | {"numberOfCurrentNodes": len(stream.jobs)},
         "limit": stream.spec.limit,
         "carriedForward": stream.carried_forward,
         "carryForward": stream.spec.carry_forward,
@@ -78,7 +80,7 @@ def stream_json(stream: Stream, now: datetime, encode: IdEncoding, *, dependenci
             "deadlineTime": instant(stream.deadline),
             "timeDependent": True,
         },
-        "dependenciesStats": _dependency_stats(stream),
+        "dependenciesStats": stream_dependency_stats(stream),
         "submitter": stream.spec.submitter,
     }
     if dependencies:
@@ -91,38 +93,6 @@ def whole_stream_json(stream: Stream, now: datetime, encode: IdEncoding) -> Json
     return stream_json(stream, now, encode, dependencies=True) | {
         "jobs": [job_json(job.run, now, encode, dependencies=True) for job in stream.jobs],
         "successors": stream_successors(stream, now, encode),
-    }
-
-
-def _stats(stream: Stream) -> Json:
-    states = [job.state for job in stream.jobs]
-    return {
-        "numberOfJob": len(states),
-        "numberOfCurrentNodes": len(states),
-        "numberOfSuccessfullJob": states.count(RunState.SUCC),
-        "numberOfExecutingJob": states.count(RunState.EXEC),
-        "numberOfAbendedJob": states.count(RunState.ABEND),
-        "numberOfFailedJob": states.count(RunState.FAIL),
-        "numberOfNotRunningJob": len(states) - states.count(RunState.EXEC),
-        "numberOfUndecidedJob": 0,
-    }
-
-
-def _dependency_stats(stream: Stream) -> Json:
-    satisfied = [dependency.verdict() is Verdict.SATISFIED for dependency in stream.predecessors]
-    if stream.prompt is not None:
-        satisfied.append(stream.prompt.answered_at is not None)
-    jobs = sum(isinstance(dependency.predecessor, Job) for dependency in stream.predecessors)
-    return {
-        "numberOfDependencies": len(satisfied),
-        "numberOfJobDependencies": jobs,
-        "numberOfJobStreamDependencies": len(stream.predecessors) - jobs,
-        "numberOfInternetworkDependencies": 0,
-        "numberOfPromptDependencies": int(stream.prompt is not None),
-        "numberOfResourceDependencies": 0,
-        "numberOfFileDependencies": 0,
-        "numberOfUnresolvedDependencies": satisfied.count(False),
-        "numberOfNonResourceUnresolvedDependencies": satisfied.count(False),
     }
 
 
