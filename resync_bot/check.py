@@ -16,7 +16,9 @@ from resync_bot.conversation.ports import CheckResult
 from resync_bot.errors import ConfigurationError, EngineError, ResyncError
 from resync_bot.runtime.circuit import CircuitBreakerManager
 from resync_bot.runtime.deadline import within
+from resync_bot.runtime.logs import logging_to
 from resync_bot.runtime.redis import connect_redis, redis_health
+from resync_bot.runtime.sections import LogLevel
 from resync_bot.runtime.settings import Settings, load_settings
 from resync_bot.runtime.tws_settings import EngineSettings
 from resync_bot.tws.credentials import WARN_BEFORE
@@ -36,7 +38,8 @@ async def check() -> bool:
     """
     settings = load_settings()
     platforms = [point.load()(settings) for point in entry_points(group=CHECKS)]
-    groups = await asyncio.gather(_redis(settings), _engines(settings), _models(settings), *platforms)
+    with logging_to(settings.log, console_level=LogLevel.ERROR):  # what it finds out stands in the table
+        groups = await asyncio.gather(_redis(settings), _engines(settings), _models(settings), *platforms)
     results = [result for group in groups for result in group]
     Console().print(_table(results))
     return all(result.state != "failed" for result in results)
