@@ -3,11 +3,13 @@
 First the exact name, then the name as a part of others; never a guess between several: who asked is asked back.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import re
+from asyncio import Task
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rapidfuzz import fuzz, process, utils
 from rapidfuzz.distance import OSA
@@ -28,6 +30,7 @@ MOST_MISTAKES = 2  # letters wrong, missing, too many or swapped in a name that 
 SHORTEST_CLEAR = 6  # of shorter names, two letters are too much
 NAMES_COMPARED = 2000  # names fetched for "did you mean": a plan of 100 000 jobs is not read for a misspelling
 _PAGE = 500
+_SHORTEST_WORD = 4  # of a name, that says enough to look for others by it
 _INSTANCES = 50  # how many of a name are looked through for the one that is scheduled at a given time
 _NO_JOBS: Page[Job] = Page(0, ())
 _NO_STREAMS: Page[JobStream] = Page(0, ())
@@ -218,16 +221,24 @@ def _as_asked(asked: _Asked) -> str:
     return f"{workstation}{stream}{asked.name}"
 
 
-async def _names(fetch: Callable[[str | None, int], Awaitable[Page[T]]], wanted: str) -> Sequence[str]:
-    """Names of the plan to compare with: all of a small plan, else those that begin alike."""
-    names: list[str] = []
-    alike: str | None = None
-    while len(names) < NAMES_COMPARED:
-        page = await fetch(alike, len(names))
-        if page.total > NAMES_COMPARED and alike is None:
-            alike = f"{wanted[:2]}@"
-            continue
-        names += (item.name for item in page.items)
-        if not page.items or len(names) >= page.total:
+def _alike(name: str) -> list[str]:
+    """Patterns of the names that a misspelt one may stand for: one mistake leaves its beginning, its end or a word."""
+    words = sorted((word for word in re.split(r"[_@-]+", name) if len(word) >= _SHORTEST_WORD), key=len, reverse=True)
+    patterns = [f"{name[:3]}@", f"@{name[-4:]}", *(f"@{word}@" for word in words[:2])]
+    return [pattern for pattern in dict.fromkeys(patterns) if len(pattern) > 2]
+
+
+async def _names(fetch: Callable[[str | None, int], Coroutine[Any, Any, Page[T]]], wanted: str) -> Sequence[str]:
+    """Names of the plan to compare with: all of a small plan, of a large one those that are alike."""
+    first = await fetch(None, 0)
+    if first.total > NAMES_COMPARED:
+        async with together() as group:
+            pages: list[Task[Page[T]]] = [group.create_task(fetch(pattern, 0)) for pattern in _alike(wanted)]
+        return [item.name for page in pages for item in page.result().items]
+    names = [item.name for item in first.items]
+    while len(names) < first.total:
+        page = await fetch(None, len(names))
+        if not page.items:
             break
+        names += (item.name for item in page.items)
     return names

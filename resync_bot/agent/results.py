@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from resync_bot.tws.findings import CriticalJob, Failure, Forecast, Impact, LogError, LogMessage, Waiting
+from resync_bot.tws.findings import CriticalJob, Failure, Forecast, Impact, LogError, LogMessage, Step, Waiting
 from resync_bot.tws.history.comparison import DayComparison, RunComparison
 from resync_bot.tws.history.runs import FinishedRun
 from resync_bot.tws.history.statistics import Failures, Usual
@@ -63,7 +63,10 @@ class StreamsResult(Result):
 
 
 class UpcomingResult(Result):
-    """What is planned to start in `interval` and has not started: streams by their schedule, jobs by their own time."""
+    """What is planned to start in `interval` and has not started: streams by their schedule, jobs by their own time.
+
+    `expected` are the first jobs that the forecast lets start then; where there is none, `expected_in_all` is missing.
+    """
 
     kind: Literal["upcoming"] = "upcoming"
     interval: Interval
@@ -72,6 +75,8 @@ class UpcomingResult(Result):
     streams: tuple[JobStream, ...] = ()
     jobs_total: int
     jobs: tuple[Job, ...] = ()
+    expected: tuple[Step, ...] = ()
+    expected_in_all: int | None = None
 
 
 class JobResult(Result):

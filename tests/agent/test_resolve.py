@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from resync_bot.agent.arguments import JobTarget
 from resync_bot.agent.names import matches
 from resync_bot.agent.resolve import NAMES_COMPARED, most_similar, resolve_job
@@ -49,3 +51,11 @@ def test_the_most_similar_come_first_and_the_unlike_not_at_all() -> None:
     assert "CARDS_EXPORT" not in most_similar("payrol_post", known)
     assert most_similar("zzz", known) == ()
     assert most_similar("", known) == ()
+
+
+@pytest.mark.parametrize("typed", ["RAYROLL_POST", "PAYROL_POST", "PAYROLL_PSOT", "PAYROLL_POSTT"])
+async def test_a_name_with_one_mistake_is_found_wherever_the_mistake_is(typed: str) -> None:
+    tws: Tws = LargePlan()  # type: ignore[assignment]  # the part of it that is needed
+    found = await resolve_job(tws, JobTarget(name=typed))
+    assert isinstance(found, NoMatch)
+    assert found.similar == ("PAYROLL_POST",)

@@ -37,7 +37,9 @@ def render_impact(result: ImpactResult, language: Language) -> str:
         if critical
         else "",
         _first_deadline(impact, engine, language),
-        phrases.NEXT_JOBS.in_(language, jobs=_of_all(following, impact.next_jobs_in_all, language, 6)) if following else "",
+        phrases.NEXT_JOBS.in_(language, jobs=_of_all(following, impact.next_jobs_in_all, language, 6))
+        if following
+        else "",
         phrases.AFFECTED_STREAMS.in_(language, streams=_of_all(behind, count, language, 10)) if behind else "",
     )
 

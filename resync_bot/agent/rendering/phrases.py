@@ -161,6 +161,10 @@ PLANNED_NOTHING: Final = Said(
     "**Nada** que ainda não iniciou está planejado para iniciar {span}.",
 )
 SINCE_THEN: Final = Said("from {start} on, {zone}", "a partir de {start}, {zone}")
+EXPECTED: Final = Said(
+    "**{jobs}** can be expected to start {span}, as far as usual durations go and nobody has to act first.",
+    "**{jobs}** devem iniciar {span}, pelas durações normais e sem que ninguém precise agir antes.",
+)
 PLANNED_ONLY: Final = Said(
     "Planned times only: what they depend on may delay them.",
     "São só os horários planejados: as dependências podem atrasar.",

@@ -8,12 +8,14 @@ from resync_bot.agent.results import Interval, UpcomingResult
 from resync_bot.agent.together import together
 from resync_bot.agent.tools.jobs import NOT_STARTED
 from resync_bot.agent.tools.registry import Inquiry
+from resync_bot.tws import diagnosis
+from resync_bot.tws.findings import Step
 from resync_bot.tws.queries import JobQuery, StreamQuery
 
 
 async def what_will_run(inquiry: Inquiry, arguments: WhatWillRun) -> UpcomingResult:
-    """Lists what is planned to start in a span of time and has not started: job streams by their schedule time, and
-    jobs by a time of their own (AT).
+    """Lists what is to start in a span of time and has not started: job streams by their schedule time, jobs by a time
+    of their own (AT), and the jobs that are expected to start then as usual durations go.
 
     Use it for "what will run between 02:00 and 04:00", "what runs next", "what is planned for the next hour". Without
     times: from now on. When one certain job starts or ends tells forecast.
@@ -53,6 +55,7 @@ async def what_will_run(inquiry: Inquiry, arguments: WhatWillRun) -> UpcomingRes
                 limit=arguments.limit,
             )
         )
+    expected_in_all, expected = await _expected(inquiry, arguments, start, end)
     return UpcomingResult(
         engine=engine,
         interval=Interval(start=start, end=end),
@@ -61,4 +64,16 @@ async def what_will_run(inquiry: Inquiry, arguments: WhatWillRun) -> UpcomingRes
         streams=streams.result().items,
         jobs_total=jobs.result().total,
         jobs=jobs.result().items,
+        expected=expected,
+        expected_in_all=expected_in_all,
     )
+
+
+async def _expected(
+    inquiry: Inquiry, arguments: WhatWillRun, start: datetime, end: datetime | None
+) -> tuple[int | None, tuple[Step, ...]]:
+    """What the forecast lets start then. It knows no places, and nothing where there is no graph of the plan yet."""
+    view = await inquiry.view()
+    if view is None or end is None or arguments.folder or arguments.workstation:
+        return None, ()
+    return await diagnosis.expected_starts(inquiry.tws, view, start, end, limit=arguments.limit)

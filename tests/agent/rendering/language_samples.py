@@ -12,6 +12,7 @@ from resync_bot.agent.results import (
     UpcomingResult,
     WorkstationsResult,
 )
+from resync_bot.tws.findings import Step
 from resync_bot.tws.models import Dependency, Reason
 from resync_bot.tws.queries import JobOrder
 from tests.agent.rendering.samples import CALC, CLOSE, ENGINE, LEGACY, MDM, POST, RUNNING, STREAM, at, jobs_named
@@ -58,6 +59,19 @@ LANGUAGE_SAMPLES: Final[dict[str, tuple[ToolResult, Arguments | None]]] = {
             streams=(STREAM,),
             jobs_total=1,
             jobs=(CLOSE.model_copy(update={"start_at": at(3)}),),
+        ),
+        None,
+    ),
+    "upcoming_with_a_forecast": (
+        UpcomingResult(
+            engine=ENGINE,
+            interval=Interval(start=at(2, 10), end=at(4)),
+            total=1,
+            streams_total=1,
+            streams=(STREAM,),
+            jobs_total=0,
+            expected=(Step(job=CLOSE, starts=at(3, 5), ends=at(3, 20)),),
+            expected_in_all=14,
         ),
         None,
     ),
