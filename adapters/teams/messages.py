@@ -11,7 +11,7 @@ from adapters.teams.limits import INFORMATIVE_BYTES, PAGE_LINES, PAYLOAD_AIM, SU
 from adapters.teams.pages import Layout, lay_out
 from adapters.teams.references import Reference
 from adapters.teams.rich_text import message_text, runs
-from resync_bot.conversation.model import Answer, Button
+from resync_bot.conversation.model import Answer, Button, State
 
 Json = dict[str, Any]
 StreamType = Literal["informative", "streaming", "final"]
@@ -35,8 +35,11 @@ class Pages:
 
     def message(self, drawing: Drawing, reference: Reference) -> Json:
         """The answer's message, with its first page."""
-        activity: Json = {"type": "message", "channelData": {"feedbackLoop": {"type": "default"}}}
-        if self.answer.model:
+        activity: Json = {"type": "message"}
+        is_answer = self.answer.state is State.ANSWERED
+        if is_answer and (self.answer.evidence or self.answer.model):
+            activity["channelData"] = {"feedbackLoop": {"type": "default"}}
+        if is_answer and self.answer.model:
             activity["entities"] = [_AI_LABEL]
         follow_ups = self._follow_ups() if reference.is_personal else ()
         if self.layout.text:

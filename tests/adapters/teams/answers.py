@@ -9,6 +9,7 @@ from resync_bot.conversation.model import (
     Divider,
     Fields,
     Image,
+    State,
     Table,
     Text,
 )
@@ -53,6 +54,12 @@ ANSWERS: dict[str, Answer] = {
             Buttons((WHY,)),
         ),
         model="a model",
+    ),
+    "failed": Answer(
+        "I could not reach the engine (ref 1a2b).",
+        (Text("I could not reach the engine (ref 1a2b)."),),
+        model="a model",
+        state=State.FAILED,
     ),
     "many_rows": Answer("70 jobs", (Text("70 jobs"), Table(("Job",), tuple((f"JOB_{n}",) for n in range(70))))),
     "long_text": Answer.plain("\n\n".join(f"Paragraph {n} says something of {n} words." for n in range(120))),

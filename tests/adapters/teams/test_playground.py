@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from aiohttp import web
@@ -35,7 +35,7 @@ async def script(questions: tuple[str, ...], reply: ReplyStream) -> Answer:
     if questions == ("tell me a story",):
         for text in ("Once upon a time", "Once upon a time a job waited"):
             await patiently_show(reply, text)
-        return Answer.plain("Once upon a time a job waited for its file.")
+        return replace(Answer.plain("Once upon a time a job waited for its file."), model="a model")
     return FAILED if "failed" in questions[-1] else Answer.plain(f"Because of {questions[-1]}")
 
 
