@@ -10,26 +10,24 @@ from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-import orjson
 from aiohttp import web
 
 from resync_bot.simulator import parameters
 from resync_bot.simulator.actions.legal import Verb, allows, permission
 from resync_bot.simulator.actions.operations import Operations
 from resync_bot.simulator.actions.submitting import AliasTakenError
+from resync_bot.simulator.bodies import json_object
 from resync_bot.simulator.catalogue import JOBS, PROMPTS, RESOURCES, STREAMS, WORKSTATIONS
 from resync_bot.simulator.endpoints import json_response
-from resync_bot.simulator.parameters import PLAN, RIGHTS, SIMULATOR
+from resync_bot.simulator.parameters import PLAN, SIMULATOR, permit
 from resync_bot.simulator.plan import Job, Plan, Stream, Workstation
 from resync_bot.simulator.refusals import (
     alias_taken,
     bad_parameter,
     incorrect_state,
-    lacks_right,
     no_such_run,
     not_found,
     unknown,
-    wrong_media_type,
 )
 
 HIGHEST_PRIORITY = 101
@@ -79,9 +77,9 @@ _ON_STREAMS: dict[Verb, Callable[[Operations, Stream], None]] = {
 
 async def act_on_job(verb: Verb, request: web.Request) -> web.Response:
     """PUT /plan/job/{id}/action/..."""
-    body = await _body(request)
+    body = await json_object(request)
     job = parameters.one(request, JOBS)
-    _permit(request, permission(verb), f"job {job.key}")
+    permit(request, permission(verb), f"job {job.key}")
     if not allows(job, verb):
         raise incorrect_state(job.key)
     if verb is Verb.RERUN:
@@ -97,9 +95,9 @@ async def act_on_job(verb: Verb, request: web.Request) -> web.Response:
 
 async def act_on_stream(verb: Verb, request: web.Request) -> web.Response:
     """PUT /plan/jobstream/{id}/action/..."""
-    await _body(request)
+    await json_object(request)
     stream = parameters.one(request, STREAMS)
-    _permit(request, permission(verb), f"job stream {stream.key}")
+    permit(request, permission(verb), f"job stream {stream.key}")
     if stream.succeeded:
         raise incorrect_state(stream.key)
     orders = request.app[SIMULATOR].orders
@@ -109,12 +107,12 @@ async def act_on_stream(verb: Verb, request: web.Request) -> web.Response:
 
 async def rerun_run(request: web.Request) -> web.Response:
     """PUT /plan/job/run/{id}/action/rerun."""
-    body = await _body(request)
+    body = await json_object(request)
     run = request[PLAN].runs_by_id.get(request.match_info["id"])
     if run is None:
         raise no_such_run("match the provided key")
     parameters.allow(request, run.job.stream.folder, f"job {run.job.key}")
-    _permit(request, permission(Verb.RERUN), f"job {run.job.key}")
+    permit(request, permission(Verb.RERUN), f"job {run.job.key}")
     if not allows(run.job, Verb.RERUN):
         raise incorrect_state(run.job.key)
     _rerun(request, run.job, body)
@@ -123,11 +121,11 @@ async def rerun_run(request: web.Request) -> web.Response:
 
 async def reply(request: web.Request) -> web.Response:
     """PUT /plan/prompt/{id}/action/reply."""
-    body = await _body(request)
+    body = await json_object(request)
     if not isinstance(body.get("answer"), bool):
         raise bad_parameter("answer must be true or false.")
     prompt = parameters.one(request, PROMPTS)
-    _permit(request, "REPLY", f"prompt {prompt.spec.name}")
+    permit(request, "REPLY", f"prompt {prompt.spec.name}")
     orders = request.app[SIMULATOR].orders
     orders.give(partial(orders.operations.reply, prompt, yes=body["answer"]))
     return _done(request, "prompt", prompt.id)
@@ -135,9 +133,9 @@ async def reply(request: web.Request) -> web.Response:
 
 async def update_quantity(request: web.Request) -> web.Response:
     """PUT /plan/resource/{id}/action/update-quantity."""
-    await _body(request)
+    await json_object(request)
     resource = parameters.one(request, RESOURCES)
-    _permit(request, "RESOURCE", f"resource {resource.key}")
+    permit(request, "RESOURCE", f"resource {resource.key}")
     orders, quantity = request.app[SIMULATOR].orders, _number(request, "quantity", MOST_UNITS)
     orders.give(partial(orders.operations.set_quantity, resource, quantity))
     return _done(request, "resource", resource.id)
@@ -172,9 +170,9 @@ async def switch(verb: str, request: web.Request) -> web.Response:
 
 async def submit_stream(request: web.Request) -> web.Response:
     """POST /plan/jobstream/submit."""
-    body = await _body(request)
+    body = await json_object(request)
     known = {(one.folder, one.name, one.workstation.key): one for one in parameters.selected(request, STREAMS)}
-    _permit(request, "SUBMITDB", "job stream")
+    permit(request, "SUBMITDB", "job stream")
     submitting = request.app[SIMULATOR].orders.submitting
     alias, at, priority = _text(body, "alias"), _moment(body, "earliestDate"), _priority(body)
     with _answered_if_taken():
@@ -188,9 +186,9 @@ async def submit_stream(request: web.Request) -> web.Response:
 
 async def submit_job(request: web.Request) -> web.Response:
     """POST /plan/job/submit."""
-    body = await _body(request)
+    body = await json_object(request)
     known = {(one.stream.folder, one.name, one.workstation.key): one for one in parameters.selected(request, JOBS)}
-    _permit(request, "SUBMITDB", "job")
+    permit(request, "SUBMITDB", "job")
     stream = request[PLAN].streams_by_id.get(str(body.get("jobStreamId")))
     if stream is None:
         raise not_found("job stream", str(body.get("jobStreamId")))
@@ -207,9 +205,9 @@ async def submit_job(request: web.Request) -> web.Response:
 
 async def submit_command(request: web.Request) -> web.Response:
     """POST /plan/job/submit-ad-hoc-job. The answer is a key of names, by which nothing can be asked for again."""
-    body = await _body(request)
+    body = await json_object(request)
     workstation = _by_key(request[PLAN], str(body.get("workstationKey", "")))
-    _permit(request, "SUBMIT", f"workstation {workstation.key}")
+    permit(request, "SUBMIT", f"workstation {workstation.key}")
     task = body.get("task")
     details = next(iter(task.values()), None) if isinstance(task, dict) else None
     command, login = (details.get(name) if isinstance(details, dict) else None for name in ("taskString", "userName"))
@@ -247,30 +245,10 @@ def _rerun(request: web.Request, job: Job, body: Mapping[str, Any]) -> None:
     )
 
 
-async def _body(request: web.Request) -> dict[str, Any]:
-    """The JSON object of the request; an empty one without a body. Raises a 400 or 415."""
-    if request.content_type != "application/json":
-        raise wrong_media_type(request.content_type)
-    raw = await request.read()
-    try:
-        body = orjson.loads(raw) if raw else {}
-    except orjson.JSONDecodeError:
-        raise bad_parameter("The body is not JSON.") from None
-    if not isinstance(body, dict):
-        raise bad_parameter("The body is not an object.")
-    return body
-
-
-def _permit(request: web.Request, keyword: str, what: str) -> None:
-    rights = request[RIGHTS]
-    if not rights.may(keyword):
-        raise lacks_right(rights.user, keyword, what)
-
-
 async def _workstation(request: web.Request, keyword: str) -> Workstation:
-    await _body(request)
+    await json_object(request)
     workstation = parameters.one(request, WORKSTATIONS)
-    _permit(request, keyword, f"workstation {workstation.key}")
+    permit(request, keyword, f"workstation {workstation.key}")
     return workstation
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from resync_bot.simulator.actions.legal import Verb, allows, permission
 from resync_bot.simulator.actions.operations import Operations
+from resync_bot.simulator.bodies import json_body, json_object
 from resync_bot.simulator.faults import Handler
 from resync_bot.simulator.parameters import PLAN, SIMULATOR, permit
 from resync_bot.simulator.plan import Job, Stream
@@ -20,7 +21,7 @@ from resync_bot.simulator.v1.conditions import moment_of, number_of
 from resync_bot.simulator.v1.endpoints import stream_of
 from resync_bot.simulator.v1.ids import stream_id
 from resync_bot.simulator.v1.job_endpoints import MAX_SUCCESSORS, downstream, may_rerun, run_of
-from resync_bot.simulator.v1.wire import INSTANCES, accepted, answer, body, json_body, plan_id
+from resync_bot.simulator.v1.wire import INSTANCES, accepted, answer, plan_id
 
 HIGHEST_PRIORITY = 101
 
@@ -70,7 +71,7 @@ async def act_on_job(name: str, request: web.Request) -> web.Response:
 
 async def rerun(request: web.Request) -> web.Response:
     """PUT /plan/{planId}/job/{id}/action/rerun: `{}`, or RerunDetails with priority and startTime."""
-    details = await body(request)
+    details = await json_object(request)
     if details.keys() & {"id", "stepName", "jobDefinitionInPlan"}:
         raise bad_parameter("A rerun from another definition or step is not simulated.")
     job = _job(request, Verb.RERUN)
@@ -99,7 +100,7 @@ async def rerun_with_successors(request: web.Request) -> web.Response:
 
 async def update_job(request: web.Request) -> web.Response:
     """PUT /plan/{planId}/job/{id} with the whole JobInPlan: this is how V1 changes the priority, and it alone here."""
-    given = await body(request)
+    given = await json_object(request)
     priority = _priority(given)
     job = _job(request, Verb.UPDATE_PRIORITY)
     if priority is not None and priority != job.priority:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias, assert_never
 
+from resync_bot.simulator.bodies import as_object
 from resync_bot.simulator.oql.syntax import (
     AllOf,
     AnyOf,
@@ -23,7 +24,6 @@ from resync_bot.simulator.plan import Plan
 from resync_bot.simulator.refusals import bad_parameter
 from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.v1.ids import Instances
-from resync_bot.simulator.v1.wire import as_object
 
 
 @dataclass(frozen=True, slots=True)

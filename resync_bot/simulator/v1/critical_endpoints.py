@@ -4,6 +4,7 @@ from collections import Counter
 
 from aiohttp import web
 
+from resync_bot.simulator.bodies import as_object, json_object
 from resync_bot.simulator.oql import OqlError, compile_query
 from resync_bot.simulator.oql.syntax import Comparison, Operator, Query
 from resync_bot.simulator.parameters import NOW, PLAN, RIGHTS, matching
@@ -17,7 +18,7 @@ from resync_bot.simulator.v1.critical import AlertLevel, Assurance, Forecast
 from resync_bot.simulator.v1.fields import V1_JOBS
 from resync_bot.simulator.v1.job_endpoints import run_of
 from resync_bot.simulator.v1.network import chain_json, critical_json
-from resync_bot.simulator.v1.wire import Page, answer, array, as_object, body, encoding, first_page, next_page
+from resync_bot.simulator.v1.wire import Page, answer, array, encoding, first_page, next_page
 
 _CRITICAL = Comparison("jobOptions.critical", Operator.EQUAL, value=True)
 
@@ -54,7 +55,7 @@ async def summary_info(request: web.Request) -> web.Response:
 
 async def predecessors_chain(request: web.Request) -> web.Response:
     """POST /plan/{planId}/criticaljob/{id}/query_predecessors_chain: what the critical job waits for."""
-    given = await body(request)
+    given = await json_object(request)
     option = given.get("option") or "ALL"
     if option not in _OPTIONS:
         raise bad_parameter(f"option must be one of {', '.join(_OPTIONS)}.")
@@ -85,7 +86,7 @@ def _chain(assurance: Assurance, option: str) -> tuple[Job, ...]:
 
 async def _assured(request: web.Request) -> list[Assurance]:
     """The critical jobs that the body selects, with how they stand."""
-    given = await body(request)
+    given = await json_object(request)
     levels = _take_levels(given)
     query = queries.read_query(given, queries.CRITICAL_JOBS, queries.world(request))
     try:

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from aiohttp import web
 
+from resync_bot.simulator.bodies import json_object
 from resync_bot.simulator.facts import owning_stream
 from resync_bot.simulator.oql import Field, Kind, OqlError, compile_query
 from resync_bot.simulator.oql.syntax import Query
@@ -26,7 +27,7 @@ from resync_bot.simulator.v1.objects import (
     whole_stream_json,
     workstation_json,
 )
-from resync_bot.simulator.v1.wire import INSTANCES, Page, answer, array, body, encoding, first_page, next_page, wants
+from resync_bot.simulator.v1.wire import INSTANCES, Page, answer, array, encoding, first_page, next_page, wants
 
 Object = TypeVar("Object")
 
@@ -49,7 +50,7 @@ class Listing(Generic[Object]):
 
     async def found(self, request: web.Request) -> Sequence[Object]:
         """What the body of the request selects. Raises a 400."""
-        query = queries.read_query(await body(request), self.language, queries.world(request))
+        query = queries.read_query(await json_object(request), self.language, queries.world(request))
         return self.select(request, query)
 
     def select(self, request: web.Request, query: Query) -> Sequence[Object]:

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.archive import ArchivedPlan
+from resync_bot.simulator.bodies import json_object
 from resync_bot.simulator.oql.compilation import wildcard_expression
 from resync_bot.simulator.parameters import PLAN, SIMULATOR
 from resync_bot.simulator.plan import Plan
@@ -16,7 +17,7 @@ from resync_bot.simulator.rendering.formats import instant
 from resync_bot.simulator.v1.conditions import text_of
 from resync_bot.simulator.v1.ids import DOMAIN
 from resync_bot.simulator.v1.queries import filter_of
-from resync_bot.simulator.v1.wire import ARCHIVE, CURRENT_PLAN, ONLY_V1, body, first_page
+from resync_bot.simulator.v1.wire import ARCHIVE, CURRENT_PLAN, ONLY_V1, first_page
 
 _PLAN_TYPES = ("ARCHIVED", "SYMNEW", "TRIAL", "FORECAST", "CURRENT", "UNKNOWN")
 _VERSION, _VERSION_WITHOUT_V2 = "10.2.5", "9.5.0"
@@ -81,7 +82,7 @@ async def mailbox_fill_percentage(request: web.Request) -> web.Response:
 
 async def query_plans(request: web.Request) -> web.Response:
     """POST /plan/query: symphonyInPlanFilter with planName, planId, planType."""
-    wanted = filter_of(await body(request), "symphonyInPlanFilter")
+    wanted = filter_of(await json_object(request), "symphonyInPlanFilter")
     unknown = sorted(wanted.keys() - {"planName", "planId", "planType"})
     if unknown:
         raise bad_parameter(f"symphonyInPlanFilter does not know {', '.join(unknown)}.")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from aiohttp import web
 
 from resync_bot.simulator import parameters
+from resync_bot.simulator.bodies import as_object, json_object
 from resync_bot.simulator.facts import has_log
 from resync_bot.simulator.joblog import job_log
 from resync_bot.simulator.parameters import NOW, PLAN, RIGHTS, SIMULATOR, allow
@@ -17,7 +18,7 @@ from resync_bot.simulator.v1.endpoints import JOBS
 from resync_bot.simulator.v1.ids import run_id
 from resync_bot.simulator.v1.jobs import whole_job_json
 from resync_bot.simulator.v1.network import critical_json, node_json
-from resync_bot.simulator.v1.wire import INSTANCES, answer, as_object, body, encoding
+from resync_bot.simulator.v1.wire import INSTANCES, answer, encoding
 
 # com.hcl.tws.conn.plan.rerun.successors.maxjobs
 MAX_SUCCESSORS = 1_000
@@ -49,7 +50,7 @@ async def count_jobs(request: web.Request) -> web.Response:
 
     Takes a query, or (the API document's PredecessorsChainInfo) one inside of `filter`.
     """
-    given = await body(request)
+    given = await json_object(request)
     inside = as_object(given["filter"], "filter") if given.keys() & {"filter"} else given
     query = queries.read_query(inside, queries.JOBS, queries.world(request))
     return answer(request, str(len(JOBS.select(request, query))), 202)
@@ -57,7 +58,7 @@ async def count_jobs(request: web.Request) -> web.Response:
 
 async def job_issues(request: web.Request) -> web.Response:
     """POST /plan/{planId}/job/issues: why jobs do not start. Each issue has the id by which its job was asked for."""
-    wanted = (await body(request)).get("jobIdList", [])
+    wanted = (await json_object(request)).get("jobIdList", [])
     if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
         raise bad_parameter("jobIdList must be a list of ids.")
     issues = [

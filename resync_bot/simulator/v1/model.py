@@ -11,6 +11,7 @@ import orjson
 from aiohttp import web
 
 from resync_bot.simulator import draws
+from resync_bot.simulator.bodies import json_object
 from resync_bot.simulator.catalogue import ObjectType
 from resync_bot.simulator.facts import task_type
 from resync_bot.simulator.oql.syntax import Expression, Query
@@ -24,7 +25,7 @@ from resync_bot.simulator.v1.ids import definition_id, found_by, stream_model_id
 from resync_bot.simulator.v1.keys import milliseconds
 from resync_bot.simulator.v1.members import on_workstation
 from resync_bot.simulator.v1.queries import filter_of, world
-from resync_bot.simulator.v1.wire import INSTANCES, body, first_page
+from resync_bot.simulator.v1.wire import INSTANCES, first_page
 
 Object = TypeVar("Object", Job, Stream, Workstation)
 
@@ -59,7 +60,7 @@ async def _headers(
     request: web.Request, name: str, members: Members, kind: ObjectType[Object], header: Callable[[Object], Json]
 ) -> web.Response:
     """One header for each definition that the filter `name` selects."""
-    where = conditions(name, filter_of(await body(request), name), members, world(request))
+    where = conditions(name, filter_of(await json_object(request), name), members, world(request))
     headers = {told["id"]: told for told in map(header, matching(request, kind, Query(where, ())))}
     part = first_page(request).of(list(headers.values()))
     return _with_count(_answer(part), len(part))
@@ -87,7 +88,7 @@ async def workstations(request: web.Request) -> web.Response:
 
 async def variable_tables(request: web.Request) -> web.Response:
     """POST /model/variabletable/header/query: there is the default table, and no other."""
-    wanted = filter_of(await body(request), "variableTableFilter")
+    wanted = filter_of(await json_object(request), "variableTableFilter")
     if not wanted.keys() <= {"isDefaultTable"} or not isinstance(wanted.get("isDefaultTable", True), bool):
         raise bad_parameter("variableTableFilter has isDefaultTable, true or false.")
     return _answer([DEFAULT_TABLE] if wanted.get("isDefaultTable", True) else [])

@@ -4,12 +4,13 @@ from functools import partial
 
 from aiohttp import web
 
+from resync_bot.simulator.bodies import json_body, json_object
 from resync_bot.simulator.faults import Handler
 from resync_bot.simulator.parameters import SIMULATOR, permit
 from resync_bot.simulator.refusals import bad_parameter
 from resync_bot.simulator.v1.conditions import number_of
 from resync_bot.simulator.v1.endpoints import prompt_of, resource_of, workstation_of
-from resync_bot.simulator.v1.wire import accepted, body, json_body
+from resync_bot.simulator.v1.wire import accepted
 
 MOST_UNITS = 1024
 HIGHEST_FENCE = 101
@@ -42,7 +43,7 @@ async def reply(request: web.Request) -> web.Response:
 
 async def update_resource(request: web.Request) -> web.Response:
     """PUT /plan/{planId}/resource/{id} with a ResourceInPlan: its `quantityDefined` is what changes."""
-    units = _within("quantityDefined", (await body(request)).get("quantityDefined"), MOST_UNITS)
+    units = _within("quantityDefined", (await json_object(request)).get("quantityDefined"), MOST_UNITS)
     resource = resource_of(request)
     permit(request, "RESOURCE", f"resource {resource.key}")
     orders = request.app[SIMULATOR].orders

@@ -6,6 +6,7 @@ from typing import overload
 
 from aiohttp import web
 
+from resync_bot.simulator.bodies import as_object
 from resync_bot.simulator.oql import compile_query
 from resync_bot.simulator.oql.syntax import AllOf, AnyOf, Comparison, Expression, Operator, Query, SortKey
 from resync_bot.simulator.parameters import NOW, PLAN, matching, visible
@@ -15,7 +16,7 @@ from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.v1 import filters
 from resync_bot.simulator.v1.conditions import Members, World, all_of, conditions, negated
 from resync_bot.simulator.v1.fields import LAST, RUN_FIELDS, V1_JOBS
-from resync_bot.simulator.v1.wire import INSTANCES, as_object
+from resync_bot.simulator.v1.wire import INSTANCES
 
 _ENVELOPE = frozenset({"filters", "sorters", "complexFilters"})
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from resync_bot.simulator.actions.submitting import AliasTakenError
+from resync_bot.simulator.bodies import as_object, json_object
 from resync_bot.simulator.faults import Handler
 from resync_bot.simulator.parameters import PLAN, SIMULATOR, permit
 from resync_bot.simulator.plan import Job, Stream, Workstation
@@ -21,7 +22,7 @@ from resync_bot.simulator.v1.ids import found_by, run_id, stream_id, workstation
 from resync_bot.simulator.v1.jobs import definition_json, time_restriction
 from resync_bot.simulator.v1.keys import stream_key, workstation_key
 from resync_bot.simulator.v1.model import stream_defined_by
-from resync_bot.simulator.v1.wire import INSTANCES, answer, as_object, body, encoding
+from resync_bot.simulator.v1.wire import INSTANCES, answer, encoding
 
 
 def routes() -> list[tuple[str, str, Handler]]:
@@ -35,7 +36,7 @@ def routes() -> list[tuple[str, str, Handler]]:
 
 async def submit_stream(request: web.Request) -> web.Response:
     """POST /plan/{planId}/jobstream/{modelId}/action/submit_jobstream: 200 and the ids of what is now in the plan."""
-    given = await body(request)
+    given = await json_object(request)
     defined = stream_defined_by(request[PLAN], request.match_info["id"])
     if defined is None:
         raise not_found("job stream definition", request.match_info["id"])
@@ -52,7 +53,7 @@ async def submit_stream(request: web.Request) -> web.Response:
 
 async def make_job(request: web.Request) -> web.Response:
     """POST /plan/{planId}/jobstream/{id}/action/submit_job: 200 and a JobInPlan, which is in no plan yet."""
-    given = await body(request)
+    given = await json_object(request)
     stream = stream_of(request)
     identity = text_of("jobDefinitionId", given.get("jobDefinitionId"))
     job = request.app[INSTANCES].defined(request[PLAN], identity)
@@ -81,7 +82,7 @@ async def submit_ad_hoc_job(request: web.Request) -> web.Response:
     The job is of a definition (`jobDefinitionId`) and goes into its stream, or it is a command of its own, which goes
     into the stream JOBS of its workstation.
     """
-    given = await body(request)
+    given = await json_object(request)
     asked = as_object(given.get("job", {}), "job")
     _check_variables(given)
     alias = _text(given, "alias")
