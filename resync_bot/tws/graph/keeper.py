@@ -20,7 +20,8 @@ log = structlog.get_logger(__name__)
 
 REFRESH_SECONDS: Final = 15.0
 # Small pages: to decode one, and to make objects of it, holds everybody else up for some milliseconds.
-PAGE: Final = 100
+PAGE: Final = 50
+AT_A_TIME: Final = 20  # of a page that go into the graph before others have their turn
 # Jobs of a plan that is read at the first question about it, in well under a second.
 SMALL: Final = 2_000
 # What changed is asked for again for so long: engines write their times down before others can read them.
@@ -182,9 +183,10 @@ class GraphKeeper:
             await asyncio.sleep(0)
         graph = graph or PlanGraph()
         async for jobs in self._source.job_pages(JobQuery(), page_size=PAGE, dependencies=True):
-            for job in jobs.items:
-                graph.put_job(job, dependencies=True)
-            await asyncio.sleep(0)
+            for start in range(0, len(jobs.items), AT_A_TIME):
+                await asyncio.sleep(0)
+                for job in jobs.items[start : start + AT_A_TIME]:
+                    graph.put_job(job, dependencies=True)
         self._graph = graph
         self._built = self._monotonic()
         self._build_seconds = self._built - started
