@@ -47,7 +47,9 @@ async def running_plan(name: str) -> AsyncIterator[RunningPlan]:
         engines: dict[str, Tws] = {}
         for engine, wanted in PLANS[name].items():
             simulators[engine] = _simulator(wanted["seed"], wanted["at"])
-            server = await stack.enter_async_context(running_simulator(simulator=simulators[engine], only_v1=wanted.get("only_v1", False)))
+            server = await stack.enter_async_context(
+                running_simulator(simulator=simulators[engine], only_v1=wanted.get("only_v1", False))
+            )
             settings = TwsSettings(
                 host=server.url,
                 user="demo",
