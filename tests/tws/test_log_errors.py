@@ -157,6 +157,7 @@ LINES: dict[LogErrorKind, tuple[str, ...]] = {
         "FileNotFoundError: [Errno 2] No such file or directory: 'x'",
     ),
     LogErrorKind.DATA: (
+        "SQL*Loader-350: Syntax error at line 3.",
         "zipfile.BadZipFile: File is not a zip file",
         "ORA-01722: invalid number",
         "ORA-12899: value too large for column",
@@ -193,7 +194,6 @@ LINES: dict[LogErrorKind, tuple[str, ...]] = {
         "ksh: x[3]: A: parameter not set",
         "awk: cmd. line:1: fatal: division by zero attempted",
         "At C:\\job.ps1:12 char:5",
-        "SQL*Loader-350: Syntax error at line 3.",
     ),
     LogErrorKind.AGENT: (
         "AWSBDW009E The following operating system error occurred",
