@@ -25,8 +25,8 @@ _LAST_RUN: Final = Said(
     "{job} last ran {time}: **{word}**{rest}.", "A última execução do {job} terminou {time}: **{word}**{rest}."
 )
 _USUALLY: Final = Said(
-    "It usually takes **{usual}** (one run in ten takes less than {quick}, one in ten more than {slow}).",
-    "Normalmente leva **{usual}** (uma em dez execuções leva menos de {quick}, uma em dez mais de {slow}).",
+    "It usually takes **{usual}**, mostly between {quick} and {slow}.",
+    "Normalmente leva **{usual}**, quase sempre entre {quick} e {slow}.",
 )
 _TOO_FEW: Final = Said(
     "There are too few good runs to say how long it usually takes.",
@@ -44,7 +44,7 @@ _NO_FAILURE: Final = Said("None of the {runs} since {since} failed.", "Nenhuma d
 _FAILURES: Final = Said(
     "**{failed}** of the {runs} since {since} failed{rest}.", "**{failed}** das {runs} desde {since} falharam{rest}."
 )
-_THIS_WEEK: Final = Said("{n} in the last 7 days", "{n} nos últimos 7 dias")
+_THIS_WEEK: Final = Said("{n} of them in the past week", "{n} delas na última semana")
 _IN_A_ROW: Final = Said("the last {n} in a row", "as últimas {n} seguidas")
 _HEALED: Final = Said(
     "After a failure it usually recovers: {healed} of {episodes} times within a day, typically after {time}.",
