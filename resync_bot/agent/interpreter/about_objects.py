@@ -148,6 +148,8 @@ def deadline(slots: Slots) -> Intent | None:
         return MeetsDeadline(by=slots.by)
     if slots.reading.names:
         return None
+    if slots.by is not None and slots.reading.has(Concept.JOBS):
+        return SelectJobsBy(f"@#@.@+deadline=,{slots.by:%H%M}")  # "jobs with a deadline before 06:00"
     return ListCriticalJobs(only_at_risk=slots.reading.has(Concept.AT_RISK, Concept.NOT))
 
 
@@ -167,6 +169,16 @@ def will_end(slots: Slots) -> Intent | None:
     if slots.target is None:
         return MeetsDeadline(by=slots.by) if reading.has(Concept.IT) and not reading.names else None
     return the_one(lambda target: MeetsDeadline(target, slots.by))(slots)
+
+
+def on_a_day(slots: Slots) -> Intent | None:
+    """`status of X on 21/11`: how it is now would be no answer; its runs are."""
+    reading = slots.reading
+    if slots.date is None or slots.targeted is None or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
+        return None
+    name = slots.targeted[0]
+    is_one = name.sure and name.role in (Role.BARE, Role.JOB, Role.OF)
+    return ShowHistory(slots.clear_target) if is_one and slots.clear_target else None
 
 
 def definition(slots: Slots) -> Intent | None:

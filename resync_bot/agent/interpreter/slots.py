@@ -184,7 +184,17 @@ class Slots:
     @property
     def has_stray_time(self) -> bool:
         """Whether a time of day stands there of which the question does not say what it bounds."""
-        return self.when is None and any(isinstance(item, Time) for item in self.reading.items)
+        return (self.when is None and any(isinstance(item, Time) for item in self.reading.items)) or self._has_length
+
+    @property
+    def _has_length(self) -> bool:
+        """Whether a length of time stands there that is no span: `jobs over 30 minutes`."""
+        if isinstance(self.when, Recent | Ahead):
+            return False
+        return any(
+            isinstance(item, Number) and means(behind, Concept.HOURS, Concept.MINUTES)
+            for item, behind in pairwise(self.reading.items)
+        )
 
     # --- states and amounts ---
 

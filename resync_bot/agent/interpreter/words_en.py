@@ -186,7 +186,12 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.OF: "of | for | about | with | by",
     Concept.AND: "and | also | what about | how about | plus | then",
     Concept.NOT: "not | never | no longer | without",
-    Concept.EXCEPT: "except | besides | other than | excluding | but not | apart from | if | unless",
+    Concept.EXCEPT: """
+        except | besides | other than | excluding | but not | apart from | if | unless |
+        more than once | twice | more than | less than | fewer than | no deadline | have no deadline |
+        has no deadline | without a deadline |
+        without deadline
+    """,
     Concept.POLITE: """
         please | pls | plz | kindly | can you | could you | would you | will you | can i | could i | may i |
         can we | i want to | i need to | i want you to | i need you to | i would like to | i would like you to |

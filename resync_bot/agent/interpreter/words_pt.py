@@ -242,7 +242,10 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.OF: "de | do | da | dos | das | pelo | pela | pelos | pelas | com | ao | aos",
     Concept.AND: "e | e quanto a | e quanto ao | e sobre | tambem | mais | e os | e as | e o | e a",
     Concept.NOT: "nao | nunca | sem | nem | num",
-    Concept.EXCEPT: "exceto | menos | fora o | tirando | alem de | alem do | a nao ser | se | salvo",
+    Concept.EXCEPT: """
+        exceto | menos | fora o | tirando | alem de | alem do | a nao ser | se | salvo |
+        mais de uma vez | duas vezes | mais de | menos de | sem prazo | have no deadline | has no deadline
+    """,
     Concept.POLITE: """
         por favor | pf | pfv | pfvr | favor | pode | voce pode | vc pode | poderia | consegue | da para | da pra |
         preciso | preciso que | quero | quero que | queria | gostaria de | gostaria | vamos | bora | tem como | me |
