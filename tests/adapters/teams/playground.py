@@ -11,6 +11,7 @@ from asyncio.subprocess import DEVNULL, PIPE, create_subprocess_exec
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -75,17 +76,18 @@ async def playground(bot_url: str) -> AsyncIterator[Playground]:
     assert PLAYGROUND
     port = _free_port()
     command = [PLAYGROUND, "start", "-e", f"{bot_url}/api/messages", "-c", "msteams", "-p", str(port), "--dt", "true"]
-    process = await create_subprocess_exec(*command, stdout=PIPE, stderr=DEVNULL)
-    try:
-        assert process.stdout
-        assert b"Listening" in await process.stdout.readline()
-        async with chromium() as browser:
-            page = await browser.new_page(viewport={"width": 1280, "height": 1000})
-            await page.goto(f"http://localhost:{port}")
-            yield Playground(page)
-    finally:
-        process.terminate()
-        await process.wait()
+    with TemporaryDirectory() as directory:  # it writes a log to where it is started
+        process = await create_subprocess_exec(*command, stdout=PIPE, stderr=DEVNULL, cwd=directory)
+        try:
+            assert process.stdout
+            assert b"Listening" in await process.stdout.readline()
+            async with chromium() as browser:
+                page = await browser.new_page(viewport={"width": 1280, "height": 1000})
+                await page.goto(f"http://localhost:{port}")
+                yield Playground(page)
+        finally:
+            process.terminate()
+            await process.wait()
 
 
 def _free_port() -> int:
