@@ -94,9 +94,9 @@ class Suite:
         tokens = cost = 0.0
         for metric in self._registry.collect():
             for sample in metric.samples:
-                if sample.name == "agent_tokens_total":
+                if sample.name == "resync_agent_tokens_total":
                     tokens += sample.value
-                elif sample.name == "agent_cost_dollars_total":
+                elif sample.name == "resync_agent_cost_dollars_total":
                     cost += sample.value
         return round(tokens), cost
 

@@ -62,7 +62,7 @@ WORKSTATIONS = (
         os="LINUX",
         node="risk01.bank.example",
         description="Risk calculation grid, head node",
-        limit=10,
+        limit=16,
     ),
     WorkstationSpec(
         name="AGT_BRANCH01",
