@@ -5,11 +5,11 @@ from resync_bot.agent.arguments import FindJobs, PlanOverview
 from resync_bot.agent.moments import moments_in
 from resync_bot.agent.rendering import next_questions, render_result
 from resync_bot.agent.results import JobsResult, Result, ToolResult
-from resync_bot.agent.together import together
 from resync_bot.agent.tools import Call, Toolbox
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.model import Answer
 from resync_bot.conversation.ports import Briefing
+from resync_bot.runtime.together import together
 from resync_bot.tws.models import Status
 from resync_bot.tws.queries import JobOrder
 

@@ -30,13 +30,13 @@ from resync_bot.agent.holding import holding
 from resync_bot.agent.metrics import AgentMetrics, Ending, ToolOutcome
 from resync_bot.agent.problems import RepeatedCall, too_many_calls
 from resync_bot.agent.results import Problem, ToolResult
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.toolbox import Call, Toolbox
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.ports import Progress
 from resync_bot.errors import EngineErrorKind
 from resync_bot.runtime.deadline import within
 from resync_bot.runtime.sections import LlmSettings
+from resync_bot.runtime.together import together
 from resync_bot.tws.waits import told_to
 
 MOST_CALLS_PER_STEP = 8  # a model that asks for more at once is better served by a broader question

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from resync_bot.agent.arguments import JobTarget, StreamTarget
 from resync_bot.agent.names import folder_name, is_pattern, name_parts, part_pattern, pattern
 from resync_bot.agent.results import Ambiguous, NoMatch
-from resync_bot.agent.together import together
+from resync_bot.runtime.together import together
 from resync_bot.tws.models import Job, JobStream, Status, Workstation
 from resync_bot.tws.queries import JobQuery, Page, StreamQuery, Tws
 

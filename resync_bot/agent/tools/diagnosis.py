@@ -14,10 +14,10 @@ from resync_bot.agent.results import (
     StreamResult,
     WaitingResult,
 )
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.jobs import FAILED, NOT_STARTED, stream_result
 from resync_bot.agent.tools.matters import job_that_failed, job_that_holds_up, job_that_waits
 from resync_bot.agent.tools.registry import Inquiry
+from resync_bot.runtime.together import together
 from resync_bot.tws import diagnosis
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.models import Job, JobStream, Status

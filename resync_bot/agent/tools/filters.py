@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from resync_bot.agent.names import is_pattern, part_pattern, workstation_pattern
 from resync_bot.agent.resolve import most_similar
 from resync_bot.agent.results import NoMatch
-from resync_bot.agent.together import together
+from resync_bot.runtime.together import together
 from resync_bot.tws.queries import JobQuery, StreamQuery, Tws
 
 _NAMES_COMPARED = 500

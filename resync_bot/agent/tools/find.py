@@ -7,10 +7,10 @@ from resync_bot.agent.arguments import FindJobs, FindStreams
 from resync_bot.agent.names import folder_pattern, name_parts, pattern
 from resync_bot.agent.results import Interval, JobsResult, NoMatch, StreamsResult
 from resync_bot.agent.spans import interval_between, interval_of
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.filters import Filters, existing
 from resync_bot.agent.tools.jobs import NOT_STARTED
 from resync_bot.agent.tools.registry import Inquiry
+from resync_bot.runtime.together import together
 from resync_bot.tws.models import Engine, Job, Status
 from resync_bot.tws.queries import JobQuery, StreamQuery
 

@@ -3,9 +3,9 @@
 from resync_bot.agent.arguments import Forecast
 from resync_bot.agent.resolve import resolve_job
 from resync_bot.agent.results import Ambiguous, ForecastResult, NoMatch
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.jobs import FAILED, NOT_STARTED
 from resync_bot.agent.tools.registry import Inquiry
+from resync_bot.runtime.together import together
 from resync_bot.tws import diagnosis
 from resync_bot.tws.models import Job, JobStream, Status
 

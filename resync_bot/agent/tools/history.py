@@ -17,11 +17,11 @@ from resync_bot.agent.results import (
     RunningLong,
     StreamResult,
 )
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.jobs import FAILED, stream_result
 from resync_bot.agent.tools.matters import job_that_failed
 from resync_bot.agent.tools.registry import Inquiry
 from resync_bot.errors import EngineError
+from resync_bot.runtime.together import together
 from resync_bot.tws.history.comparison import RunComparison, changes, compared_days, log_difference
 from resync_bot.tws.history.days import ProductionDay
 from resync_bot.tws.history.runs import FinishedRun, finished_runs

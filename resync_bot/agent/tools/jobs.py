@@ -9,8 +9,8 @@ from resync_bot.agent.results import (
     StreamResult,
     WorkstationsResult,
 )
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.registry import Inquiry
+from resync_bot.runtime.together import together
 from resync_bot.tws.models import Job, JobStream, Status, Workstation
 from resync_bot.tws.queries import JobQuery, Tws
 

@@ -3,12 +3,12 @@
 from resync_bot.agent.arguments import ReadJobLog
 from resync_bot.agent.resolve import resolve_job
 from resync_bot.agent.results import Ambiguous, JobLogResult, NoMatch, StreamResult
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.jobs import stream_result
 from resync_bot.agent.tools.matters import job_that_failed
 from resync_bot.agent.tools.registry import Inquiry
 from resync_bot.conversation.language import Language
 from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.runtime.together import together
 from resync_bot.tws.log_errors import find_errors, find_messages
 from resync_bot.tws.models import Engine, Job, JobLog, JobStream, Run, Status
 from resync_bot.tws.queries import Tws

@@ -1,7 +1,7 @@
 """Which job of a stream matters, when a question about a job names a stream."""
 
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.jobs import FAILED, NOT_STARTED
+from resync_bot.runtime.together import together
 from resync_bot.tws.models import Job, JobStream, Status
 from resync_bot.tws.queries import JobOrder, JobQuery, Tws
 

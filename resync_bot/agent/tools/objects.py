@@ -4,8 +4,8 @@ from resync_bot.agent.arguments import FindPrompts, FindResources, FindWorkstati
 from resync_bot.agent.names import is_pattern, matches, part_pattern, pattern, workstation_pattern
 from resync_bot.agent.resolve import most_similar
 from resync_bot.agent.results import NoMatch, PromptsResult, ResourcesResult, WorkstationsResult
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.registry import Inquiry
+from resync_bot.runtime.together import together
 from resync_bot.tws.models import Prompt, Workstation
 
 OPEN_PROMPTS = ("ASKED",)

@@ -2,9 +2,9 @@
 
 from resync_bot.agent.arguments import PlanOverview
 from resync_bot.agent.results import OverviewResult
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.objects import OPEN_PROMPTS, is_in_trouble
 from resync_bot.agent.tools.registry import Inquiry
+from resync_bot.runtime.together import together
 from resync_bot.tws.models import Status
 from resync_bot.tws.queries import JobQuery, StreamQuery
 

@@ -9,10 +9,10 @@ from resync_bot.agent.conman.choosing import Chosen, Node, NotSelectableError, Q
 from resync_bot.agent.conman.selection import Selection, parse
 from resync_bot.agent.problems import no_selection, not_selectable, too_many_to_read
 from resync_bot.agent.results import JobsResult, NoMatch, Problem, StreamsResult
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.filters import Filters, existing
 from resync_bot.agent.tools.find import MOST_LOOKED_AT
 from resync_bot.agent.tools.registry import Inquiry
+from resync_bot.runtime.together import together
 from resync_bot.tws.queries import Page
 
 # What no list tells is looked for in the details of so many objects at most.

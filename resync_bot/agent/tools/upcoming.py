@@ -5,9 +5,9 @@ from datetime import datetime
 from resync_bot.agent.arguments import WhatWillRun
 from resync_bot.agent.names import folder_pattern, pattern
 from resync_bot.agent.results import Interval, UpcomingResult
-from resync_bot.agent.together import together
 from resync_bot.agent.tools.jobs import NOT_STARTED
 from resync_bot.agent.tools.registry import Inquiry
+from resync_bot.runtime.together import together
 from resync_bot.tws import diagnosis
 from resync_bot.tws.findings import Step
 from resync_bot.tws.queries import JobQuery, StreamQuery
