@@ -119,7 +119,7 @@ def paragraphs(markdown: str) -> list[Element]:
     """The paragraphs, headings and list items of a text, each an element."""
     elements: list[Element] = []
     bullets: list[int | None] = []  # the next number of each open ordered list, None for a bulleted one
-    starts_item = False
+    starts_item = is_heading = False
     for token in _PARSER.parse(markdown):
         match token.type:
             case "bullet_list_open":
@@ -130,15 +130,15 @@ def paragraphs(markdown: str) -> list[Element]:
                 bullets.pop()
             case "list_item_open":
                 starts_item = True
-            case "heading_open":
-                elements.append({"type": "RichTextBlock", "spacing": "medium", "inlines": []})
+            case "heading_open" | "heading_close":
+                is_heading = token.type == "heading_open"
             case "inline":
-                looks: dict[str, object] = {"size": "medium", "weight": "bolder"} if _is_open_heading(elements) else {}
+                looks: dict[str, object] = {"size": "medium", "weight": "bolder"} if is_heading else {}
                 inlines = list(_runs(token.children or [], looks))
                 if starts_item:
                     inlines.insert(0, _run(_mark(bullets), _Style(), {}))
                     starts_item = False
-                _add(elements, inlines, in_list=bool(bullets))
+                elements += _spaced(inlines, "medium" if is_heading else "small" if bullets else "")
             case "fence" | "code_block":
                 elements += [plain_text(line, fontType="monospace") for line in token.content.rstrip("\n").split("\n")]
             case _:
@@ -146,18 +146,10 @@ def paragraphs(markdown: str) -> list[Element]:
     return elements
 
 
-def _is_open_heading(elements: Sequence[Element]) -> bool:
-    return bool(elements) and not elements[-1]["inlines"]
-
-
-def _add(elements: list[Element], inlines: list[Element], *, in_list: bool) -> None:
-    if not inlines:
-        return
-    if _is_open_heading(elements):
-        elements[-1]["inlines"] = inlines
-    else:
-        spacing = {"spacing": "small"} if in_list else {}
-        elements.append({"type": "RichTextBlock", **spacing, "inlines": inlines})
+def _spaced(inlines: list[Element], spacing: str) -> list[Element]:
+    """The element of these runs; none without any, as of an empty heading."""
+    space = {"spacing": spacing} if spacing else {}
+    return [{"type": "RichTextBlock", **space, "inlines": inlines}] if inlines else []
 
 
 def _mark(bullets: list[int | None]) -> str:

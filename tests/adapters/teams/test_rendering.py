@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.teams.cards import Drawing
@@ -161,6 +161,8 @@ def test_a_link_is_pressed_not_read() -> None:
 
 
 @given(st.text(max_size=300))
+@example("#")
+@example("#\n\nplain")
 def test_paragraphs_of_any_text_hold_its_words(text: str) -> None:
     for element in paragraphs(text):
         assert element["inlines"]
