@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any, TypedDict
 
 import structlog
-from cachetools import TTLCache
 
 from resync_bot.agent.answer import blocks_of
 from resync_bot.agent.chat import ChatModel
@@ -34,9 +33,6 @@ _NOTHING_FOUND = {
     Language.EN: "I ran out of time before I found anything. Please try a narrower question.",
     Language.PT: "O tempo acabou antes de eu encontrar algo. Tente uma pergunta mais específica.",
 }
-# In an incident many ask the same at once: within this time the interpreter answers them the same. Seconds.
-SAME_ANSWER = 1.0
-_SAME_ANSWERS = 256
 _MOST_SHOWN_PLAINLY = 4  # results that replace an answer: the last ones are the most to the point
 
 
@@ -86,7 +82,6 @@ class AgentResponder:
         self._interpreter = interpreter
         self._metrics = metrics
         self._clock = clock
-        self._just_given: TTLCache[str, Answer] = TTLCache(_SAME_ANSWERS, SAME_ANSWER, clock)
 
     async def respond(self, turn: Turn, progress: Progress) -> Answer:
         """The whole answer. Reads only: called again for the same turn it changes nothing in the world.
@@ -94,30 +89,19 @@ class AgentResponder:
         Raises nothing but cancellation, where every part works as it should.
         """
         started = self._clock()
-        text = self._lone_text(turn)
-        if text is not None and (known := self._just_given.get(text)) is not None:
-            self._metrics.answered(known.model, self._clock() - started)
-            return known
         language = _language(turn)
         answered = await self._by_language_model(turn, language, progress) if self._models else None
         if not isinstance(answered, _Answered):
             answered = await self._by_interpreter(turn, language, progress, remark=answered)
         self._metrics.answered(answered.model, self._clock() - started)
         blocks = _blocks(answered, language)
-        answer = Answer(
+        return Answer(
             text=answered.text,
             blocks=blocks,
             evidence=tuple(Evidence(one.call.tool, one.call.given, one.shown) for one in answered.findings),
             model=answered.model,
             times=_times(answered, blocks, language),
         )
-        if text is not None and not any(isinstance(one.result, Problem) for one in answered.findings):
-            self._just_given[text] = answer
-        return answer
-
-    def _lone_text(self, turn: Turn) -> str | None:
-        """The question, if nothing but its text can matter: no conversation before it, no language model."""
-        return turn.texts[0][1] if len(turn.texts) == 1 and not turn.history and not self._models else None
 
     def describe(self) -> AgentDescription:
         """For the status page: who answers, by which models in which state, with which tools."""

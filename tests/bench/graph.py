@@ -290,7 +290,6 @@ async def _seconds(work: Coroutine[None, None, None]) -> float:
 
 
 async def _ask(agent: AgentResponder, question: str) -> None:
-    agent._just_given.clear()  # it keeps an answer for who asks the same again
     turn = Turn("bench", Place("bench", "", "graph"), ((Person("bench", "ana"), question),), history=())
     answer = await agent.respond(turn, _Unseen())
     assert answer.state is State.ANSWERED, answer
