@@ -39,7 +39,7 @@ from resync_bot.runtime.redis import connect_redis
 from resync_bot.runtime.sections import LlmSettings
 from resync_bot.runtime.settings import Environment, Settings, load_settings
 from resync_bot.runtime.signals import stop_on_signals
-from resync_bot.tws.engine import connect_engines
+from resync_bot.tws.connecting import connect_engines
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics
 from resync_bot.tws.history.recorder import Recorder
 from resync_bot.tws.history.store import RunHistory

@@ -16,7 +16,7 @@ from resync_bot.runtime.circuit import CircuitBreakerManager
 from resync_bot.runtime.logs import logging_to
 from resync_bot.runtime.sections import LogLevel
 from resync_bot.runtime.settings import load_settings
-from resync_bot.tws.engine import connect_engines
+from resync_bot.tws.connecting import connect_engines
 from resync_bot.tws.metrics import TwsMetrics
 
 

@@ -21,8 +21,8 @@ from resync_bot.runtime.redis import connect_redis, redis_health
 from resync_bot.runtime.sections import LogLevel
 from resync_bot.runtime.settings import Settings, load_settings
 from resync_bot.runtime.tws_settings import EngineSettings
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.credentials import WARN_BEFORE
-from resync_bot.tws.engine import connect_engine
 from resync_bot.tws.metrics import TwsMetrics
 
 PATIENCE = 60.0  # seconds for one host

@@ -17,7 +17,7 @@ from resync_bot.probes import Probes
 from resync_bot.runtime.settings import Settings, load_settings
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import RunningSimulator
-from resync_bot.tws.engine import connect_engines
+from resync_bot.tws.connecting import connect_engines
 from resync_bot.web.health import Report, State
 from tests.tws.conftest import night
 from tests.tws.test_client import nobody, serving

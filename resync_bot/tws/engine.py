@@ -1,26 +1,21 @@
 """An HWA engine that answers typed questions: the `Tws` of `queries`, over whichever API the engine has."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, time
 from typing import TypeVar
 
-from prometheus_client import CollectorRegistry
-
-from resync_bot.errors import ConfigurationError, EngineError, EngineErrorKind
-from resync_bot.runtime.resilience import CircuitBreakerManager
+from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.together import together
-from resync_bot.runtime.tws_settings import EngineSettings, TwsSettings
+from resync_bot.runtime.tws_settings import EngineSettings
 from resync_bot.tws.actions.model import Action, Justification
 from resync_bot.tws.actions.sending import send
 from resync_bot.tws.asking import Ask, Listed, Place
-from resync_bot.tws.cache import ReadCache, read_cache
+from resync_bot.tws.cache import ReadCache
 from resync_bot.tws.client import EngineClient, Question
-from resync_bot.tws.clock import EngineClock, start_of_day
-from resync_bot.tws.connection import http_client
+from resync_bot.tws.clock import start_of_day
 from resync_bot.tws.dialect import Detail, Dialect, Follower, LogPart, LogPlace
-from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.models import (
     AlertLevel,
     CriticalJob,
@@ -37,7 +32,7 @@ from resync_bot.tws.models import (
 )
 from resync_bot.tws.pages import pages
 from resync_bot.tws.problems import problem
-from resync_bot.tws.queries import PAGE_SIZE, Engines, JobQuery, Page, StreamQuery
+from resync_bot.tws.queries import PAGE_SIZE, JobQuery, Page, StreamQuery
 from resync_bot.tws.reader import ListQuestion, Reader, always
 from resync_bot.tws.sieve import can_exist
 
@@ -318,66 +313,3 @@ _LEVELS = list(AlertLevel)
 def _endangered(critical: CriticalJob) -> tuple[int, float]:
     level = len(_LEVELS) if critical.alert_level is None else _LEVELS.index(critical.alert_level)
     return level, critical.deadline.timestamp() if critical.deadline else float("inf")
-
-
-@asynccontextmanager
-async def connect_engine(
-    settings: EngineSettings,
-    *,
-    breakers: CircuitBreakerManager | None = None,
-    metrics: TwsMetrics | None = None,
-    clock: EngineClock | None = None,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> AsyncIterator[HwaEngine]:
-    """The engine of `settings`, until the block is left. Connects with the first question, not here.
-
-    Without `breakers` and `metrics` it has its own, which nobody sees; `sleep` waits between attempts. Raises
-    ConfigurationError for settings that cannot work.
-    """
-    breakers = breakers or CircuitBreakerManager(registry=CollectorRegistry())
-    metrics = metrics or TwsMetrics(CollectorRegistry())
-    outcomes = metrics.cache
-    async with (
-        http_client(settings) as http,
-        read_cache(
-            settings.cache_seconds, count=lambda outcome: outcomes.labels(settings.name, outcome).inc()
-        ) as cache,
-        together() as tasks,
-    ):
-        client = EngineClient(
-            settings,
-            http,
-            tasks=tasks,
-            breakers=breakers,
-            metrics=metrics,
-            clock=clock or EngineClock(),
-            sleep=sleep,
-        )
-        try:
-            yield HwaEngine(settings, client, cache)
-        finally:
-            client.stop()
-
-
-@asynccontextmanager
-async def connect_engines(
-    settings: TwsSettings,
-    *,
-    breakers: CircuitBreakerManager | None = None,
-    metrics: TwsMetrics | None = None,
-) -> AsyncIterator[Engines]:
-    """All engines of `settings` by their names, until the block is left; see `connect_engine`.
-
-    Raises ConfigurationError if there is none.
-    """
-    chosen = settings.every_engine
-    if not chosen:
-        raise ConfigurationError("TWS_HOST: is not set", hint="for example https://master.example.org:31116")
-    breakers = breakers or CircuitBreakerManager(registry=CollectorRegistry())
-    metrics = metrics or TwsMetrics(CollectorRegistry())
-    async with AsyncExitStack() as stack:
-        engines = {
-            one.name: await stack.enter_async_context(connect_engine(one, breakers=breakers, metrics=metrics))
-            for one in chosen
-        }
-        yield Engines(engines, chosen[0].name)

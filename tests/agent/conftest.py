@@ -10,7 +10,8 @@ from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.connecting import connect_engine
+from resync_bot.tws.engine import HwaEngine
 
 TWO_IN_THE_NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=ZoneInfo("America/Sao_Paulo"))
 

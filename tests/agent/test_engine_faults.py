@@ -30,7 +30,7 @@ from resync_bot.simulator.fault_models import (
 from resync_bot.simulator.faults import Scope
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
-from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.connecting import connect_engine
 from tests.agent.conftest import TWO_IN_THE_NIGHT
 from tests.agent.conversation import Agent
 

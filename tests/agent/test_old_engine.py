@@ -8,7 +8,8 @@ from resync_bot.agent.interpreter import Interpreter
 from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.simulator.server import running_simulator
 from resync_bot.simulator.simulator import Simulator
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.connecting import connect_engine
+from resync_bot.tws.engine import HwaEngine
 from tests.agent.conversation import Agent
 
 QUESTIONS = [

@@ -30,7 +30,8 @@ from resync_bot.runtime.circuit import CircuitBreakerManager
 from resync_bot.runtime.logs import logging_to
 from resync_bot.runtime.sections import LlmSettings, LogLevel, LogSettings
 from resync_bot.runtime.tws_settings import TwsSettings
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.connecting import connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.graph import ForwardPass, GraphKeeper, PlanGraph, downstream, upstream
 from resync_bot.tws.graph.plan_graph import HAS_ENDED
 from resync_bot.tws.queries import Engines

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.tws.asking import Ask
-from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.queries import JobQuery
 from resync_bot.tws.v2 import questions
 

@@ -14,7 +14,7 @@ from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import running_simulator
 from resync_bot.simulator.settings import START_OF_DAY, SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
-from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.queries import Engines, Tws
 from tests.evals.truths import ZONE
 

@@ -14,7 +14,7 @@ from resync_bot.errors import ConfigurationError, EngineError
 from resync_bot.runtime.tws_settings import EngineSettings
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.tls import CA_FILE
-from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.connecting import connect_engine
 from tests.simulator.conftest import BASE
 from tests.simulator.nights import frozen
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import ConfigurationError
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.credentials import Credentials, expiry_of
-from resync_bot.tws.engine import connect_engine
 from resync_bot.tws.metrics import TwsMetrics
 from tests.tws.conftest import settings
 from tests.tws.test_client import serving

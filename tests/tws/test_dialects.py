@@ -9,7 +9,8 @@ import pytest
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import RunningSimulator, running_simulator
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.connecting import connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import AlertLevel, Fact, Job, JobStream, Status
 from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery
 from tests.tws.conftest import settings

@@ -9,7 +9,8 @@ from resync_bot.simulator.plan import Job as TrueJob
 from resync_bot.simulator.plan import PromptState, RunState
 from resync_bot.simulator.server import RunningSimulator
 from resync_bot.simulator.status import common_status, job_status
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.connecting import connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import Job, JobStream, Status
 from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery, Tws
 from tests.contract_proxy import through_contract

@@ -13,7 +13,8 @@ from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import RunningSimulator
-from resync_bot.tws.engine import JOB_LOGS_AT_ONCE, connect_engine
+from resync_bot.tws.connecting import connect_engine
+from resync_bot.tws.engine import JOB_LOGS_AT_ONCE
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.queries import JobQuery
 from tests.contract_proxy import needs_contract, through_contract

@@ -9,7 +9,7 @@ from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
-from resync_bot.tws.engine import connect_engines
+from resync_bot.tws.connecting import connect_engines
 from tests.tws.conftest import TWO_IN_THE_NIGHT, settings
 from tests.tws.test_client import asking, count_jobs, nobody, serving
 

@@ -11,7 +11,7 @@ from resync_bot.runtime.deadline import within
 from resync_bot.simulator.fault_models import Unavailable
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import RunningSimulator
-from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.queries import JobQuery
 from resync_bot.tws.waits import told_to
 from tests.tws.conftest import settings

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 from resync_bot.errors import EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.simulator.server import RunningSimulator
-from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.queries import JobQuery
 from resync_bot.tws.waits import told_to

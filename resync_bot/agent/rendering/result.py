@@ -18,7 +18,7 @@ from resync_bot.agent.rendering.history import (
     render_run_history,
 )
 from resync_bot.agent.rendering.impact import render_impact
-from resync_bot.agent.rendering.job_lists import render_jobs, render_streams, render_upcoming
+from resync_bot.agent.rendering.job_lists import render_jobs, render_streams
 from resync_bot.agent.rendering.logs import render_job_log
 from resync_bot.agent.rendering.markdown import code
 from resync_bot.agent.rendering.objects import (
@@ -28,6 +28,7 @@ from resync_bot.agent.rendering.objects import (
     render_workstations,
 )
 from resync_bot.agent.rendering.status_reports import render_job, render_overview, render_stream
+from resync_bot.agent.rendering.upcoming import render_upcoming
 from resync_bot.agent.rendering.waiting import render_waiting
 from resync_bot.agent.results import (
     Ambiguous,

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from resync_bot.runtime.tws_settings import EngineSettings
 from resync_bot.simulator.plan import Job, Plan, Stream
 from resync_bot.simulator.server import RunningSimulator, running_simulator
-from resync_bot.tws.engine import connect_engine
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.queries import JobQuery
 from tests.simulator.nights import frozen
 from tests.simulator.v1.conftest import BASE, V1

@@ -38,7 +38,8 @@ from resync_bot.tws.actions.model import (
     Target,
 )
 from resync_bot.tws.actions.operator import Ending, Operator, Outcome
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.connecting import connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import Job, Status
 from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery
 

@@ -7,8 +7,9 @@ import pytest
 
 from resync_bot.simulator.plan import RunState
 from resync_bot.simulator.server import RunningSimulator
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import critical_jobs
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.models import Dependency, Job, JobStream, Reason, Status
 from tests.tws.conftest import TWO_IN_THE_NIGHT, night, settings

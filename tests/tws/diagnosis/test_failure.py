@@ -10,8 +10,9 @@ from resync_bot.simulator.plan import Job as TrueJob
 from resync_bot.simulator.plan import RerunType, RunState
 from resync_bot.simulator.server import RunningSimulator
 from resync_bot.simulator.specification import Cause
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import why_failed
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.findings import LogErrorKind
 from resync_bot.tws.models import Job, Run, Status
 from tests.tws.conftest import TWO_IN_THE_NIGHT, night, settings

@@ -5,8 +5,9 @@ from datetime import timedelta
 from resync_bot.simulator.plan import Job as TrueJob
 from resync_bot.simulator.plan import Stream, Verdict
 from resync_bot.simulator.server import RunningSimulator
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import what_it_blocks
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import Dependency, Job, JobStream, Status
 from tests.contract_proxy import through_contract
 from tests.tws.conftest import settings

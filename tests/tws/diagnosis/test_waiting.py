@@ -11,9 +11,10 @@ from resync_bot.simulator.plan import Job as TrueJob
 from resync_bot.simulator.plan import RunState, Stream
 from resync_bot.simulator.server import RunningSimulator
 from resync_bot.simulator.status import job_status
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import why_waiting
 from resync_bot.tws.diagnosis.causes import KIND_OF
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.findings import CauseKind
 from resync_bot.tws.models import Dependency, Issue, JobStream, Reason, Status, Workstation
 from resync_bot.tws.queries import JobQuery

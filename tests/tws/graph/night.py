@@ -10,7 +10,8 @@ from prometheus_client import CollectorRegistry
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.connecting import connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics, GraphView
 from tests.tws.conftest import TWO_IN_THE_NIGHT, settings
 

@@ -15,7 +15,8 @@ from resync_bot.simulator.plan import ENDED, RerunType, RunState
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
-from resync_bot.tws.engine import HwaEngine, connect_engine
+from resync_bot.tws.connecting import connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.history.days import ProductionDay
 from resync_bot.tws.history.recorder import Recorder
 from resync_bot.tws.history.store import RunHistory
