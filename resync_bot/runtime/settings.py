@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from resync_bot.errors import ConfigurationError
+from resync_bot.runtime.alerts_settings import AlertsSettings
 from resync_bot.runtime.sections import (
     AdminSettings,
     HistorySettings,
@@ -108,6 +109,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     work: WorkSettings = WorkSettings()
     history: HistorySettings = HistorySettings()
+    alerts: AlertsSettings = AlertsSettings()
     log: LogSettings = LogSettings()
     slack: SlackSettings = SlackSettings()
     teams: TeamsSettings = TeamsSettings()

@@ -68,6 +68,7 @@ def test_hosts_are_names_or_urls(monkeypatch: pytest.MonkeyPatch, host: str, url
         ("LOG_LEVEL", "loud", "LOG_LEVEL: "),
         ("APP_ENVIRONMENT", "moon", "APP_ENVIRONMENT: "),
         ("APP_HTTP__HOST", "0.0.0.0", "APP_HTTP__HOST: only production listens to others"),
+        ("APP_ALERTS__WEBHOOK_SECRET", "short", "APP_ALERTS__WEBHOOK_SECRET: is shorter than 32"),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
