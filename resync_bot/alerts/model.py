@@ -423,3 +423,30 @@ class Posted(Value):
     attempts: int = 0  # that failed in a row
     problem: str = ""  # why it cannot be delivered
     board: bool = False  # it is told by the place's board
+
+
+class Board(Value):
+    """The one message of a place in a storm: what would have been too many. `groups` are on it, by id."""
+
+    place: str
+    groups: tuple[str, ...]
+    since: datetime
+    last: datetime  # that a group came onto it
+    message: str = ""
+    shown: str = ""
+    at: datetime | None = None  # of the last post or edit
+    over: datetime | None = None  # since when new groups are told one by one again
+    attempts: int = 0
+    problem: str = ""
+
+
+class Seen(Value):
+    """How far an engine was looked at. Times are the engine's."""
+
+    engine: str
+    until: datetime  # what ended before is known
+    day: datetime  # start of its production day
+    run_number: int | None = None  # of its plan
+    switched: datetime | None = None  # when the plan was last seen to change
+    up: tuple[str, ...] = ()  # workstations that were seen to run: the others are no news while they do not
+    old: tuple[str, ...] = ()  # keys of what was wrong before the first look: no news either
