@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -100,6 +101,11 @@ class SlackAdapter:
         if self._replies is None:
             raise RuntimeError("the adapter does not run")
         return SlackReply(self._replies, place, turn_id, target_of(place, incoming), resume)
+
+    def thread_under(self, ref: MessageRef) -> Place | None:
+        """See Adapter."""
+        place = ref.place
+        return place if is_timestamp(place.thread) else replace(place, thread=ref.id)
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:

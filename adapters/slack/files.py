@@ -30,6 +30,7 @@ from resync_bot.conversation.model import (
     Divider,
     Fields,
     Image,
+    Mentions,
     Place,
     Table,
     Text,
@@ -137,7 +138,7 @@ def _texts(block: Block) -> Iterator[str]:  # one case per kind of block
             yield _shown(plain(markdown))
         case Divider():
             yield "-" * 40
-        case Buttons():
+        case Buttons() | Mentions():
             return
         case _:
             assert_never(block)

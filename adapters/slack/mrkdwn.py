@@ -20,6 +20,8 @@ DATE_FORMAT: Final = "{date_short_pretty} {time}"
 _EMOJI: Final = re.compile(r"(?<!\d):(?=[\w+'-]+:)")
 _EVERYBODY: Final = re.compile(r"@(?=here\b|channel\b|everyone\b)")
 _MARKUP: Final = re.compile(r"(?<!\w)([*_~`])(?=\S)")
+_EVERYONE: Final = frozenset({"here", "channel", "everyone"})
+_OWN_ID: Final = re.compile(r"[UWS][A-Z0-9]+")
 _LIVE: Final = re.compile(r"<(?=[@#!])|@(?=[hce])|(?<!\d):(?=[\w+'-])")  # what could come alive in Markdown
 
 
@@ -74,6 +76,15 @@ def streamable(markdown: str) -> str:
 def date(at: datetime, text: str) -> str:
     """A time that each reader sees in the own zone; `text` is for clients that cannot."""
     return f"<!date^{int(at.timestamp())}^{DATE_FORMAT}|{escaped(text)}>"
+
+
+def called(whom: str) -> str:
+    """A person, a group or the channel, called by it; empty for an id of another platform."""
+    if whom.lower() in _EVERYONE:
+        return f"<!{whom.lower()}>"
+    if not _OWN_ID.fullmatch(whom):
+        return ""
+    return f"<!subteam^{whom}>" if whom[0] == "S" else f"<@{whom}>"
 
 
 def _run(run: Run) -> str:

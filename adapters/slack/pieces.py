@@ -9,10 +9,10 @@ from adapters.slack import limits, rich_text
 from adapters.slack.cutting import length_of, split, split_lines
 from adapters.slack.elements import label, mrkdwn_text
 from adapters.slack.markdown import parts, plain
-from adapters.slack.mrkdwn import aligned, cut_mrkdwn, mrkdwn, shortened
+from adapters.slack.mrkdwn import aligned, called, cut_mrkdwn, mrkdwn, shortened
 from adapters.slack.runs import Grid, Heading, Items, Paragraph, Part, Quote, Rule, Run, Runs, Times, Verbatim
 from adapters.slack.times import timed
-from resync_bot.conversation.model import Block, Buttons, Code, Context, Divider, Fields, Image, Table, Text
+from resync_bot.conversation.model import Block, Buttons, Code, Context, Divider, Fields, Image, Mentions, Table, Text
 
 Json = dict[str, Any]
 
@@ -27,7 +27,7 @@ class Piece:
     begins_page: bool = False
 
 
-def pieces_of(block: Block, times: Times = ()) -> Iterator[Piece]:  # noqa: C901  # one case per kind of block
+def pieces_of(block: Block, times: Times = ()) -> Iterator[Piece]:  # noqa: C901, PLR0912  # one case per kind of block
     """A block's pieces; those of buttons stand at the end of the first page, and are none here."""
     match block:
         case Text(markdown):
@@ -51,6 +51,9 @@ def pieces_of(block: Block, times: Times = ()) -> Iterator[Piece]:  # noqa: C901
                 yield Piece({"type": "context", "elements": [mrkdwn_text(text)]}, len(text))
         case Divider():
             yield Piece({"type": "divider"}, 0)
+        case Mentions():
+            if text := " ".join(call for whom, _ in block.named if (call := called(whom))):
+                yield Piece({"type": "section", "text": mrkdwn_text(text)}, len(text))
         case _:
             assert_never(block)
 

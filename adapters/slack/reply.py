@@ -33,7 +33,7 @@ from adapters.slack.pages import Pages
 from adapters.slack.signs import Signs
 from adapters.slack.standing import LOOK_AGAIN, Standing
 from adapters.slack.threads import Home, Threads
-from resync_bot.conversation.model import Answer, Place
+from resync_bot.conversation.model import Answer, Mentions, Place
 from resync_bot.conversation.ports import MessageRef
 from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError, StoreUnavailableError
 
@@ -95,7 +95,7 @@ class SlackReply:
 
     async def finish(self, answer: Answer) -> MessageRef:
         """See ReplyStream."""
-        message = answer_message(answer, self._turn)
+        message = answer_message(answer.calling_nobody, self._turn)
         try:
             if message.pages > 1:
                 await self._shared.pages.keep(self._turn, answer)
@@ -226,8 +226,9 @@ class SlackReply:
                     raise
 
     async def _post(self, message: Rendered, answer: Answer) -> None:
+        calls = any(isinstance(block, Mentions) for block in answer.blocks)
         try:
-            await self._standing.post(message)
+            await self._standing.post(answer_message(answer, self._turn) if calls else message)
         except SlackRefusedError as error:
             if error.refusal is not Refusal.PAYLOAD:
                 raise
@@ -241,12 +242,14 @@ class SlackReply:
         await self._shared.messages.respond(url, message)
 
     async def _remember_thread(self) -> None:
-        """A thread under the bot's own answer belongs to the conversation that the answer ends."""
+        """A thread under the bot's own answer belongs to the conversation that the answer ends, and under what nobody
+        asked for to one of its own.
+        """
         target = self._target
         if target.root:
             return
         try:
-            home = Home(target.team, self._place.thread)
+            home = Home(target.team, self._place.thread or self._standing.ts)
             await self._shared.threads.join(target.channel, self._standing.ts, home)
         except StoreUnavailableError as error:
             log.warning("slack_thread_not_remembered", error=str(error))

@@ -151,6 +151,13 @@ class Activity(_Part):
         return [entity for entity in self.entities if entity.get("type") == "mention"]
 
 
+def is_channel(place: Place) -> bool:
+    """Whether it is a channel of a team: their ids alone end so (checked 2026-11-23). For what is decided without the
+    conversation's reference; what is sent goes by its type.
+    """
+    return bool(place.thread) or place.channel.endswith(("@thread.tacv2", "@thread.skype"))
+
+
 def conversation_id(place: Place) -> str:
     """The id to post to: in a channel with the thread it means, without one for a new thread."""
     return f"{place.channel}{THREAD_MARK}{place.thread}" if place.thread else place.channel

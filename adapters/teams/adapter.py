@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -10,7 +11,7 @@ import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from adapters.teams.activity import PLATFORM
+from adapters.teams.activity import PLATFORM, is_channel
 from adapters.teams.admission import Admission
 from adapters.teams.asides import SENDERS, Asides
 from adapters.teams.authentication import Authentication, LocalTestClientAuthentication
@@ -113,6 +114,11 @@ class TeamsAdapter:
             clock=self._clock,
             stopped=self._stopped,
         )
+
+    def thread_under(self, ref: MessageRef) -> Place | None:
+        """See Adapter. Only channels have threads; their posts begin one each."""
+        place = ref.place
+        return replace(place, thread=place.thread or ref.id) if is_channel(place) and ref.id else None
 
     def _identity(self, calls: Calls) -> tuple[Authentication, Credentials | None]:
         """How requests prove that they are Microsoft's, and how the bot proves who it is."""

@@ -11,7 +11,19 @@ from typing import Any, assert_never
 
 from adapters.teams.limits import BUTTON_LABEL, BUTTON_VALUE, CARD_BUTTONS, CELL, COLUMNS, WIDE_TABLE
 from adapters.teams.rich_text import Element, paragraphs, plain_text, rich_text
-from resync_bot.conversation.model import Block, Button, Buttons, Code, Context, Divider, Fields, Image, Table, Text
+from resync_bot.conversation.model import (
+    Block,
+    Button,
+    Buttons,
+    Code,
+    Context,
+    Divider,
+    Fields,
+    Image,
+    Mentions,
+    Table,
+    Text,
+)
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 VERSION = "1.5"
@@ -35,6 +47,7 @@ class Drawing:
 def draw(blocks: Sequence[Block], buttons: Buttons | None, drawing: Drawing, *, has_more: bool) -> Element:
     """One page of an answer as a card."""
     body = _body(blocks)
+    calls = [call for block in blocks if isinstance(block, Mentions) for call in _calls(block)]
     actions = [_action(button, drawing) for button in (buttons.buttons if buttons else ())[:CARD_BUTTONS]]
     if has_more:
         actions.insert(0, _show_more(drawing))
@@ -46,7 +59,7 @@ def draw(blocks: Sequence[Block], buttons: Buttons | None, drawing: Drawing, *, 
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": VERSION,
-        "msteams": {"width": "Full"},
+        "msteams": {"width": "Full", **({"entities": calls} if calls else {})},
         "body": body,
     }
 
@@ -71,7 +84,7 @@ def _body(blocks: Sequence[Block]) -> list[Element]:
     return body
 
 
-def _elements(block: Block) -> Iterator[Element]:
+def _elements(block: Block) -> Iterator[Element]:  # noqa: C901, PLR0912  # one case per kind of block
     match block:
         case Text():
             yield from paragraphs(block.markdown)
@@ -90,10 +103,24 @@ def _elements(block: Block) -> Iterator[Element]:
                 yield plain_text(block.alt)
         case Context():
             yield rich_text(block.markdown, size="small", isSubtle=True)
+        case Mentions():
+            if calls := _calls(block):
+                yield {"type": "TextBlock", "text": " ".join(call["text"] for call in calls), "wrap": True}
         case Divider() | Buttons():
             return
         case _:
             assert_never(block)
+
+
+def _calls(mentions: Mentions) -> list[Element]:
+    """Those whom Teams knows, by the directory's id or the bot's own. A card takes both, a message's text one of them
+    (learn.microsoft.com/microsoftteams/platform, cards-format, checked 2026-11-23).
+    """
+    return [
+        {"type": "mention", "text": f"<at>{name or whom}</at>", "mentioned": {"id": whom, "name": name or whom}}
+        for whom, name in mentions.named
+        if "-" in whom or ":" in whom
+    ]
 
 
 def _facts(pairs: Sequence[tuple[str, str]]) -> Iterator[Element]:

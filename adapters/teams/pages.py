@@ -7,7 +7,19 @@ from typing import assert_never
 
 from adapters.teams.limits import CELL, PAGE_CODE_CHARACTERS, PAGE_LINES, PAGE_TEXT
 from adapters.teams.rich_text import lead
-from resync_bot.conversation.model import Answer, Block, Buttons, Code, Context, Divider, Fields, Image, Table, Text
+from resync_bot.conversation.model import (
+    Answer,
+    Block,
+    Buttons,
+    Code,
+    Context,
+    Divider,
+    Fields,
+    Image,
+    Mentions,
+    Table,
+    Text,
+)
 
 LINE = 70  # characters of running text on a line of a phone, roughly
 IMAGE_LINES = 8
@@ -76,7 +88,7 @@ def _parts(block: Block, lines: int) -> Iterator[Block]:
         case Code():
             for text in _code_parts(block.text, lines):
                 yield replace(block, text=text)
-        case Context() | Image() | Divider() | Buttons():
+        case Context() | Image() | Divider() | Buttons() | Mentions():
             yield block
         case _:
             assert_never(block)
@@ -111,7 +123,7 @@ def _lines(block: Block) -> int:  # noqa: PLR0911  # one line per kind
             return block.text.count("\n") + 1
         case Image():
             return IMAGE_LINES
-        case Divider() | Buttons():
+        case Divider() | Buttons() | Mentions():
             return 0
         case _:
             assert_never(block)

@@ -86,9 +86,11 @@ class TeamsReply:
         await self._prepared()
         if self._stream.closed is StreamReason.STOPPED:
             return MessageRef(self._place, self._stream.id)
-        pages = paginate(answer)
+        quiet = answer.calling_nobody
+        is_post = not (self._message or self._earlier or self._stream.id)
+        pages = paginate(answer if is_post else quiet)
         if pages.has_card:
-            await self._kept(self._store.keep(self._turn, Posted(answer, self._place)))
+            await self._kept(self._store.keep(self._turn, Posted(quiet, self._place)))
         try:
             await self._deliver(pages)
         except TooLargeError:

@@ -88,6 +88,10 @@ class TerminalAdapter:
         """See Adapter. What was printed cannot be edited: a changed answer is printed as a correction."""
         return TerminalReply(self._screen, self._shown, place, resume.id if resume else turn_id, incoming)
 
+    def thread_under(self, ref: MessageRef) -> Place | None:  # noqa: ARG002  # see Adapter
+        """See Adapter. A terminal has no threads."""
+        return None
+
     async def _talk(self) -> None:
         await self._chat.talk()
         self._leave()

@@ -56,6 +56,10 @@ class WebAdapter:
         """See Adapter. A predecessor's message bears the turn's id, and so needs no looking up."""
         return WebReply(self._store, place, resume.id if resume else turn_id, incoming)
 
+    def thread_under(self, ref: MessageRef) -> Place | None:  # noqa: ARG002  # see Adapter
+        """See Adapter. A conversation of the page has no threads."""
+        return None
+
 
 def factory(host: Host) -> WebAdapter:
     """The entry point. The page needs no configuration; where it is closed, it says so itself."""

@@ -5,7 +5,8 @@ closed unions, so that a `match` over them is checked to be complete. pydantic g
 (`incoming_json`, `answer_json`), which is what Redis and the web page hold.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -208,7 +209,45 @@ class Divider:
     kind: Literal["divider"] = "divider"
 
 
-Block = Text | Fields | Table | Code | Image | Buttons | Context | Divider
+# Ids as the platforms document them, checked 2026-11-23: people, groups and the whole channel in Slack; in Teams the
+# directory's id or the bot's own `29:...`. A name behind a bar is for people to read.
+_CALLED = re.compile(
+    r"(?:here|channel|everyone|[UWS][A-Z0-9]{2,20}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|29:[\w-]{8,200})"
+    r"(?:\|[\w .,'()-]{1,80})?",
+    re.IGNORECASE,
+)
+
+
+def is_called_well(text: str) -> bool:
+    """Whether `Mentions` takes `text`."""
+    return _CALLED.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Who is called by the message: ids in a platform's own spelling, each alone or as `id|name`.
+
+    Each platform calls those whose ids are its own, when the message is posted; an edit calls nobody. Raises
+    ValueError if one of them is no such id.
+    """
+
+    people: tuple[str, ...]
+    kind: Literal["mentions"] = "mentions"
+
+    def __post_init__(self) -> None:
+        """Nothing that is no id may reach a platform as one."""
+        for one in self.people:
+            if not is_called_well(one):
+                raise ValueError(f"{one!r} is nobody who can be called: U0123ABCD, S0123ABCD, here or a directory id")
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Ids with the names to show, empty where none was given."""
+        parts = (one.partition("|") for one in self.people)
+        return tuple((whom, name.strip()) for whom, _, name in parts)
+
+
+Block = Text | Fields | Table | Code | Image | Buttons | Context | Divider | Mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +278,11 @@ class Answer:
     def plain(cls, markdown: str) -> "Answer":
         """An answer of one Text block."""
         return cls(text=markdown, blocks=(Text(markdown),))
+
+    @property
+    def calling_nobody(self) -> "Answer":
+        """The same as an edit says it: who was called by the post is not called again."""
+        return replace(self, blocks=tuple(block for block in self.blocks if not isinstance(block, Mentions)))
 
 
 _answer: TypeAdapter[Answer] = TypeAdapter(Answer)

@@ -177,8 +177,13 @@ class Adapter(Protocol):
 
         `turn_id` is the same for predecessor and successor: a platform that can look up messages by a marker uses it.
         `incoming` is everything that this one answer answers, in order: a platform on which somebody waits for the
-        answer to one message finds it by its `message_id`.
+        answer to one message finds it by its `message_id`. It is empty for what nobody asked for: a place without a
+        thread then takes a message of its own, and one with a thread a reply there.
         """
+        ...
+
+    def thread_under(self, ref: MessageRef) -> Place | None:
+        """Where replies under a message go that the bot posted; None where the platform has no threads."""
         ...
 
 

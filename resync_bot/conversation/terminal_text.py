@@ -24,6 +24,7 @@ from resync_bot.conversation.model import (
     Divider,
     Fields,
     Image,
+    Mentions,
     Table,
     Text,
 )
@@ -84,6 +85,8 @@ def _render(block: Block, first_number: int | None) -> RenderableType:  # noqa: 
             return RichText(printable(_plain(markdown)), style="dim")
         case Divider():
             return Rule(style="dim")
+        case Mentions():
+            return RichText("@ " + ", ".join(name or whom for whom, name in block.named), style="bold")
         case _:
             assert_never(block)
 

@@ -123,6 +123,9 @@ class _Platform:
     ) -> "_Stream":
         return _Stream(self, MessageRef(place, turn_id))
 
+    def thread_under(self, ref: MessageRef) -> Place | None:
+        return None
+
     def took_one(self) -> None:
         self._left -= 1
         if self._left == 0:

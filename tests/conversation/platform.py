@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -142,6 +142,10 @@ class FakePlatform:
         self.incoming.append(incoming)
         known = resume.id if resume else next((m.id for m in self.store.messages() if m.turn_id == turn_id), None)
         return FakeStream(self, place, turn_id, known)
+
+    def thread_under(self, ref: MessageRef) -> Place | None:
+        """As in Slack: a thread is named by its first message."""
+        return ref.place if ref.place.thread else replace(ref.place, thread=ref.id)
 
     @property
     def answers(self) -> list[str]:

@@ -17,6 +17,10 @@ const DRAW = {
     el("button", { type: "button", class: `button ${button.style}`, onclick: () => press(button) }, button.label))),
   context: (block) => el("p", { class: "context" }, inlineMarkdown(block.markdown)),
   divider: () => el("hr"),
+  mentions: (block) => el("p", { class: "called" }, block.people.map((one) => {
+    const [whom, name] = one.split("|");
+    return el("span", {}, `@${name || whom}`);
+  })),
 };
 
 export function drawAnswer(answer, press) {
