@@ -67,6 +67,7 @@ class EngineErrorKind(StrEnum):
     NOT_FOUND = "not_found"  # 404
     BAD_QUERY = "bad_query"  # 400: a defect of ours
     REFUSED = "refused"  # a business refusal, also wrapped in a 500
+    AGENT_DOWN = "agent_down"  # the engine is well; the agent that has what was asked for, such as a log, is not
     GARBLED = "garbled"  # not what the API promises: HTML, cut or broken JSON
     PLAN_SWITCH = "plan_switch"  # the engine is changing to a new plan: it answers again in a few minutes
     BUSY = "busy"  # not asked: all places of our own for this engine were taken for too long

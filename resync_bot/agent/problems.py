@@ -41,6 +41,10 @@ _ENGLISH: dict[EngineErrorKind, _Told] = {
         "Try it in other words; if it happens again, tell whoever runs this bot.",
     ),
     EngineErrorKind.REFUSED: ("The scheduling engine refused that.", "Its message id says why."),
+    EngineErrorKind.AGENT_DOWN: (
+        "The agent that has it does not answer the scheduling engine.",
+        "Whoever looks after the workstation needs to see whether its agent is up.",
+    ),
     EngineErrorKind.GARBLED: (
         "I could not read the scheduling engine's answer.",
         "Something between us, such as a proxy, may be answering in its place.",
@@ -93,6 +97,10 @@ _PORTUGUESE: dict[EngineErrorKind, _Told] = {
         "Tente com outras palavras; se acontecer de novo, avise quem opera este bot.",
     ),
     EngineErrorKind.REFUSED: ("O motor de agendamento recusou isso.", "O código da mensagem diz por quê."),
+    EngineErrorKind.AGENT_DOWN: (
+        "O agente que tem isso não responde ao motor de agendamento.",
+        "O responsável pela workstation precisa ver se o agente dela está no ar.",
+    ),
     EngineErrorKind.GARBLED: (
         "Não consegui ler a resposta do motor de agendamento.",
         "Algo entre nós, como um proxy, pode estar respondendo no lugar dele.",
@@ -205,6 +213,11 @@ def engine_problem(error: EngineError, language: Language) -> Problem:
     """What a person is told of an engine that did not answer, or said no."""
     told, hint = _TOLD[language][error.kind]
     return Problem(told=told, hint=hint, message_id=error.message_id)
+
+
+def told_of(kind: EngineErrorKind, language: Language) -> str:
+    """The sentence alone, without what might help."""
+    return _TOLD[language][kind][0]
 
 
 def defect(language: Language) -> Problem:

@@ -9,7 +9,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from resync_bot.tws.findings import CriticalJob, Failure, Forecast, Impact, LogError, LogMessage, Step, Waiting
+from resync_bot.tws.findings import (
+    CriticalJob,
+    Failure,
+    Forecast,
+    Impact,
+    LogError,
+    LogMessage,
+    Recovery,
+    Step,
+    Waiting,
+)
 from resync_bot.tws.history.comparison import DayComparison, RunComparison
 from resync_bot.tws.history.runs import FinishedRun
 from resync_bot.tws.history.statistics import Failures, Usual
@@ -84,6 +94,7 @@ class JobResult(Result):
 
     kind: Literal["job"] = "job"
     job: Job
+    recovery: Recovery | None = None  # where its last run failed
 
 
 class StreamResult(Result):

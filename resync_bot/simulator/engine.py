@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.fates import Fate, Fates
@@ -37,6 +38,8 @@ from resync_bot.simulator.switching import carry_forward
 # How many plans are kept after they were replaced, and how large a plan may be for that.
 ARCHIVED_PLANS = 7
 ARCHIVED_JOBS = 5_000
+
+_BY_RECOVERY = frozenset({RerunType.RECOVERY, RerunType.RECOVERY_RERUN})
 
 # The operator of the night reruns a job at most this often.
 _OPERATOR_RERUNS = 2
@@ -340,7 +343,8 @@ class PlanEngine:
 
     def _recover(self, job: Job) -> None:
         recovery = job.spec.recovery
-        reruns = sum(1 for run in job.runs if run.type is RerunType.RECOVERY_RERUN)
+        chain = takewhile(lambda run: run.type in _BY_RECOVERY, reversed(job.runs))  # since it was started last
+        reruns = sum(1 for run in chain if run.type is RerunType.RECOVERY_RERUN)
         job.rerun_pending = False
         if recovery.option is RecoveryOption.RERUN and reruns < recovery.reruns:
             job.rerun_pending = True

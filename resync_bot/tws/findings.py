@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from resync_bot.errors import EngineErrorKind
 from resync_bot.tws.models import Fact, Job, JobLog, JobStream, Prompt, Resource, Run, Workstation
 
 
@@ -33,6 +34,45 @@ class CauseKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class NextStep(StrEnum):
+    """What comes after a failure, by the job's recovery option."""
+
+    RERUN_RUNS = "rerun_runs"  # an automatic rerun is under way
+    RECOVERY_JOB_RUNS = "recovery_job_runs"  # a rerun follows it
+    RERUN_COMES = "rerun_comes"
+    RECOVERY_JOB_COMES = "recovery_job_comes"  # and a rerun after it
+    PROMPT_FIRST = "prompt_first"  # somebody has to answer the recovery prompt
+    GOES_ON = "goes_on"  # what follows the job is let go all the same
+    ALL_USED = "all_used"  # every automatic rerun failed
+    NOTHING = "nothing"
+
+
+class Recovery(Fact):
+    """What the engine does about a failure by itself: automatic reruns, and what is next.
+
+    `reruns` have begun, of `reruns_in_all` where the engine tells; `rerun` is the number of the one that `next` is
+    about. `next_at` is when that comes at the earliest; None for at once, or where it is not known.
+    """
+
+    option: str  # STOP, CONTINUE, CONTINUE_PROMPT, RERUN, RERUN_PROMPT
+    reruns: int = 0
+    reruns_in_all: int | None = None
+    rerun: int | None = None
+    job: str | None = None  # the recovery job, run before each rerun
+    next: NextStep
+    next_at: datetime | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """The engine still tries: the failure is not final."""
+        return self.next in _STILL_TRYING
+
+
+_STILL_TRYING = frozenset(
+    {NextStep.RERUN_RUNS, NextStep.RECOVERY_JOB_RUNS, NextStep.RERUN_COMES, NextStep.RECOVERY_JOB_COMES}
+)
+
+
 class Cause(Fact):
     """One thing that holds `job` back. Exactly the members that belong to `kind` are set."""
 
@@ -47,6 +87,7 @@ class Cause(Fact):
     units_needed: int | None = None
     workstation: Workstation | None = None
     engine_message: str | None = None  # the engine's own words (issues), as data
+    recovery: Recovery | None = None  # of a predecessor that failed
     depth: int = 0  # 0: holds the job itself; 1: holds its predecessor; ...
 
 
@@ -102,6 +143,14 @@ class LogError(Fact):
     line: str
 
 
+class LogProblem(Fact):
+    """Why a log could not be read. Without a `kind` there is none, or no longer."""
+
+    kind: EngineErrorKind | None = None
+    message_id: str | None = None
+    workstation: str | None = None  # where it lies
+
+
 class Failure(Fact):
     """Why a job failed."""
 
@@ -110,11 +159,11 @@ class Failure(Fact):
     could_not_start: bool = False  # FAIL: never launched, the return code means nothing
     run: Run | None = None
     log: JobLog | None = None  # the tail that matters; None if the log could not be read, see `log_problem`
-    log_problem: str | None = None
+    log_problem: LogProblem | None = None
     errors: tuple[LogError, ...] = ()  # most telling first
     messages: tuple[LogMessage, ...] = ()
-    recovery: tuple[Run, ...] = ()  # reruns and recovery jobs that followed
-    recovery_running: bool = False
+    followed_by: tuple[Run, ...] = ()  # reruns and recovery jobs after the first failure of the chain
+    recovery: Recovery | None = None
     first_failure_upstream: Job | None = None
     success_codes: str | None = None  # the return code mapping, where there is one and the run's code is not in it
     elsewhere_in_all: int = 0  # jobs of the same name in the plan, besides this one

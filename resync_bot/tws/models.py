@@ -105,6 +105,11 @@ class Run(Fact):
     elapsed_seconds: int | None = None
     job_name: str | None = None  # a recovery job runs under a name of its own
 
+    @property
+    def by_recovery(self) -> bool:
+        """The engine started it by itself after a failure: the recovery job, or an automatic rerun."""
+        return self.kind in {"RECOVERY", "RECOVERY_RERUN"}
+
 
 class Dependency(Fact):
     """What a job or stream follows or needs; `on` names it as operators do."""
@@ -149,6 +154,8 @@ class Job(Fact):
     needs_confirmation: bool = False
     recovery_option: str | None = None
     recovery_job: str | None = None
+    recovery_reruns: int | None = None  # how often it is rerun by itself at most
+    recovery_interval_seconds: int | None = None  # after a failure, until it is
     login: str | None = None
     command: str | None = None
     unresolved_dependencies: int | None = None

@@ -23,6 +23,8 @@ PLAN_IDS = ("AWSJPL", "AWSBHV")
 BUSY_IDS = frozenset({"AWSJDB801E", "AWSJDB803E", "AWSJCO136E"})  # the engine itself is in trouble: later it may work
 NOT_FOUND_IDS = frozenset({"AWSJDB101E"})
 FORBIDDEN_IDS = frozenset({"AWSJDB817E"})
+# Of the broker and of the agents behind it: the engine itself is well, only what lies on one agent cannot be had.
+AGENT_IDS = ("AWSJMR", "AWSITA", "AWKRAA")
 LONGEST_EXCERPT = 300  # characters of the engine's words that go into our log
 
 HINTS = {
@@ -36,6 +38,7 @@ HINTS = {
     EngineErrorKind.NOT_FOUND: "It is not in the current plan, or no longer: names get new ids with every plan.",
     EngineErrorKind.BAD_QUERY: "The engine did not understand the bot: a defect, or an engine before 10.1.",
     EngineErrorKind.REFUSED: "The engine's rules do not allow this at the moment.",
+    EngineErrorKind.AGENT_DOWN: "The agent where it ran does not answer the engine: look at its workstation.",
     EngineErrorKind.GARBLED: "What answers there is not the engine's API: check the port (31116, not 9443) "
     "and whether a proxy stands in between.",
     EngineErrorKind.PLAN_SWITCH: "The engine is changing to a new plan. It answers again when that is through.",
@@ -103,6 +106,8 @@ def _kind_of_server_error(status: int, ids: tuple[str, ...]) -> EngineErrorKind:
         return EngineErrorKind.FORBIDDEN
     if any(one.startswith(("AWSBIN", "AWSBIO")) for one in ids):
         return EngineErrorKind.REFUSED
+    if any(one.startswith(AGENT_IDS) for one in ids):
+        return EngineErrorKind.AGENT_DOWN
     return EngineErrorKind.UNAVAILABLE
 
 

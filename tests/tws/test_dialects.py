@@ -18,7 +18,17 @@ from tests.tws.conftest import settings
 T = TypeVar("T", bound=Fact)
 
 # What lists of one API tell and those of the other leave for the detail.
-LEFT_OUT = {"reason", "login", "command", "recovery_option", "recovery_job", "elapsed_seconds", "confidence"}
+LEFT_OUT = {
+    "recovery_reruns",
+    "recovery_interval_seconds",
+    "reason",
+    "login",
+    "command",
+    "recovery_option",
+    "recovery_job",
+    "elapsed_seconds",
+    "confidence",
+}
 
 
 @asynccontextmanager

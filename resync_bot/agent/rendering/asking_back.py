@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import code, escape, paragraphs
 from resync_bot.agent.rendering.naming import enumeration, stream_path
+from resync_bot.agent.rendering.status_words import explained
 from resync_bot.agent.rendering.times import clock
 from resync_bot.agent.results import Ambiguous, NoMatch, Problem, UnknownEngine
 from resync_bot.conversation.language import Language
@@ -83,5 +84,7 @@ def render_unknown_engine(result: UnknownEngine, language: Language) -> str:
 def render_problem(result: Problem, language: Language) -> str:
     """One plain sentence, the engine's message id, and what may help."""
     message_id = f" ({code(result.message_id)})" if result.message_id else ""
+    meaning = explained(result.message_id, language) if result.message_id else None
     hint = phrases.HINT.in_(language, hint=escape(result.hint)) if result.hint else ""
-    return paragraphs(f"{escape(result.told)}{message_id}", hint)
+    means = f"{code(result.message_id)}: {escape(meaning)}" if result.message_id and meaning else ""
+    return paragraphs(f"{escape(result.told)}{'' if means else message_id}", means, hint)

@@ -1,17 +1,21 @@
 """Why a job failed: how it ended and the line that says why, then recovery and the first failure upstream."""
 
+from resync_bot.agent.problems import told_of
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.markdown import bullets, code, escape, fenced, paragraphs
 from resync_bot.agent.rendering.naming import enumeration, job_name, status_word
-from resync_bot.agent.rendering.status_words import LOG_ERROR, meaning_in
+from resync_bot.agent.rendering.recovery import recovery_text
+from resync_bot.agent.rendering.status_words import LOG_ERROR, explained, meaning_in
 from resync_bot.agent.rendering.times import clock, duration, moment
 from resync_bot.agent.results import FailureResult
 from resync_bot.conversation.language import Language
-from resync_bot.tws.findings import Failure
-from resync_bot.tws.models import Engine, Job, Run
+from resync_bot.errors import EngineErrorKind
+from resync_bot.tws.findings import Failure, LogProblem
+from resync_bot.tws.models import Engine, Job, Run, Status
 
 _LINES_OF_LOG = 8
 _MOST_ERRORS = 4
+_OPEN = frozenset({Status.WAITING, Status.READY, Status.RUNNING, Status.HELD, Status.BLOCKED, Status.UNDECIDED})
 
 
 def render_failure(result: FailureResult, language: Language) -> str:
@@ -36,8 +40,8 @@ def render_failure(result: FailureResult, language: Language) -> str:
                 if (meaning := meaning_in(language, message))
             ]
         ),
-        phrases.RECOVERY_RUNS_NOW.in_(language) if failure.recovery_running else "",
-        _recovery(failure.recovery, job, language),
+        _what_is_next(failure, engine, language),
+        _followed_by(failure.followed_by, job, language),
         _upstream(failure, engine, language),
         _elsewhere(failure, language),
     )
@@ -75,11 +79,32 @@ def _cause_in_log(failure: Failure, language: Language) -> str:
     if failure.log and failure.log.lines:
         return f"{phrases.NO_CAUSE_IN_LOG.in_(language)}\n\n{fenced(failure.log.lines[-_LINES_OF_LOG:])}"
     if failure.log_problem:
-        return phrases.LOG_UNREADABLE.in_(language, problem=escape(failure.log_problem).rstrip(".") + ".")
+        return phrases.LOG_UNREADABLE.in_(language, problem=_log_problem(failure.log_problem, language))
     return ""
 
 
-def _recovery(runs: tuple[Run, ...], job: Job, language: Language) -> str:
+def _log_problem(problem: LogProblem, language: Language) -> str:
+    """Why there is no log, and what the engine's message id means."""
+    if problem.kind is None:
+        return phrases.NO_LOG_OF_RUN.in_(language)
+    told = told_of(problem.kind, language)
+    if problem.kind is EngineErrorKind.AGENT_DOWN and problem.workstation:
+        told = phrases.AGENT_HAS_LOG.in_(language, workstation=code(problem.workstation))
+    if problem.message_id is None:
+        return told
+    meaning = explained(problem.message_id, language)
+    return f"{told} ({code(problem.message_id)}{f': {escape(meaning)}' if meaning else ''})"
+
+
+def _what_is_next(failure: Failure, engine: Engine, language: Language) -> str:
+    """By the job's recovery, or by somebody who has started it again meanwhile."""
+    is_repeated = any(run.status in _OPEN for run in failure.followed_by)
+    if failure.recovery is None or (is_repeated and not failure.recovery.is_active):
+        return phrases.RERUN_RUNS_NOW.in_(language) if is_repeated else ""
+    return recovery_text(failure.recovery, engine, language)
+
+
+def _followed_by(runs: tuple[Run, ...], job: Job, language: Language) -> str:
     if not runs:
         return ""
     words = [

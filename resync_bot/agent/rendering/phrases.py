@@ -222,11 +222,15 @@ AT_TIME: Final = Said("at {time}", "às {time}")
 ON_DAY: Final = Said("on {time}", "em {time}")
 ON: Final = Said("on {workstation}", "na {workstation}")
 AFTER: Final = Said("after {duration}", "depois de {duration}")
-RECOVERY_RUNS_NOW: Final = Said(
-    "**Recovery is still active**: wait for its end before acting.",
-    "**O recovery ainda está ativo**: espere terminar antes de agir.",
+NO_LOG_OF_RUN: Final = Said("the engine has none of this run, or no longer.", "o motor não tem o desta execução.")
+AGENT_HAS_LOG: Final = Said(
+    "it lies on {workstation}, whose agent does not answer.", "ele está na {workstation}, cujo agente não responde."
 )
-RECOVERY_TRIED: Final = Said("Recovery so far: {runs}.", "Recovery até agora: {runs}.")
+RERUN_RUNS_NOW: Final = Said(
+    "**A rerun is under way**: wait for its end before acting.",
+    "**Um rerun está em andamento**: espere terminar antes de agir.",
+)
+RECOVERY_TRIED: Final = Said("What followed: {runs}.", "O que veio depois: {runs}.")
 RECOVERY_JOB: Final = Said("recovery job {name} {word}", "job de recovery {name} {word}")
 RERUN_WORD: Final = Said("rerun {word}", "rerun {word}")
 UPSTREAM: Final = Said(

@@ -6,6 +6,7 @@ from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.job_lists import job_table
 from resync_bot.agent.rendering.markdown import bullets, code, escape, paragraphs, table
 from resync_bot.agent.rendering.naming import enumeration, status_word, stream_name, stream_path
+from resync_bot.agent.rendering.recovery import recovery_text
 from resync_bot.agent.rendering.status_words import REASON, STATUS_MANY
 from resync_bot.agent.rendering.times import clock, duration
 from resync_bot.agent.results import JobResult, OverviewResult, StreamResult
@@ -57,6 +58,7 @@ def render_job(result: JobResult, language: Language) -> str:
     return paragraphs(
         lead,
         _whereabouts(job, engine, language),
+        recovery_text(result.recovery, engine, language),
         _dependencies(job.dependencies, language),
         _runs(job.runs, engine, language) if len(job.runs) > 1 else "",
     )

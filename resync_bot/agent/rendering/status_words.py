@@ -5,7 +5,7 @@ from typing import Final
 from resync_bot.agent.rendering.wording import Said
 from resync_bot.conversation.language import Language
 from resync_bot.tws.findings import LogErrorKind, LogMessage, Risk
-from resync_bot.tws.messages import meaning_in_portuguese
+from resync_bot.tws.messages import meaning_in_portuguese, meaning_of
 from resync_bot.tws.models import Reason, Status
 
 STATUS: Final[dict[Status, Said]] = {
@@ -92,3 +92,8 @@ PROMPT_STATUS: Final[dict[str, Said]] = {
 def meaning_in(language: Language, message: LogMessage) -> str | None:
     """What a message id of the engine means, in our own words; None where that is not known."""
     return meaning_in_portuguese(message.id) if language is Language.PT else message.meaning
+
+
+def explained(message_id: str, language: Language) -> str | None:
+    """The same for the bare id."""
+    return meaning_in_portuguese(message_id) if language is Language.PT else meaning_of(message_id)

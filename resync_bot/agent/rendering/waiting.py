@@ -10,6 +10,7 @@ from resync_bot.agent.rendering.naming import (
     status_word,
     stream_name,
 )
+from resync_bot.agent.rendering.recovery import rerun_number
 from resync_bot.agent.rendering.status_reports import job_facts
 from resync_bot.agent.rendering.times import clock
 from resync_bot.agent.results import WaitingResult
@@ -89,8 +90,12 @@ def _advice_text(advice: list[str], language: Language) -> str:
 
 
 def _advice(cause: Cause, asked: Job, language: Language) -> str:
+    names = cause_names(cause, asked, language)
+    if cause.recovery is not None and cause.recovery.is_active:
+        rerun = rerun_number(cause.recovery, language)
+        return waiting_words.RECOVERY_FIRST.in_(language, rerun=rerun, **names)
     said = waiting_words.RAISE_LIMIT if _is_limit_zero(cause) else waiting_words.ADVICE[cause.kind]
-    return said.in_(language, **cause_names(cause, asked, language)) if said else ""
+    return said.in_(language, **names)
 
 
 def cause_text(cause: Cause, asked: Job, engine: Engine, language: Language, *, label: str = "") -> str:

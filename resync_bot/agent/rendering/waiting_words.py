@@ -58,8 +58,8 @@ CAUSE: Final[dict[CauseKind, Said]] = {
     CauseKind.UNKNOWN: Said("the engine does not say what {job} waits for", "o engine não diz o que {job} espera"),
 }
 
-# What a person can do at the root; None where the plan goes on by itself and a word would only be noise.
-ADVICE: Final[dict[CauseKind, Said | None]] = {
+# What a person can do at the root, and with whom to speak.
+ADVICE: Final[dict[CauseKind, Said]] = {
     CauseKind.PREDECESSOR_FAILED: Said(
         "find out why {other} failed; what is behind it goes on when it has succeeded",
         "veja por que {other} falhou; o que está atrás dele segue quando ele terminar com sucesso",
@@ -78,7 +78,10 @@ ADVICE: Final[dict[CauseKind, Said | None]] = {
     CauseKind.INPUT: Said("somebody has to give the input", "alguém precisa dar a entrada"),
     CauseKind.PRIORITY_ZERO: Said("an operator has to raise the priority", "um operador precisa aumentar a prioridade"),
     CauseKind.HELD: Said("an operator has to release it", "um operador precisa liberar"),
-    CauseKind.RESOURCE: Said("wait: it starts when units come free", "aguardar: inicia quando houver unidades livres"),
+    CauseKind.RESOURCE: Said(
+        "wait: it starts when units come free; in a hurry, ask the owner of what holds them",
+        "aguardar: inicia quando houver unidades livres; com pressa, fale com o dono de quem as segura",
+    ),
     CauseKind.WORKSTATION_LIMIT: Said(
         "wait for a free slot, or have the limit of {workstation} raised",
         "aguardar uma vaga, ou aumentar o limit da {workstation}",
@@ -95,14 +98,29 @@ ADVICE: Final[dict[CauseKind, Said | None]] = {
     ),
     CauseKind.WORKSTATION_IGNORED: Said("nothing; it does not run in this plan", "nada; ele não roda neste plano"),
     CauseKind.CONFIRMATION: Said("an operator has to confirm it", "um operador precisa confirmar"),
-    CauseKind.SUBMITTED: None,
-    CauseKind.SUPPRESSED: None,
-    CauseKind.CONDITION_NOT_MET: None,
+    CauseKind.SUBMITTED: Said(
+        "nothing yet; if it stays so, call whoever looks after {workstation}",
+        "nada por enquanto; se continuar assim, acione o responsável pela {workstation}",
+    ),
+    CauseKind.SUPPRESSED: Said(
+        "ask the owner of {job} whether it is to run after all", "pergunte ao dono de {job} se mesmo assim é para rodar"
+    ),
+    CauseKind.CONDITION_NOT_MET: Said(
+        "nothing, if that was to be expected; else ask the owner of {job}",
+        "nada, se isso era esperado; se não, pergunte ao dono de {job}",
+    ),
     CauseKind.LATEST_START_PASSED: Said(
         "ask the owner of {job} whether it is still to run", "pergunte ao dono de {job} se ainda é para rodar"
     ),
-    CauseKind.UNKNOWN: None,
+    CauseKind.UNKNOWN: Said(
+        "ask whoever runs the engine: its console may show more",
+        "pergunte a quem opera o motor: o console dele pode mostrar mais",
+    ),
 }
+RECOVERY_FIRST: Final = Said(
+    "wait: the engine tries {other} again by itself ({rerun})",
+    "aguardar: o próprio motor tenta {other} de novo ({rerun})",
+)
 
 LIMIT_IS_ZERO: Final = Said(
     "{workstation}, where {job} runs, has limit 0: nothing starts there",

@@ -11,6 +11,7 @@ from resync_bot.agent.results import (
 )
 from resync_bot.agent.tools.registry import Inquiry
 from resync_bot.runtime.together import together
+from resync_bot.tws.diagnosis.recovery import recovery_of
 from resync_bot.tws.models import Job, JobStream, Status, Workstation
 from resync_bot.tws.queries import JobQuery, Tws
 
@@ -56,7 +57,7 @@ async def _detail(
             async with together() as group:
                 engine = group.create_task(tws.engine())
                 job = group.create_task(tws.job(found.id))
-            return JobResult(engine=engine.result(), job=job.result())
+            return JobResult(engine=engine.result(), job=job.result(), recovery=recovery_of(job.result()))
         case JobStream():
             return await stream_result(tws, found)
         case _:

@@ -1,6 +1,7 @@
 """The tool that reads job logs."""
 
 from resync_bot.agent.arguments import ReadJobLog
+from resync_bot.agent.rendering.status_words import explained
 from resync_bot.agent.resolve import resolve_job
 from resync_bot.agent.results import Ambiguous, JobLogResult, NoMatch, StreamResult
 from resync_bot.agent.tools.jobs import stream_result
@@ -27,6 +28,10 @@ _COULD_NOT_START = {
 _NO_LOG = {
     Language.EN: "the engine has no log of its last run",
     Language.PT: "o motor não tem log da última execução",
+}
+_AGENT_DOWN = {
+    Language.EN: "it lies on {workstation}, whose agent does not answer",
+    Language.PT: "ele está na {workstation}, cujo agente não responde",
 }
 _EMPTY = {
     Language.EN: "the log of its last run is empty",
@@ -63,10 +68,7 @@ async def _read(tws: Tws, engine: Engine, job: Job, shown: int, language: Langua
     try:
         log = await tws.job_log(run.id, last_lines=max(shown, SEARCHED_LINES))
     except EngineError as error:
-        if error.kind not in {EngineErrorKind.NOT_FOUND, EngineErrorKind.REFUSED}:
-            raise
-        problem = _NO_LOG if run.started else _COULD_NOT_START
-        return JobLogResult(engine=engine, job=job, problem=problem[language])
+        return JobLogResult(engine=engine, job=job, problem=_problem(error, run, language))
     if not log.lines:
         return JobLogResult(engine=engine, job=job, problem=_EMPTY[language])
     return JobLogResult(
@@ -76,6 +78,19 @@ async def _read(tws: Tws, engine: Engine, job: Job, shown: int, language: Langua
         errors=find_errors(log.lines, log.first_line),
         messages=find_messages(log.lines),
     )
+
+
+def _problem(error: EngineError, run: Run, language: Language) -> str:
+    """Why there is no log of that run. Raises the error if that says nothing about the log."""
+    match error.kind:
+        case EngineErrorKind.AGENT_DOWN:
+            meaning = explained(error.message_id, language) if error.message_id else None
+            why = f" ({error.message_id}: {meaning})" if meaning else ""
+            return _AGENT_DOWN[language].format(workstation=run.workstation or "?") + why
+        case EngineErrorKind.NOT_FOUND | EngineErrorKind.REFUSED:
+            return (_NO_LOG if run.started else _COULD_NOT_START)[language]
+        case _:
+            raise error
 
 
 def _last_run(job: Job) -> Run | None:

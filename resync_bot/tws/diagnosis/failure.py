@@ -1,8 +1,9 @@
 """Why a job failed: how it ended, the lines of its log that matter, what recovery did, where the trouble began."""
 
 from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.tws.diagnosis.recovery import recovery_of
 from resync_bot.tws.diagnosis.walk import DEPTH
-from resync_bot.tws.findings import Failure
+from resync_bot.tws.findings import Failure, LogProblem
 from resync_bot.tws.graph import GraphView
 from resync_bot.tws.graph.upstream import first_failure_before
 from resync_bot.tws.log_errors import find_errors, find_messages
@@ -14,8 +15,7 @@ LINES_SHOWN = 40
 MOST_ELSEWHERE = 5  # jobs of the same name that failed too and are told one by one
 COULD_NOT_START = frozenset({"FAIL", "FAILED"})
 FAILED = frozenset({"ABEND", "FAIL", "FAILED"})
-RECOVERS = frozenset({"RECOVERY", "RECOVERY_RERUN"})
-NO_LOG = "There is no log of this run, or no longer."
+NO_LOG = LogProblem()
 
 
 async def why_failed(tws: Tws, job: Job, view: GraphView | None = None) -> Failure:
@@ -29,7 +29,6 @@ async def why_failed(tws: Tws, job: Job, view: GraphView | None = None) -> Failu
     failed = _failed_run(whole)
     if failed is None:
         return Failure(job=whole, has_failed=False, run=whole.runs[-1] if whole.runs else None)
-    followed = _after_first_failure(whole, failed)
     log, problem = await _log(tws, failed)
     others, failed_others = await _elsewhere(tws, whole)
     lines, first = (log.lines, log.first_line) if log else ((), 1)
@@ -42,8 +41,8 @@ async def why_failed(tws: Tws, job: Job, view: GraphView | None = None) -> Failu
         log_problem=problem,
         errors=find_errors(lines, first),
         messages=find_messages(lines),
-        recovery=followed,
-        recovery_running=any(not _has_ended(run) for run in followed),
+        followed_by=_after_first_failure(whole, failed),
+        recovery=recovery_of(whole),
         first_failure_upstream=await _first_failure_upstream(tws, whole, view),
         success_codes=log.success_codes if log else None,
         elsewhere_in_all=others,
@@ -76,13 +75,15 @@ def _after_first_failure(job: Job, failed: Run) -> tuple[Run, ...]:
     return job.runs[job.runs.index(first) + 1 :]
 
 
-async def _log(tws: Tws, run: Run) -> tuple[JobLog | None, str | None]:
+async def _log(tws: Tws, run: Run) -> tuple[JobLog | None, LogProblem | None]:
     if not run.id:
         return None, NO_LOG
     try:
         return await tws.job_log(run.id, last_lines=LINES_SEARCHED), None
     except EngineError as error:
-        return None, NO_LOG if error.kind is EngineErrorKind.NOT_FOUND else error.hint or str(error)
+        if error.kind is EngineErrorKind.NOT_FOUND:
+            return None, NO_LOG
+        return None, LogProblem(kind=error.kind, message_id=error.message_id, workstation=run.workstation)
 
 
 def _end_of(log: JobLog) -> JobLog:

@@ -1,8 +1,10 @@
 """Why a job does not start: its own causes, and behind them, predecessor by predecessor, the ones where to act."""
 
+from resync_bot.errors import EngineError
 from resync_bot.tws.diagnosis.causes import own_causes
+from resync_bot.tws.diagnosis.recovery import recovery_of
 from resync_bot.tws.diagnosis.roots import roots_in_graph
-from resync_bot.tws.diagnosis.walk import DEPTH, PlanWalk, has_ended
+from resync_bot.tws.diagnosis.walk import DEPTH, NOT_THERE, PlanWalk, has_ended
 from resync_bot.tws.findings import Cause, CauseKind, Waiting
 from resync_bot.tws.graph import GraphView
 from resync_bot.tws.models import Job, Status
@@ -50,8 +52,27 @@ async def why_waiting(tws: Tws, job: Job, view: GraphView | None = None) -> Wait
         return Waiting(job=whole, is_waiting=False)
     if view is not None and view.graph.node(whole.id) is not None:
         found = await roots_in_graph(tws, view.graph, whole)
-        return found.model_copy(update={"roots": _sorted(list(found.roots))})
-    return await _walked(tws, whole)
+        found = found.model_copy(update={"roots": _sorted(list(found.roots))})
+    else:
+        found = await _walked(tws, whole)
+    return await _with_recovery(tws, found)
+
+
+async def _with_recovery(tws: Tws, found: Waiting) -> Waiting:
+    """Whether the engine itself tries the first root again that failed: then nobody has to act yet."""
+    failed = next((cause for cause in found.roots if cause.kind is CauseKind.PREDECESSOR_FAILED), None)
+    if failed is None or failed.predecessor is None:
+        return found
+    try:
+        recovery = recovery_of(await tws.job(failed.predecessor.id))
+    except EngineError as error:
+        if error.kind not in NOT_THERE:
+            raise
+        return found
+    if recovery is None:
+        return found
+    told = failed.model_copy(update={"recovery": recovery})
+    return found.model_copy(update={"roots": tuple(told if one is failed else one for one in found.roots)})
 
 
 async def _walked(tws: Tws, whole: Job) -> Waiting:

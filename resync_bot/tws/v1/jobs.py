@@ -116,6 +116,8 @@ def _job(node: Node, *, name: str, stream: Node, times: Node, detailed: bool) ->
         needs_confirmation=bool(node.flag("requiresConfirmation")),
         recovery_option=definition.text("recoveryOption"),
         recovery_job=definition.node("recoveryJobKey").text("name"),
+        recovery_reruns=definition.integer("recoveryRepeatOccurrences"),
+        recovery_interval_seconds=definition.milliseconds("recoveryRepeatInterval"),
         login=definition.text("userLogin"),
         command=_masked(definition.text("taskString") or definition.text("commandText")),
         unresolved_dependencies=node.node("dependenciesStats").number("numberOfUnresolvedDependencies"),

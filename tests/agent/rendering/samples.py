@@ -34,6 +34,7 @@ from resync_bot.agent.results import (
     WaitingResult,
     WorkstationsResult,
 )
+from resync_bot.errors import EngineErrorKind
 from resync_bot.tws.findings import (
     Cause,
     CauseKind,
@@ -43,6 +44,9 @@ from resync_bot.tws.findings import (
     LogError,
     LogErrorKind,
     LogMessage,
+    LogProblem,
+    NextStep,
+    Recovery,
     Risk,
     Waiting,
 )
@@ -167,6 +171,7 @@ DONE: Final = Job(
     ended=at(23, 43, day=22),
     elapsed_seconds=180,
 )
+_AGENT_DOWN: Final = LogProblem(kind=EngineErrorKind.AGENT_DOWN, message_id="AWSJMR003E", workstation="AGT_RPT01")
 NOT_LAUNCHED: Final = Job(
     name="OPS_CHECK_QUEUES",
     stream="OPS_MONITOR",
@@ -387,8 +392,10 @@ SAMPLES: Final[dict[str, tuple[ToolResult, Arguments | None]]] = {
                 log=LOG,
                 errors=ERRORS,
                 messages=MESSAGES,
-                recovery=CALC.runs[1:],
-                recovery_running=True,
+                followed_by=CALC.runs[1:],
+                recovery=Recovery(
+                    option="RERUN", reruns=1, reruns_in_all=3, rerun=2, next=NextStep.RERUN_COMES, next_at=at(2, 10)
+                ),
                 first_failure_upstream=jobs_named(1)[0],
             ),
         ),
@@ -406,7 +413,7 @@ SAMPLES: Final[dict[str, tuple[ToolResult, Arguments | None]]] = {
     "failure_could_not_start": (
         FailureResult(
             engine=ENGINE,
-            failure=Failure(job=NOT_LAUNCHED, has_failed=True, could_not_start=True, log_problem="the agent is down."),
+            failure=Failure(job=NOT_LAUNCHED, has_failed=True, could_not_start=True, log_problem=_AGENT_DOWN),
         ),
         None,
     ),

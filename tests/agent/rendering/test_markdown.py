@@ -8,9 +8,16 @@ from markdown_it.token import Token
 
 from resync_bot.agent.rendering import next_questions, render_result
 from resync_bot.agent.rendering.markdown import code, escape, fenced, inline, table
-from resync_bot.agent.results import FailureResult, JobLogResult, JobsResult, NoMatch, Problem, PromptsResult
+from resync_bot.agent.results import (
+    FailureResult,
+    JobLogResult,
+    JobsResult,
+    NoMatch,
+    Problem,
+    PromptsResult,
+)
 from resync_bot.conversation.language import Language
-from resync_bot.tws.findings import Failure
+from resync_bot.tws.findings import Failure, LogProblem, NextStep, Recovery
 from resync_bot.tws.models import JobLog
 from tests.agent.rendering.samples import CALC, ENGINE, PROMPT
 
@@ -84,7 +91,14 @@ def test_no_answer_turns_foreign_text_into_markup(language: Language, text: str)
     log = JobLog(lines=(text,), first_line=1, total_lines=1)
     for result in (
         JobsResult(engine=ENGINE, total=1, jobs=(job,)),
-        FailureResult(engine=ENGINE, failure=Failure(job=job, has_failed=True, log=log, log_problem=text)),
+        FailureResult(engine=ENGINE, failure=Failure(job=job, has_failed=True, log=log)),
+        FailureResult(
+            engine=ENGINE, failure=Failure(job=job, has_failed=True, log_problem=LogProblem(workstation=text))
+        ),
+        FailureResult(
+            engine=ENGINE,
+            failure=Failure(job=job, has_failed=True, recovery=Recovery(option=text, job=text, next=NextStep.NOTHING)),
+        ),
         JobLogResult(engine=ENGINE, job=job, log=log),
         JobLogResult(engine=ENGINE, job=job, problem=text),
         PromptsResult(engine=ENGINE, total=1, prompts=(PROMPT.model_copy(update={"text": text, "name": text}),)),

@@ -13,7 +13,7 @@ from resync_bot.simulator.specification import Cause
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import why_failed
 from resync_bot.tws.engine import HwaEngine
-from resync_bot.tws.findings import LogErrorKind
+from resync_bot.tws.findings import LogErrorKind, NextStep
 from resync_bot.tws.models import Job, Run, Status
 from tests.tws.conftest import TWO_IN_THE_NIGHT, night, settings
 from tests.tws.diagnosis.small_plan import NOW, SmallPlan, job
@@ -94,9 +94,11 @@ async def test_a_job_that_could_not_be_launched_is_explained_by_the_engines_mess
 async def test_a_recovery_chain_that_helped_nothing(tws: HwaEngine, server: RunningSimulator) -> None:
     true = server.simulator.plan.job("RE_ACCOUNTS_JOB")
     failure = await why_failed(tws, await tws.job(true.id))
-    assert [run.kind for run in failure.recovery] == [run.type.value for run in true.runs[1:]]
-    assert RerunType.RECOVERY in {run.kind for run in failure.recovery}
-    assert not failure.recovery_running
+    assert [run.kind for run in failure.followed_by] == [run.type.value for run in true.runs[1:]]
+    assert RerunType.RECOVERY in {run.kind for run in failure.followed_by}
+    assert failure.recovery is not None
+    assert (failure.recovery.reruns, failure.recovery.reruns_in_all) == (3, 3)
+    assert failure.recovery.next is NextStep.ALL_USED
 
 
 async def test_secrets_of_a_log_are_nowhere_in_the_finding(tws: HwaEngine, server: RunningSimulator) -> None:
@@ -115,9 +117,16 @@ async def test_what_did_not_fail_has_no_explanation(tws: HwaEngine, server: Runn
 
 
 @pytest.mark.parametrize(
-    ("fault", "word"), [(Fault(status=404), "no log"), (Fault(status=403, body="{}"), "right"), (Fault(cut=0), "")]
+    ("fault", "kind"),
+    [
+        (Fault(status=404), None),
+        (Fault(status=403, body="{}"), EngineErrorKind.FORBIDDEN),
+        (Fault(cut=0), EngineErrorKind.GARBLED),
+    ],
 )
-async def test_a_log_that_cannot_be_read_is_said_so(server: RunningSimulator, fault: Fault, word: str) -> None:
+async def test_a_log_that_cannot_be_read_is_said_so(
+    server: RunningSimulator, fault: Fault, kind: EngineErrorKind | None
+) -> None:
     true = server.simulator.plan.job("PAYROLL_CALC")
     async with connect_engine(settings(server.url)) as tws:
         server.faults.add(fault, path="/plan/job/run", times=None)
@@ -125,7 +134,7 @@ async def test_a_log_that_cannot_be_read_is_said_so(server: RunningSimulator, fa
     assert failure.has_failed
     assert failure.log is None
     assert failure.log_problem is not None
-    assert word in failure.log_problem
+    assert failure.log_problem.kind is kind
 
 
 def run(name: str, internal: str, kind: str = "REGULAR") -> Run:
@@ -158,8 +167,8 @@ async def test_which_run_is_explained_and_what_followed_it(
     failure = await why_failed(SmallPlan([one]), one)
     assert failure.has_failed is has_failed
     assert (failure.run.id if failure.run else None) == explained
-    assert [following.id for following in failure.recovery] == recovery
-    assert failure.recovery_running is is_running
+    assert [following.id for following in failure.followed_by] == recovery
+    assert any(one.status in {Status.RUNNING, Status.WAITING} for one in failure.followed_by) is is_running
 
 
 async def test_a_recovery_job_under_way_is_not_the_jobs_own_run() -> None:
@@ -169,7 +178,8 @@ async def test_a_recovery_job_under_way_is_not_the_jobs_own_run() -> None:
     assert failure.has_failed
     assert failure.run is not None
     assert failure.run.id == "1"
-    assert failure.recovery_running
+    assert failure.recovery is not None
+    assert failure.recovery.next is NextStep.RECOVERY_JOB_RUNS
 
 
 async def test_the_first_failure_upstream_is_the_earliest() -> None:
