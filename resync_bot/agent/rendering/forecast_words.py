@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from resync_bot.agent.rendering.wording import Counted, Said
+from resync_bot.conversation.said import Counted, Said
 from resync_bot.tws.findings import CauseKind, DoubtKind, Verdict
 
 # Placeholders: {name} is what was asked about, {due} the time it is to make, {end} when it ends (`at 04:20`) and {time}

@@ -2,11 +2,11 @@
 
 from resync_bot.agent.arguments import Arguments, ReadJobLog
 from resync_bot.agent.rendering import phrases
-from resync_bot.agent.rendering.markdown import bullets, code, escape, fenced, paragraphs
 from resync_bot.agent.rendering.naming import job_name
 from resync_bot.agent.rendering.status_words import LOG_ERROR, meaning_in
 from resync_bot.agent.results import JobLogResult
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.markdown import bullets, code, escape, fenced, paragraphs
 from resync_bot.tws.models import JobLog
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from resync_bot.agent.rendering import phrases
-from resync_bot.agent.rendering.markdown import code
 from resync_bot.agent.rendering.status_words import STATUS
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.markdown import code
 from resync_bot.tws.models import Job, JobStream, Status
 
 _INSTANCE = re.compile(r"\([^()]*\)")

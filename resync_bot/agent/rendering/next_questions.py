@@ -4,10 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, assert_never
 
 from resync_bot.agent.rendering.asking_back import choices
-from resync_bot.agent.rendering.markdown import inline
 from resync_bot.agent.rendering.naming import stream_path
 from resync_bot.agent.rendering.times import zone_of
-from resync_bot.agent.rendering.wording import Said
 from resync_bot.agent.results import (
     Ambiguous,
     CriticalJobsResult,
@@ -35,7 +33,9 @@ from resync_bot.agent.results import (
     WorkstationsResult,
 )
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.markdown import inline
 from resync_bot.conversation.model import Button
+from resync_bot.conversation.said import Said
 from resync_bot.tws.findings import Cause, CauseKind, Risk
 from resync_bot.tws.models import Engine, Job, JobStream, Status
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from resync_bot.agent.rendering.wording import Counted, Said
+from resync_bot.conversation.said import Counted, Said
 from resync_bot.tws.findings import Risk
 
 # --- counts ---

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from resync_bot.agent.rendering.markdown import code, escape
 from resync_bot.agent.rendering.times import moment
-from resync_bot.agent.rendering.wording import Counted, Said
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.markdown import code, escape
+from resync_bot.conversation.said import Counted, Said
 from resync_bot.tws.findings import NextStep, Recovery
 from resync_bot.tws.models import Engine
 

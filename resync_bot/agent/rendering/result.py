@@ -20,7 +20,6 @@ from resync_bot.agent.rendering.history import (
 from resync_bot.agent.rendering.impact import render_impact
 from resync_bot.agent.rendering.job_lists import render_jobs, render_streams
 from resync_bot.agent.rendering.logs import render_job_log
-from resync_bot.agent.rendering.markdown import code
 from resync_bot.agent.rendering.objects import (
     render_critical_jobs,
     render_prompts,
@@ -58,6 +57,7 @@ from resync_bot.agent.results import (
     WorkstationsResult,
 )
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.markdown import code
 
 
 def render_result(result: ToolResult, language: Language, *, asked: Arguments | None = None) -> str:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from resync_bot.agent.rendering.wording import Said
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.said import Said
 from resync_bot.tws.findings import LogErrorKind, LogMessage, Risk
 from resync_bot.tws.messages import meaning_in_portuguese, meaning_of
 from resync_bot.tws.models import Reason, Status

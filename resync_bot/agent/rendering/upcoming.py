@@ -2,11 +2,11 @@
 
 from resync_bot.agent.rendering import forecast_words, phrases
 from resync_bot.agent.rendering.job_lists import job_table, more, stream_table
-from resync_bot.agent.rendering.markdown import code, escape, paragraphs, table
 from resync_bot.agent.rendering.naming import stream_path
 from resync_bot.agent.rendering.times import clock, interval_ends
 from resync_bot.agent.results import UpcomingResult
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.markdown import code, escape, paragraphs, table
 
 
 def render_upcoming(result: UpcomingResult, language: Language) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from resync_bot.agent.rendering.wording import Counted, Said
+from resync_bot.conversation.said import Counted, Said
 from resync_bot.tws.findings import CauseKind
 
 # Placeholders: {job} is held back, {other} is what it follows, {state} how that is, {workstation}, {time}, {detail}.

@@ -7,7 +7,6 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from resync_bot.agent.rendering import next_questions, render_result
-from resync_bot.agent.rendering.markdown import code, escape, fenced, inline, table
 from resync_bot.agent.results import (
     FailureResult,
     JobLogResult,
@@ -17,6 +16,7 @@ from resync_bot.agent.results import (
     PromptsResult,
 )
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.markdown import code, escape, fenced, inline, table
 from resync_bot.tws.findings import Failure, LogProblem, NextStep, Recovery
 from resync_bot.tws.models import JobLog
 from tests.agent.rendering.samples import CALC, ENGINE, PROMPT

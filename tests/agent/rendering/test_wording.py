@@ -8,8 +8,8 @@ import pytest
 
 from resync_bot.agent.interpreter import replies
 from resync_bot.agent.rendering import next_questions, phrases, status_words, waiting_words
-from resync_bot.agent.rendering.wording import Counted, Said
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.said import Counted, Said
 from resync_bot.tws.findings import CauseKind, LogErrorKind, Risk
 from resync_bot.tws.models import Reason, Status
 
