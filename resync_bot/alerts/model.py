@@ -165,6 +165,7 @@ class Membership(StrEnum):
     DOWNSTREAM = "downstream"  # it follows the root, by the plan's dependencies
     SAME_STREAM = "same_stream"  # no graph was there to tell: the root's own stream instance
     SAME_WORKSTATION = "same_workstation"  # it runs on the workstation that is down
+    SAME_OBJECT = "same_object"  # something else is wrong with the same job: it is late, and now its deadline is missed
 
 
 class Member(Value):
@@ -316,10 +317,12 @@ class Observation(Value):
 class Pattern(Value):
     """Which troubles are meant. Names take HWA's wildcards `@` (any characters) and `?` (one); `*` is `@` too.
 
-    None means any. `/PAYROLL@` as a folder takes its subfolders too.
+    None means any. `/PAYROLL@` as a folder takes its subfolders too. `name` is what operators call it, whatever it is:
+    a job's own name or its stream's, a prompt's, a workstation's that is down.
     """
 
     engine: str | None = None
+    name: str | None = None
     folder: str | None = None
     stream: str | None = None
     job: str | None = None
@@ -418,6 +421,7 @@ class Posted(Value):
     shown: str = ""  # a digest of what it says
     at: datetime | None = None  # of the last post or edit
     first: datetime | None = None
+    noted: datetime | None = None  # of the last note in its thread
     reminded: datetime | None = None  # of the last time that people were called
     told: int = 0  # entries of the story that are told, here or in the thread
     attempts: int = 0  # that failed in a row
