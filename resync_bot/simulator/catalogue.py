@@ -109,8 +109,8 @@ JOB_FIELDS: dict[str, Field[Job]] = {
 }
 
 STREAM_FIELDS: dict[str, Field[Stream]] = {
-    "id": _text(lambda stream: stream.id),
-    "name": _text(lambda stream: stream.name),
+    "id": _text(lambda stream: stream.id, steady=True),
+    "name": _text(lambda stream: stream.name, steady=True),
     "key": _text(lambda stream: stream.key),
     "key.name": _sort_only(lambda stream: stream.name),
     "folder": _text(lambda stream: stream.folder),

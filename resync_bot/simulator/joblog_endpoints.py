@@ -10,7 +10,7 @@ from resync_bot.simulator.facts import has_log
 from resync_bot.simulator.joblog import job_log
 from resync_bot.simulator.parameters import PLAN, SIMULATOR
 from resync_bot.simulator.plan import ACTIVE, Run
-from resync_bot.simulator.refusals import bad_parameter, no_such_run
+from resync_bot.simulator.refusals import agent_unreachable, bad_parameter, no_such_run
 
 # How often a followed log is looked at, in real seconds.
 _FOLLOW_EVERY = 0.2
@@ -39,6 +39,8 @@ async def job_log_of_run(request: web.Request) -> web.StreamResponse:
 
 async def _answer(request: web.Request, run: Run) -> web.StreamResponse:
     """Lines `from_line` to `to_line`, counted from 1, both included."""
+    if not run.workstation.takes_jobs:
+        raise agent_unreachable(run.workstation.key)  # logs lie on the agent
     first = max(1, parameters.integer(request, "from_line", 1))
     last = parameters.integer(request, "to_line", 10**9)
     if last < first:

@@ -78,6 +78,13 @@ def no_such_run(of: str) -> RefusedError:
     return RefusedError(Refusal.NOT_FOUND, f"AWSJDB101E No job run instances {of}.")
 
 
+def agent_unreachable(workstation: str) -> RefusedError:
+    """The agent that has what was asked for does not answer the broker. Its id is the broker's for trouble on that way
+    (Troubleshooting Guide 10.2.5); which one a real engine chooses was not seen.
+    """
+    return RefusedError(Refusal.WRAPPED, f"AWSJMR003E The broker cannot reach the agent of workstation {workstation}.")
+
+
 def forbidden(user: str, what: str, *, right: str = "DISPLAY") -> RefusedError:
     """The user's role lacks a right."""
     return RefusedError(Refusal.FORBIDDEN, f"AWSJDB817E The user {user} has no {right} right on the object {what}.")

@@ -11,7 +11,7 @@ from resync_bot.simulator.joblog import job_log
 from resync_bot.simulator.parameters import NOW, PLAN, RIGHTS, SIMULATOR, allow
 from resync_bot.simulator.plan import ACTIVE, Job, Run, RunState, Stream
 from resync_bot.simulator.reasons import issue_type, reasons
-from resync_bot.simulator.refusals import bad_parameter, no_such_run, not_found
+from resync_bot.simulator.refusals import agent_unreachable, bad_parameter, no_such_run, not_found
 from resync_bot.simulator.v1 import queries
 from resync_bot.simulator.v1.critical import Forecast
 from resync_bot.simulator.v1.endpoints import JOBS
@@ -77,6 +77,8 @@ async def job_log_page(request: web.Request) -> web.Response:
     run = run_of(request)
     if not has_log(run):
         raise no_such_run("match the provided key")
+    if not run.workstation.takes_jobs:
+        raise agent_unreachable(run.workstation.key)  # logs lie on the agent
     zone = request.app[SIMULATOR].zone
     lines = job_log(run, request[NOW], zone)
     size = parameters.integer(request, "lines", 0)
