@@ -1,5 +1,6 @@
 """How a text exists in both languages: each beside its translation, so that neither can be forgotten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resync_bot.conversation.language import Language
@@ -28,3 +29,16 @@ class Counted:
     def in_(self, language: Language, n: int, **values: object) -> str:
         """`1 job`, `7 jobs`."""
         return (self.one if n == 1 else self.many).in_(language, n=n, **values)
+
+
+_MORE = Said("{n} more", "mais {n}")
+_AND = Said("and", "e")
+
+
+def enumeration(items: Sequence[str], language: Language, *, word: str = "", limit: int = 6) -> str:
+    """`A, B and C`; of more than `limit` items the first and `9 more`. `word` replaces "and"."""
+    shown = list(items[:limit])
+    if len(items) > limit:
+        shown.append(_MORE.in_(language, n=len(items) - limit))
+    joint = word or _AND.in_(language)
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {joint} {shown[-1]}" if shown else ""

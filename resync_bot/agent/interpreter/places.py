@@ -7,11 +7,11 @@ from resync_bot.agent.arguments import FindStreams, FindWorkstations
 from resync_bot.agent.interpreter import replies
 from resync_bot.agent.interpreter.intents import Places
 from resync_bot.agent.interpreter.script import Shown, needed_name
-from resync_bot.agent.rendering.naming import enumeration
 from resync_bot.agent.results import Problem, Result, StreamsResult, ToolResult, WorkstationsResult
 from resync_bot.agent.tools import Call
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import code
+from resync_bot.conversation.said import enumeration
 
 _SHOWN = 5
 

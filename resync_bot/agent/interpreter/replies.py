@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from resync_bot.agent.interpreter.intents import Topic
-from resync_bot.agent.rendering.naming import enumeration
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import bullets, code, paragraphs
-from resync_bot.conversation.said import Said
+from resync_bot.conversation.said import Said, enumeration
 from resync_bot.tws.models import Job
 
 NOT_UNDERSTOOD: Final = Said("I did not understand that.", "Não entendi.")

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from resync_bot.agent.rendering import phrases
-from resync_bot.agent.rendering.naming import enumeration, stream_path
+from resync_bot.agent.rendering.naming import stream_path
 from resync_bot.agent.rendering.status_words import explained
 from resync_bot.agent.rendering.times import clock
 from resync_bot.agent.results import Ambiguous, NoMatch, Problem, UnknownEngine
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import code, escape, paragraphs
+from resync_bot.conversation.said import enumeration
 from resync_bot.tws.models import Engine, Job, JobStream
 
 # How many of the objects a person is asked to choose from: more would be a list to read, not a question.

@@ -2,13 +2,15 @@
 
 from resync_bot.agent.problems import told_of
 from resync_bot.agent.rendering import phrases
-from resync_bot.agent.rendering.naming import enumeration, job_name, status_word
+from resync_bot.agent.rendering.naming import job_name, status_word
 from resync_bot.agent.rendering.recovery import recovery_text
 from resync_bot.agent.rendering.status_words import LOG_ERROR, explained, meaning_in
-from resync_bot.agent.rendering.times import clock, duration, moment
+from resync_bot.agent.rendering.times import clock, moment
 from resync_bot.agent.results import FailureResult
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import bullets, code, escape, fenced, paragraphs
+from resync_bot.conversation.moments import duration
+from resync_bot.conversation.said import enumeration
 from resync_bot.errors import EngineErrorKind
 from resync_bot.tws.findings import Failure, LogProblem
 from resync_bot.tws.models import Engine, Job, Run, Status

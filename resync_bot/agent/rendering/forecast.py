@@ -2,12 +2,14 @@
 
 from resync_bot.agent.rendering import forecast_words as words
 from resync_bot.agent.rendering import phrases
-from resync_bot.agent.rendering.naming import enumeration, job_name, stream_name
-from resync_bot.agent.rendering.times import clock, duration, moment
+from resync_bot.agent.rendering.naming import job_name, stream_name
+from resync_bot.agent.rendering.times import clock, moment
 from resync_bot.agent.rendering.waiting import cause_names, detail_of, state_of
 from resync_bot.agent.results import ForecastResult
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import bullets, code, paragraphs, table
+from resync_bot.conversation.moments import duration
+from resync_bot.conversation.said import enumeration
 from resync_bot.tws.findings import Cause, Forecast, Verdict
 from resync_bot.tws.models import Engine, Job
 

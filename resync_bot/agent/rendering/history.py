@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Final, assert_never
 
 from resync_bot.agent.rendering import phrases
-from resync_bot.agent.rendering.naming import enumeration, job_name, short_reference
-from resync_bot.agent.rendering.times import clock, day_and_time, duration, moment
+from resync_bot.agent.rendering.naming import job_name, short_reference
+from resync_bot.agent.rendering.times import clock, day_and_time, moment
 from resync_bot.agent.results import DayComparisonResult, LongRunsResult, RunComparisonResult, RunHistoryResult
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import code, escape, fenced, paragraphs, table
-from resync_bot.conversation.said import Counted, Said
+from resync_bot.conversation.moments import duration
+from resync_bot.conversation.said import Counted, Said, enumeration
 from resync_bot.tws.history.comparison import ChangeKind, RunComparison
 from resync_bot.tws.history.runs import FinishedRun
 from resync_bot.tws.history.statistics import Failures, Usual

@@ -1,11 +1,13 @@
 """What a job holds up: how many jobs, which streams, which critical jobs and the first deadline."""
 
 from resync_bot.agent.rendering import phrases
-from resync_bot.agent.rendering.naming import enumeration, job_name
-from resync_bot.agent.rendering.times import clock, duration, moment
+from resync_bot.agent.rendering.naming import job_name
+from resync_bot.agent.rendering.times import clock, moment
 from resync_bot.agent.results import ImpactResult
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import code, paragraphs
+from resync_bot.conversation.moments import duration
+from resync_bot.conversation.said import enumeration
 from resync_bot.tws.findings import Impact
 from resync_bot.tws.models import Engine
 

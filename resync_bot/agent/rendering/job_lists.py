@@ -8,13 +8,14 @@ from typing import Final
 
 from resync_bot.agent.arguments import Arguments, FindJobs, FindStreams, SelectJobs, SelectStreams
 from resync_bot.agent.rendering import phrases
-from resync_bot.agent.rendering.naming import enumeration, short_reference, stream_name, stream_path
+from resync_bot.agent.rendering.naming import short_reference, stream_name, stream_path
 from resync_bot.agent.rendering.status_words import REASON, STATUS_MANY
-from resync_bot.agent.rendering.times import clock, day_and_time, duration, interval_ends
+from resync_bot.agent.rendering.times import clock, day_and_time, interval_ends
 from resync_bot.agent.results import Interval, JobsResult, StreamsResult
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import code, escape, paragraphs, table
-from resync_bot.conversation.said import Said
+from resync_bot.conversation.moments import duration
+from resync_bot.conversation.said import Said, enumeration
 from resync_bot.tws.models import Dependency, Engine, Job, JobStream, Status
 from resync_bot.tws.queries import JobOrder
 

@@ -1,9 +1,7 @@
 """How an answer names a job, a stream, and the status of either."""
 
 import re
-from collections.abc import Sequence
 
-from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.status_words import STATUS
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import code
@@ -46,12 +44,3 @@ def status_word(status: Status, language: Language) -> str:
 def same_object(one: Job, other: Job) -> bool:
     """Whether both speak of the same instance. Ids stay out of evidence, so names and the schedule decide."""
     return (one.full_name, one.scheduled) == (other.full_name, other.scheduled)
-
-
-def enumeration(items: Sequence[str], language: Language, *, word: str = "", limit: int = 6) -> str:
-    """`A, B and C`; of more than `limit` items the first and `9 more`. `word` replaces "and"."""
-    shown = list(items[:limit])
-    if len(items) > limit:
-        shown.append(phrases.MORE.in_(language, n=len(items) - limit))
-    joint = word or phrases.AND.in_(language)
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {joint} {shown[-1]}" if shown else ""

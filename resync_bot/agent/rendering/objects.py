@@ -3,12 +3,14 @@
 from resync_bot.agent.arguments import Arguments, FindCriticalJobs, FindPrompts, FindResources, FindWorkstations
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.job_lists import ROWS, more
-from resync_bot.agent.rendering.naming import enumeration, same_object, short_reference, status_word
+from resync_bot.agent.rendering.naming import same_object, short_reference, status_word
 from resync_bot.agent.rendering.status_words import PROMPT_STATUS, RISK
-from resync_bot.agent.rendering.times import clock, duration, moment
+from resync_bot.agent.rendering.times import clock, moment
 from resync_bot.agent.results import CriticalJobsResult, PromptsResult, ResourcesResult, WorkstationsResult
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import code, escape, paragraphs, table
+from resync_bot.conversation.moments import duration
+from resync_bot.conversation.said import enumeration
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.models import Engine, Prompt, Resource, Workstation
 

@@ -4,13 +4,15 @@ from datetime import datetime
 
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.rendering.job_lists import job_table
-from resync_bot.agent.rendering.naming import enumeration, status_word, stream_name, stream_path
+from resync_bot.agent.rendering.naming import status_word, stream_name, stream_path
 from resync_bot.agent.rendering.recovery import recovery_text
 from resync_bot.agent.rendering.status_words import REASON, STATUS_MANY
-from resync_bot.agent.rendering.times import clock, duration
+from resync_bot.agent.rendering.times import clock
 from resync_bot.agent.results import JobResult, OverviewResult, StreamResult
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import bullets, code, escape, paragraphs, table
+from resync_bot.conversation.moments import duration
+from resync_bot.conversation.said import enumeration
 from resync_bot.tws.models import Dependency, Engine, Job, JobStream, Run, Status
 
 _TROUBLE_FIRST = (Status.ERROR, Status.BLOCKED, Status.RUNNING, Status.SUCCESSFUL)

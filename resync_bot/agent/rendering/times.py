@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from resync_bot.agent.rendering import phrases
 from resync_bot.agent.results import Interval
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.moments import dated
 from resync_bot.tws.models import Engine
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY = timedelta(days=1)
 
 
@@ -23,11 +23,7 @@ def zone_of(engine: Engine) -> tzinfo | None:
 def day_and_time(moment: datetime, engine: Engine, language: Language) -> str:
     """`22 Nov 18:00` or, in Portuguese, `22/11 18:00`; with the year only where it is another one."""
     local = moment.astimezone(zone_of(engine))
-    other_year = local.year != engine.now.astimezone(zone_of(engine)).year
-    if language is Language.PT:
-        return f"{local:%d/%m/%Y %H:%M}" if other_year else f"{local:%d/%m %H:%M}"
-    day = f"{local.day} {_MONTHS[local.month - 1]}"
-    return f"{day} {local.year} {local:%H:%M}" if other_year else f"{day} {local:%H:%M}"
+    return dated(local, language, with_year=local.year != engine.now.astimezone(zone_of(engine)).year)
 
 
 def clock(moment: datetime, engine: Engine, language: Language) -> str:
@@ -45,16 +41,6 @@ def moment(at: datetime, engine: Engine, language: Language) -> str:
     """`at 02:13`, `on 22 Nov 18:00`; `às 02:13`, `em 22/11 18:00`."""
     said = phrases.AT_TIME if _is_present_day(at, engine) else phrases.ON_DAY
     return said.in_(language, time=clock(at, engine, language))
-
-
-def duration(seconds: int) -> str:
-    """`45 s`, `12 min` or `1 h 05 min`; the parts that are left out are cut off, not rounded."""
-    size = abs(seconds)
-    if size < 60:
-        return f"{size} s"
-    if size < 3600:
-        return f"{size // 60} min"
-    return f"{size // 3600} h {size % 3600 // 60:02d} min"
 
 
 def interval_ends(interval: Interval, engine: Engine, language: Language) -> tuple[str, str]:

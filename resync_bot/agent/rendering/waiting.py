@@ -1,20 +1,14 @@
 """Why a job waits: the root cause first, then the chain that leads to it and where to act."""
 
 from resync_bot.agent.rendering import phrases, waiting_words
-from resync_bot.agent.rendering.naming import (
-    enumeration,
-    job_name,
-    same_object,
-    short_reference,
-    status_word,
-    stream_name,
-)
+from resync_bot.agent.rendering.naming import job_name, same_object, short_reference, status_word, stream_name
 from resync_bot.agent.rendering.recovery import rerun_number
 from resync_bot.agent.rendering.status_reports import job_facts
 from resync_bot.agent.rendering.times import clock
 from resync_bot.agent.results import WaitingResult
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import bullets, code, escape, paragraphs
+from resync_bot.conversation.said import enumeration
 from resync_bot.tws.findings import Cause, CauseKind
 from resync_bot.tws.models import Engine, Job, JobStream, Prompt, Resource, Status
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from resync_bot.agent.rendering.times import clock, day_and_time, duration, moment, zone_of
+from resync_bot.agent.rendering.times import clock, day_and_time, moment, zone_of
 from resync_bot.conversation.language import Language
+from resync_bot.conversation.moments import duration
 from tests.agent.rendering.samples import ENGINE, at
 
 
