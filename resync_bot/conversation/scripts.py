@@ -55,10 +55,11 @@ class Scripts:
         self._next = _Batch()
         self._one_at_a_time = asyncio.Lock()
 
-    def load(self, name: str, *, after: Sequence[str] = ()) -> "Script":
-        """The script of that name; `after` names the libraries that come before it."""
-        folder = files(__package__) / "lua"
-        source = "\n".join((folder / f"{part}.lua").read_text() for part in (*after, name))
+    def load(self, name: str, *, after: Sequence[str] = (), package: str = __package__) -> "Script":
+        """The script of that name beside the modules of `package`; `after` names libraries of ours that come first."""
+        parts = [files(__package__) / "lua" / f"{library}.lua" for library in after]
+        parts.append(files(package) / "lua" / f"{name}.lua")
+        source = "\n".join(part.read_text() for part in parts)
         return Script(self, source, self._redis.register_script(source).sha)
 
     async def command(self, *command: Argument) -> Any:

@@ -1,0 +1,82 @@
+"""What is wrong with an object, in the words of alerting. Pure; `now` is by the engine's clock."""
+
+from datetime import datetime
+
+from resync_bot.alerts.model import Recovery, Subject, Trouble, TroubleKind
+from resync_bot.tws.diagnosis.recovery import recovery_of
+from resync_bot.tws.models import Job, JobStream, Prompt, Workstation
+
+
+def of_job(name: str, job: Job, kind: TroubleKind, now: datetime) -> Trouble:
+    """What is wrong with a job; whether it recovers is told only of one that was read with its runs and definition."""
+    since = {
+        TroubleKind.JOB_LATE: job.latest_start,
+        TroubleKind.DEADLINE_MISSED: job.deadline,
+    }.get(kind, job.ended or job.started)
+    recovery = recovery_of(job) if kind is TroubleKind.JOB_FAILED and job.runs else None
+    return Trouble(
+        kind=kind,
+        subject=Subject.of_job(name, job),
+        since=since or now,
+        object_id=job.id,
+        run=_run(job) if kind is TroubleKind.JOB_FAILED else "",
+        runs_on=job.workstation,
+        status=job.internal_status,
+        return_code=job.return_code if kind is TroubleKind.JOB_FAILED else None,
+        critical=job.critical,
+        deadline=job.deadline,
+        recovery=Recovery(
+            is_running=recovery.is_active, attempt=recovery.rerun or recovery.reruns, of=recovery.reruns_in_all
+        )
+        if recovery
+        else None,
+    )
+
+
+def _run(job: Job) -> str:
+    """One run of it: its number, or when it ended."""
+    if job.job_number:
+        return str(job.job_number)
+    return str(int(job.ended.timestamp())) if job.ended else ""
+
+
+def of_stream(name: str, stream: JobStream, now: datetime) -> Trouble:
+    """A stream that is stuck; the engine does not tell since when."""
+    return Trouble(
+        kind=TroubleKind.STREAM_STUCK,
+        subject=Subject.of_stream(name, stream),
+        since=now,
+        object_id=stream.id,
+        status=stream.internal_status,
+        deadline=stream.deadline,
+    )
+
+
+def of_prompt(name: str, prompt: Prompt, now: datetime) -> Trouble:
+    """A prompt that waits for its answer."""
+    return Trouble(
+        kind=TroubleKind.PROMPT_WAITING,
+        subject=Subject(
+            engine=name,
+            workstation=prompt.workstation or "",
+            stream=prompt.stream or "",
+            job=prompt.job or "",
+            prompt=prompt.name or str(prompt.number or prompt.id),
+        ),
+        since=prompt.asked or now,
+        object_id=prompt.id,
+        status=prompt.status,
+        text=prompt.text,
+    )
+
+
+def of_workstation(name: str, workstation: Workstation, now: datetime) -> Trouble:
+    """A workstation that is stopped or unlinked."""
+    return Trouble(
+        kind=TroubleKind.WORKSTATION_DOWN,
+        subject=Subject.of_workstation(name, workstation),
+        since=now,
+        object_id=workstation.id,
+        runs_on=workstation.name,
+        text="stopped" if workstation.linked else "unlinked",
+    )
