@@ -1,8 +1,10 @@
 """How alerts come about."""
 
-from pydantic import SecretStr, field_validator
+from typing import Annotated
 
-from resync_bot.runtime.sections import Section
+from pydantic import Field, SecretStr, field_validator
+
+from resync_bot.runtime.sections import Seconds, Section
 
 SHORTEST_WEBHOOK_SECRET = 32  # characters: 128 bits even if written in hexadecimal
 
@@ -11,8 +13,22 @@ class AlertsSettings(Section):
     """Alerts. `/webhooks/tws` takes nothing without a secret.
 
     With `webhook_secret_previous` a secret is changed without a gap: both are accepted until it is taken away again.
+    `to` names places that get every alert that no rule sends elsewhere, `fallback` one that is told of what could not
+    be delivered, each as `platform/workspace or tenant/channel`. `group_wait` is for what belongs to a failure and comes
+    a moment later, `group_interval` lies between two notes in its thread, and after `repeat_interval` people are called
+    again for what nobody looks after. More than `storm` first messages within two minutes make a place's board.
     """
 
+    enabled: bool = True
+    poll_every: Seconds = 15.0
+    first_look: Annotated[float, Field(gt=0, description="seconds: what went wrong before is no news at first")] = 3600
+    group_wait: Annotated[float, Field(ge=0)] = 5.0
+    group_interval: Seconds = 300.0
+    repeat_interval: Seconds = 4 * 3600.0
+    storm: int = Field(10, ge=1)
+    to: tuple[str, ...] = ()
+    fallback: str | None = None
+    language: str = Field("en", pattern="^(en|pt)$")
     webhook_secret: SecretStr | None = None
     webhook_secret_previous: SecretStr | None = None
 

@@ -153,7 +153,7 @@ async def _prompts(tws: Tws) -> Sequence[Prompt]:
 async def _failures(
     tws: Tws, name: str, failed: Iterable[Job], known: Mapping[str, Trouble], seen: Seen | None, now: datetime
 ) -> list[Trouble]:
-    """Those that failed newly, or may try again, are read whole: whether they recover is told by runs and definition."""
+    """Those that failed newly, or may try again, are read whole: runs and definition tell whether they recover."""
     troubles = {}
     ids = []
     for job in failed:
