@@ -132,7 +132,8 @@ class Garbled(_Kind):
         """What happens to a request that meets it."""
         if self.how == "json":
             return Fault(status=200, body='{"count": 3, "results": [{"id": "')
-        return Fault(status=200, body='{"count": 0, "results": [], "next": null, "owner": "José"}', encoding="latin-1")
+        body = '{"count": 1, "results": [{"id": "1", "name": "JOSÉ", "folder": "/"}], "next": null}'
+        return Fault(status=200, body=body, encoding="latin-1")
 
 
 class ChangingPages(_Kind):

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.switchboard import PATH
+from resync_bot.simulator.v1.ids import run_id
 from tests.simulator.conftest import BASE
 from tests.simulator.nights import frozen
 
@@ -298,6 +300,25 @@ async def test_an_agent_that_is_down_until_it_is_taken_back(
     answer = await client.post(PATH, json={"fault": {"kind": "agent_down", "workstation": "NOBODY"}})
     assert answer.status_code == 400
     assert "NOBODY" in answer.json()["messages"][0]
+
+
+async def test_logs_lie_on_the_agent_and_cannot_be_had_while_it_is_down(
+    server: RunningSimulator, client: httpx.AsyncClient
+) -> None:
+    run = server.simulator.plan.job("PAYROLL_CALC").run
+    logs = [
+        f"{BASE}/plan/job/run/{run.id}/joblog",
+        f"{BASE}/plan/job/joblog?oql=name%20%3D%20'PAYROLL_CALC'",
+        f"/twsd/plan/current/job/{quote(run_id(run), safe='')}/joblog",
+    ]
+    assert [(await client.get(log, headers={"Id-Encoding": "0"})).status_code for log in logs] == [200, 200, 200]
+    identity = await order(client, "agent_down", members={"workstation": "FTA_PAY01"})
+    for log in logs:
+        answer = await client.get(log, headers={"Id-Encoding": "0"})
+        assert answer.status_code == 500
+        assert answer.json()["messages"][0].startswith("AWSJMR003E")
+    await client.delete(f"{PATH}/{identity}")
+    assert [(await client.get(log, headers={"Id-Encoding": "0"})).status_code for log in logs] == [200, 200, 200]
 
 
 async def test_a_plan_switch_is_a_while_of_503_and_then_another_plan(

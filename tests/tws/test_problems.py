@@ -39,6 +39,7 @@ def messages(*texts: str) -> str:
         (400, messages("AWSJCO136E too many users"), EngineErrorKind.UNAVAILABLE, "AWSJCO136E"),
         (500, HTML_PAGE, EngineErrorKind.UNAVAILABLE, None),
         (500, "{broken", EngineErrorKind.UNAVAILABLE, None),
+        (500, messages("AWSJMR003E the broker cannot reach the agent"), EngineErrorKind.AGENT_DOWN, "AWSJMR003E"),
         (502, HTML_PAGE, EngineErrorKind.UNAVAILABLE, None),
         (503, "", EngineErrorKind.UNAVAILABLE, None),
         (599, "", EngineErrorKind.UNAVAILABLE, None),

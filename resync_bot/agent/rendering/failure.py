@@ -95,7 +95,8 @@ def _log_problem(problem: LogProblem, language: Language) -> str:
     if problem.message_id is None:
         return told
     meaning = explained(problem.message_id, language)
-    return f"{told} ({code(problem.message_id)}{f': {escape(meaning)}' if meaning else ''})"
+    means = f": {escape(meaning.rstrip('.'))}" if meaning else ""
+    return f"{told.rstrip('.')} ({code(problem.message_id)}{means})."
 
 
 def _what_is_next(failure: Failure, engine: Engine, language: Language) -> str:

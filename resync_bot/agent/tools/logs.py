@@ -85,7 +85,7 @@ def _problem(error: EngineError, run: Run, language: Language) -> str:
     match error.kind:
         case EngineErrorKind.AGENT_DOWN:
             meaning = explained(error.message_id, language) if error.message_id else None
-            why = f" ({error.message_id}: {meaning})" if meaning else ""
+            why = f" ({error.message_id}: {meaning.rstrip('.')})" if meaning else ""
             return _AGENT_DOWN[language].format(workstation=run.workstation or "?") + why
         case EngineErrorKind.NOT_FOUND | EngineErrorKind.REFUSED:
             return (_NO_LOG if run.started else _COULD_NOT_START)[language]
