@@ -40,6 +40,11 @@ def means_object(pattern: Pattern, subject: Subject, *, runs_on: str = "") -> bo
     )
 
 
+def means_engine(pattern: Pattern, engine: str) -> bool:
+    """Whether `pattern` means anything of that engine."""
+    return _fits(pattern.engine, engine)
+
+
 def _names(subject: Subject) -> tuple[str, ...]:
     """By which operators call it: a job also by its stream, what has neither by its workstation."""
     own = tuple(name for name in (subject.prompt, subject.job, subject.stream) if name)

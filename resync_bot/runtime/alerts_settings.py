@@ -1,5 +1,6 @@
 """How alerts come about."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
@@ -17,6 +18,7 @@ class AlertsSettings(Section):
     be delivered, each as `platform/workspace or tenant/channel`. `group_wait` is for what belongs to a failure and comes
     a moment later, `group_interval` lies between two notes in its thread, and after `repeat_interval` people are called
     again for what nobody looks after. More than `storm` first messages within two minutes make a place's board.
+    `rules_file` is the site's own file of rules, `alerts.toml`.
     """
 
     enabled: bool = True
@@ -28,6 +30,7 @@ class AlertsSettings(Section):
     storm: int = Field(10, ge=1)
     to: tuple[str, ...] = ()
     fallback: str | None = None
+    rules_file: Path | None = None
     language: str = Field("en", pattern="^(en|pt)$")
     webhook_secret: SecretStr | None = None
     webhook_secret_previous: SecretStr | None = None
