@@ -7,9 +7,13 @@ from typing import Any, Generic, TypeVar
 
 import httpx
 
+from resync_bot.tws.shape import Body, Json
 from resync_bot.tws.wire import Node
 
 T = TypeVar("T")
+
+
+OBJECT = Json(dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The decoded JSON of a 2xx answer, an object or an array, and its headers. Times are read into `zone`."""
+    """What was read of the JSON of a 2xx answer, and its headers. Times are read into `zone`."""
 
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -38,13 +42,13 @@ class Answer:
 
     @property
     def node(self) -> Node:
-        """The object; an empty one if it is an array."""
+        """A JSON object as it is; an empty one if it is an array."""
         return Node(self.body, self.zone)
 
     @property
     def nodes(self) -> list[Node]:
-        """The objects of the array; those of a lone object if it is none."""
-        items = self.body if isinstance(self.body, list) else [self.body]
+        """The objects of a JSON array as they are; a lone object if it is none."""
+        items: list[object] = self.body if isinstance(self.body, list) else [self.body]
         return [Node(item, self.zone) for item in items if isinstance(item, dict)]
 
     def number(self, header: str) -> int | None:
@@ -57,14 +61,14 @@ class Answer:
 class Ask(Generic[T]):
     """A request and how its answer is understood.
 
-    `expects` are the types that its JSON may have. With `receive` the answer is no JSON: it gets the response with its
+    `shape` says what is read of its JSON. With `receive` the answer is no JSON: it gets the response with its
     body still to be read, once per attempt.
     """
 
     request: Request
     understand: Callable[[Answer], T]
     receive: Callable[[httpx.Response], Awaitable[T]] | None = None
-    expects: tuple[type, ...] = (dict,)
+    shape: Body = OBJECT
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from typing import TypeVar
 from uuid import uuid4
 
 import httpx
-import orjson
 import structlog
 
 from resync_bot.errors import EngineErrorKind
@@ -74,15 +73,11 @@ class Exchange:
 
 def _decoded(ask: Ask[T], response: httpx.Response, body: bytes) -> object:
     try:
-        value = orjson.loads(body) if body or ask.request.method == "GET" else {}
-    except orjson.JSONDecodeError:
-        value = None
-    if not isinstance(value, ask.expects):
+        return ask.shape.read(body if body or ask.request.method == "GET" else b"{}")
+    except ValueError:
         start = body[:60].decode("utf-8", "replace")
-        wanted = " or ".join(one.__name__ for one in ask.expects)
         raise problem(
             EngineErrorKind.GARBLED,
-            f"{ask.request.operation}: not JSON of type {wanted} but {start!r}",
+            f"{ask.request.operation}: not JSON of type {ask.shape} but {start!r}",
             retry_after=retry_after_of(response),
-        )
-    return value
+        ) from None

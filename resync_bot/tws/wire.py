@@ -1,13 +1,8 @@
-"""Reads JSON that may lack members, hold nulls, or hold something else than promised: what cannot be read is None."""
+"""Reads JSON as it is, which may lack members, hold nulls, or hold something else than promised: then None."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
-
-_DURATION = TypeAdapter(timedelta)
 
 
 class Node:
@@ -67,14 +62,6 @@ class Node:
         value = self._members.get(name)
         return [Node(item, self._zone) for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
-    def members(self) -> Iterator[tuple[str, "Node"]]:
-        """The members that are objects."""
-        return ((name, Node(value, self._zone)) for name, value in self._members.items() if isinstance(value, dict))
-
-    def numbers(self) -> dict[str, int]:
-        """The members that are whole numbers."""
-        return {name: number for name in self._members if (number := self.number(name)) is not None}
-
     def instant(self, name: str) -> datetime | None:
         """An ISO instant; without an offset it is UTC."""
         value = self.text(name)
@@ -85,25 +72,12 @@ class Node:
         value = self.integer(name)
         return None if value is None or value < 0 else round(value / 1000)
 
-    def seconds(self, name: str) -> int | None:
-        """An ISO duration such as PT1H2M3S."""
-        value = self.text(name)
-        return None if value is None else _seconds(value)
 
-
-# The jobs of a stream share its times, and many have the same durations: half of all calls are answered from here.
+# The jobs of a stream share its times: half of all calls are answered from here.
 @lru_cache(maxsize=8192)
 def _instant(text: str, zone: tzinfo) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)
     except (ValueError, OverflowError):
-        return None
-
-
-@lru_cache(maxsize=8192)
-def _seconds(text: str) -> int | None:
-    try:
-        return round(_DURATION.validate_python(text).total_seconds())
-    except ValidationError:
         return None

@@ -5,9 +5,10 @@ from resync_bot.tws.actions.model import Action, Justification
 from resync_bot.tws.actions.steps import Do, Look, Steps
 from resync_bot.tws.asking import Answer, Ask, Request
 from resync_bot.tws.client import EngineClient
+from resync_bot.tws.shape import Json
 from resync_bot.tws.v1.dialect import V1
 
-_ANYTHING = (dict, list, str, int, float, bool)  # an id, ids, or nothing, which reads as {}
+_ANYTHING = Json(dict, list, str, int, float, bool)  # an id, ids, or nothing, which reads as {}
 
 
 async def send(client: EngineClient, action: Action, justification: Justification) -> tuple[str, ...]:
@@ -39,4 +40,4 @@ async def _answer(client: EngineClient, exchange: Look | Do) -> Answer:
 
 
 def _as_it_is(request: Request) -> Ask[Answer]:
-    return Ask(request, lambda answer: answer, expects=_ANYTHING)
+    return Ask(request, lambda answer: answer, shape=_ANYTHING)

@@ -20,6 +20,7 @@ from resync_bot.tws.models import (
     Workstation,
 )
 from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery
+from resync_bot.tws.shape import Json
 from resync_bot.tws.sieve import job_fits, stream_fits
 from resync_bot.tws.v1 import answers, dependencies, jobs, questions
 from resync_bot.tws.wire import Node
@@ -27,8 +28,8 @@ from resync_bot.tws.wire import Node
 T = TypeVar("T")
 
 # Lists are arrays; where a list may hold one object only, some releases send that object.
-LIST = (list, dict)
-NUMBER = (str, int)
+LIST = Json(list, dict)
+NUMBER = Json(str, int)
 COUNTED = tuple(status for status in Status if status is not Status.UNKNOWN)
 
 
@@ -57,13 +58,13 @@ class V1:
             found = [answers.kept_plan(node) for node in answer.nodes]
             return tuple(sorted((one for one in found if one.id), key=_newest_first))
 
-        return Ask(questions.archived_plans(), understand, expects=LIST)
+        return Ask(questions.archived_plans(), understand, shape=LIST)
 
     def counts(self) -> Sequence[Ask[dict[Status, int]]]:
         """One call for each status: V1 does not group."""
 
         def asking(status: Status) -> Ask[dict[Status, int]]:
-            return Ask(questions.count_jobs(status), lambda answer: {status: _count(answer)}, expects=NUMBER)
+            return Ask(questions.count_jobs(status), lambda answer: {status: _count(answer)}, shape=NUMBER)
 
         return [asking(status) for status in COUNTED]
 
@@ -122,10 +123,10 @@ class V1:
 
         def understand(answer: Answer) -> tuple[Run, ...]:
             nodes = [node for node in answer.nodes if jobs.belongs_to_chain(node, job)]
-            found = {one.id: one for one in map(jobs.run, nodes) if one.started or one.ended}
+            found = {one.id: one for one in map(jobs.run, nodes) if one.started or one.ended or one.by_recovery}
             return tuple(sorted((found | {own.id: own}).values(), key=_began))
 
-        return Ask(questions.chain(job.stream, job.scheduled), understand, expects=LIST)
+        return Ask(questions.chain(job.stream, job.scheduled), understand, shape=LIST)
 
     def streams(
         self,
@@ -148,9 +149,9 @@ class V1:
         )
 
         def fits(stream: JobStream) -> bool:
-            return stream_fits(stream, StreamQuery(folder=query.folder, late=query.late))
+            return stream_fits(stream, StreamQuery(folder=query.folder, late=query.late, ids=query.ids))
 
-        chosen = fits if self.is_sieved(query) else None
+        chosen = fits if self.is_sieved(query) or len(query.ids) > 1 else None
         return self._listed(read, limit, place, answers.stream, chosen, is_sorted=not steady)
 
     def stream(self, stream_id: str) -> Ask[JobStream]:
@@ -160,7 +161,7 @@ class V1:
     def predecessors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream, ...]]:
         """GET job/{id}/predecessors: those of the job itself, whatever the `depth`."""
         del depth
-        return Ask(questions.predecessors(job_id), _network, expects=LIST)
+        return Ask(questions.predecessors(job_id), _network, shape=LIST)
 
     def successors(self, job_id: str, depth: int) -> Ask[tuple[Job | JobStream | Follower, ...]]:
         """GET job/{id}: it names those that follow next, also those that have not run yet."""
@@ -178,7 +179,7 @@ class V1:
         def understand(answer: Answer) -> tuple[Issue, ...]:
             return tuple(one for one in map(answers.issue, answer.nodes) if one.message)
 
-        return [Ask(questions.issues(job_ids), understand, expects=LIST)] if job_ids else []
+        return [Ask(questions.issues(job_ids), understand, shape=LIST)] if job_ids else []
 
     def workstations(self, name: str | None, *, limit: int, place: Place) -> Ask[Listed[Workstation]]:
         """POST workstation/query."""
@@ -245,7 +246,7 @@ class V1:
                 following=None if is_whole else _following(place, len(nodes), answer.headers, by_offset or is_sorted),
             )
 
-        return Ask(read, understand, expects=LIST)
+        return Ask(read, understand, shape=LIST)
 
 
 def _following(place: Place, rows: int, headers: Mapping[str, str], by_offset: bool) -> Place | None:

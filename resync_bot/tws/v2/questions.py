@@ -124,6 +124,8 @@ def streams(
     if query.internal_statuses:
         conditions.append(oql.one_of(Field.STREAM_INTERNAL_STATUS, query.internal_statuses))
     conditions += oql.from_until(Field.SCHEDULED, query.scheduled_from, query.scheduled_until)
+    if query.ids:
+        conditions.append(oql.one_of(Field.ID, query.ids))
     if query.late and late_at is not None:
         conditions += oql.from_until(Field.DEADLINE, None, late_at)
     text = oql.query(conditions, order_by=Field.ID if steady else Field.NAME)

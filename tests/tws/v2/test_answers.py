@@ -1,7 +1,8 @@
 """JSON to models: what is missing, null, new or of the wrong type never breaks an answer."""
 
+import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resync_bot.tws import words
-from resync_bot.tws.models import Job, JobStream, Reason, Status
+from resync_bot.tws.models import Issue, Job, JobStream, Prompt, Reason, Resource, Run, Status, Workstation
+from resync_bot.tws.shape import Shape
 from resync_bot.tws.v2 import answers as reading
+from resync_bot.tws.v2 import shapes
 from resync_bot.tws.wire import Node
+
+T = TypeVar("T")
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -82,8 +87,12 @@ JOB: dict[str, Any] = {
 }
 
 
+def read(shape: Shape[T], members: dict[str, Any]) -> T:
+    return shape.read(json.dumps(members).encode())
+
+
 def test_a_job_as_operators_see_it() -> None:
-    job = reading.job(Node(JOB, ROME))
+    job = reading.job(read(shapes.JOB, JOB), ROME)
     assert job.full_name == "CPUB#/PROD/JS25.JOBC"
     assert job.workstation == "/EU/CPUA"
     assert (job.status, job.internal_status, job.reason) == (Status.ERROR, "ABEND", Reason.UNKNOWN)
@@ -94,7 +103,7 @@ def test_a_job_as_operators_see_it() -> None:
 
 
 def test_runs_come_oldest_first_and_a_recovery_job_does_not_stand_for_the_job() -> None:
-    job = reading.job(Node(JOB))
+    job = reading.job(read(shapes.JOB, JOB), UTC)
     assert [run.id for run in job.runs] == ["r1", "r2", "r3"]
     assert job.return_code is None  # r2 was the last of its own, and could not be launched
     assert job.runs[0].elapsed_seconds == 60
@@ -102,7 +111,8 @@ def test_runs_come_oldest_first_and_a_recovery_job_does_not_stand_for_the_job() 
 
 def test_dependencies_are_named_as_operators_name_them() -> None:
     found = [
-        (one.kind, one.on, one.target_id, one.satisfied, one.detail) for one in reading.job(Node(JOB)).dependencies
+        (one.kind, one.on, one.target_id, one.satisfied, one.detail)
+        for one in reading.job(read(shapes.JOB, JOB), UTC).dependencies
     ]
     assert found == [
         ("INTERNAL", "JOBB", "b", True, None),
@@ -142,7 +152,7 @@ def test_people_leave_the_root_folder_out(given_path: str | None, shown: str) ->
 
 
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=10),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=10),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
@@ -150,17 +160,35 @@ ANYTHING = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*JOB, "commonStatus", "jobStreamStats", "activeStates", "holders"]), ANYTHING))
 def test_no_shape_of_an_object_breaks_the_reading(members: dict[str, Any]) -> None:
-    node = Node(members, ROME)
-    assert isinstance(reading.job(node), Job)
-    assert isinstance(reading.stream(node), JobStream)
-    assert isinstance(reading.job_or_stream(node), Job | JobStream)
-    for read in (reading.workstation, reading.prompt, reading.resource, reading.issue, reading.run):
-        assert read(node) is not None
+    assert isinstance(reading.job(read(shapes.JOB, members), ROME), Job)
+    assert isinstance(reading.stream(read(shapes.STREAM, members), ROME), JobStream)
+    assert isinstance(reading.job_or_stream(read(shapes.STREAM, members), ROME), Job | JobStream)
+    assert isinstance(reading.workstation(read(Shape(shapes.Workstation), members)), Workstation)
+    assert isinstance(reading.prompt(read(Shape(shapes.Prompt), members), ROME), Prompt)
+    assert isinstance(reading.resource(read(Shape(shapes.Resource), members)), Resource)
+    assert isinstance(reading.issue(read(Shape(shapes.Issue), members)), Issue)
+    assert isinstance(reading.run(read(Shape(shapes.JobRun), members), ROME), Run)
 
 
 @given(st.lists(ANYTHING, max_size=3))
 def test_no_shape_of_a_list_breaks_the_reading(items: list[Any]) -> None:
-    assert isinstance(reading.job(Node({"jobruns": items, "dependencies": items, "jobDefinition": items})), Job)
+    members = {"jobruns": items, "dependencies": items, "jobDefinition": items}
+    assert isinstance(reading.job(read(shapes.JOB, members), ROME), Job)
+
+
+@given(st.lists(ANYTHING, max_size=4), st.dictionaries(st.sampled_from([*JOB]), ANYTHING, max_size=3))
+def test_what_does_not_fit_takes_nothing_else_with_it(others: list[Any], odd: dict[str, Any]) -> None:
+    page = read(shapes.JOBS, {"results": [JOB, *others, JOB | odd], "count": 2})
+    assert page.results is not None
+    assert page.results[0] == read(shapes.JOB, JOB)
+    assert page.results[-1] == read(shapes.JOB, JOB | odd)
+    assert page.count == 2
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"5", b'{"results": [}', b"<html>", b"\xff"])
+def test_what_is_no_object_cannot_be_read(body: bytes) -> None:
+    with pytest.raises(ValueError):
+        shapes.JOBS.read(body)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +196,8 @@ def test_no_shape_of_a_list_breaks_the_reading(items: list[Any]) -> None:
     [("PT3M2S", 182), ("PT0S", 0), ("P1DT1H", 90_000), ("PT0.6S", 1), ("soon", None), ("", None), (5, None)],
 )
 def test_durations(text: object, seconds: int | None) -> None:
-    assert Node({"d": text}).seconds("d") == seconds
+    run = reading.run(read(Shape(shapes.JobRun), {"timeInfo": {"elapsedTime": text}}), UTC)
+    assert run.elapsed_seconds == seconds
 
 
 @pytest.mark.parametrize(
@@ -183,11 +212,12 @@ def test_durations(text: object, seconds: int | None) -> None:
     ],
 )
 def test_instants(text: object, moment: datetime | None) -> None:
+    assert reading.job(read(shapes.JOB, {"schedTime": text}), ROME).scheduled == moment
     assert Node({"t": text}, ROME).instant("t") == moment
 
 
 def test_a_workstation_without_a_limit_and_one_that_is_down() -> None:
-    free = reading.workstation(Node({"name": "A", "activeStates": ["LINKED", "JOBMAN_UP"], "limit": 1025}))
-    down = reading.workstation(Node({"name": "B", "activeStates": ["IS_INITED"], "limit": 0, "fence": 30}))
+    free = reading.workstation(shapes.Workstation(name="A", active_states=["LINKED", "JOBMAN_UP"], limit=1025))
+    down = reading.workstation(shapes.Workstation(name="B", active_states=["IS_INITED"], limit=0, fence=30))
     assert (free.limit, free.linked, free.running, free.fence) == (None, True, True, 0)
     assert (down.limit, down.linked, down.running, down.fence) == (0, False, False, 30)
