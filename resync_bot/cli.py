@@ -1,4 +1,4 @@
-"""The command line: `resync-bot serve | demo | ask | check | manifest | simulator | healthcheck`.
+"""The command line: `resync-bot serve | demo | ask | check | manifest | event-rule | simulator | healthcheck`.
 
 Each command imports what it needs when it runs, so that `--help` and the health check answer at once.
 Exit status: 0 all is well, 1 it did not work, 2 the command or a setting is wrong.
@@ -164,6 +164,32 @@ def manifest(
             f"The manifest of {platform}: {error}", hint="See: resync-bot manifest --help"
         ) from None
     print(render(**options))
+
+
+@cli.command()
+def event_rule(
+    engine: Annotated[str, typer.Option(help="The engine's name in the settings, if there are several.")] = "",
+    url: Annotated[str, typer.Option(help="Where the engine reaches the bot.")] = "https://resync.example.org",
+    events: Annotated[str, typer.Option(help="Some of abend,late,long,risk.")] = "abend",
+    windows: Annotated[bool, typer.Option("--windows", help="The event processor runs on Windows.")] = False,
+    script: Annotated[str, typer.Option(help="Where the notify script will lie on its machine.")] = "",
+    output: Annotated[Path | None, typer.Option(metavar="DIRECTORY", help="Write the files instead.")] = None,
+) -> None:
+    """Print, or write, what makes an engine tell the bot of failures at once: event rules and a notify script."""
+    from resync_bot.alerts.sources import event_rule as site  # noqa: PLC0415
+
+    platform = site.Platform.WINDOWS if windows else site.Platform.UNIX
+    rules = site.render_rules(site.read_events(events), engine=engine, platform=platform, script=script)
+    texts = {site.RULES_FILE: rules, platform.script: site.render_script(platform, url)}
+    for name, text in texts.items():
+        if output is None:
+            print(f"===== {name} =====\n{text}")
+        else:
+            output.mkdir(parents=True, exist_ok=True)
+            (output / name).write_text(text)
+    if output is not None:
+        (output / platform.script).chmod(0o700)
+    print(site.render_steps(platform, script), end="")
 
 
 @cli.command()

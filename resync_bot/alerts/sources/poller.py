@@ -222,7 +222,7 @@ async def _found(tws: Tws, name: str, troubles: Sequence[Trouble]) -> Mapping[st
     ids = list(dict.fromkeys(one.object_id for one in troubles if one.object_id))
     for start in range(0, len(ids), IDS_AT_ONCE):
         query = JobQuery(ids=tuple(ids[start : start + IDS_AT_ONCE]))
-        async for page in tws.job_pages(query, page_size=IDS_AT_ONCE, dependencies=True):
+        async for page in tws.job_pages(query, page_size=IDS_AT_ONCE, runs=True):
             found |= {Subject.of_job(name, job).key: job for job in page.items}
     lost = {one.subject.key: one.subject for one in troubles if one.subject.key not in found}
     for subject in list(lost.values())[:IDS_AT_ONCE]:
