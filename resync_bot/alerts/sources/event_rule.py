@@ -104,7 +104,7 @@ def render_rules(
     script = script or platform.usual_place
     if not _SCRIPT_PATH.fullmatch(script):
         raise ConfigurationError(f"--script: must be a path without blanks, for example {platform.usual_place}")
-    call = script if platform is Platform.UNIX else f"powershell.exe -NoProfile -NonInteractive -File {script}"
+    call = _call(platform, script)
     rules = ET.Element(
         "eventRuleSet",
         {
@@ -136,10 +136,14 @@ On the machine of the event processor (the master, and its backup):
 1. Put {platform.script} at {place}: {private}.
 2. Put the secret beside it, alone in a file webhook.secret that only the engine's user may read. It is the bot's
    APP_ALERTS__WEBHOOK_SECRET; make one with: openssl rand -hex 32
-3. As the engine's user: {place} JobStatusChanged JobName=TEST
+3. As the engine's user: {_call(platform, place)} JobStatusChanged JobName=TEST
    It says nothing if the bot was told.
 4. composer add {RULES_FILE}; the rules are active after the next deployment, at once with: planman deploy
 """
+
+
+def _call(platform: Platform, script: str) -> str:
+    return script if platform is Platform.UNIX else f"powershell.exe -NoProfile -NonInteractive -File {script}"
 
 
 def _rule(event: RuleEvent, engine: str, call: str) -> ET.Element:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from resync_bot.alerts.model import Recovery, Subject, Trouble, TroubleKind
 from resync_bot.tws.diagnosis.recovery import recovery_of
+from resync_bot.tws.findings import CriticalJob
 from resync_bot.tws.models import Job, JobStream, Prompt, Workstation
 
 
@@ -79,4 +80,20 @@ def of_workstation(name: str, workstation: Workstation, now: datetime) -> Troubl
         object_id=workstation.id,
         runs_on=workstation.name,
         text="stopped" if workstation.linked else "unlinked",
+    )
+
+
+def at_risk(name: str, critical: CriticalJob, now: datetime) -> Trouble:
+    """A critical job that is forecast to end too late."""
+    job = critical.job
+    return Trouble(
+        kind=TroubleKind.DEADLINE_AT_RISK,
+        subject=Subject.of_job(name, job),
+        since=now,
+        object_id=job.id,
+        runs_on=job.workstation,
+        status=job.internal_status,
+        critical=True,
+        deadline=job.deadline,
+        slack_seconds=critical.slack_seconds,
     )

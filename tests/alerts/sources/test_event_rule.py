@@ -174,6 +174,7 @@ def test_the_command_prints_both_and_what_is_left_to_do(monkeypatch: pytest.Monk
 def test_the_command_writes_the_files(tmp_path: Path) -> None:
     ran = CliRunner().invoke(cli, ["event-rule", "--windows", "--output", str(tmp_path / "site")])
     assert ran.exit_code == 0
+    assert "powershell.exe -NoProfile -NonInteractive -File C:\\resync\\resync-notify.ps1 JobStatus" in ran.stdout
     assert {path.name for path in (tmp_path / "site").iterdir()} == {RULES_FILE, "resync-notify.ps1"}
     assert len(_rules((tmp_path / "site" / RULES_FILE).read_text())) == 1
 

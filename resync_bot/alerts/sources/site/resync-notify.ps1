@@ -48,7 +48,7 @@ foreach ($name in @($notice.Keys)) {
 $body = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -Compress -InputObject $notice))
 $timestamp = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
 $signed = [Text.Encoding]::ASCII.GetBytes("v1:${timestamp}:") + $body
-$hmac = New-Object -TypeName Security.Cryptography.HMACSHA256
+$hmac = New-Object -TypeName System.Security.Cryptography.HMACSHA256
 $hmac.Key = [Text.Encoding]::UTF8.GetBytes($secret)
 $signature = -join ($hmac.ComputeHash([byte[]] $signed) | ForEach-Object { $_.ToString('x2') })
 
