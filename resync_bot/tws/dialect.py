@@ -30,7 +30,8 @@ class Detail(StrEnum):
     """How much of each object of a list is read."""
 
     NARROW = "narrow"
-    DEPENDENCIES = "dependencies"  # with runs and dependencies
+    RUNS = "runs"  # with runs
+    DEPENDENCIES = "dependencies"  # with dependencies
 
 
 @dataclass(frozen=True, slots=True)

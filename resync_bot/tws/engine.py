@@ -132,10 +132,10 @@ class HwaEngine:
         return await self._reader.once(("stream", stream_id), lambda dialect: dialect.stream(stream_id))
 
     def job_pages(
-        self, query: JobQuery, *, page_size: int = PAGE_SIZE, dependencies: bool = False
+        self, query: JobQuery, *, page_size: int = PAGE_SIZE, dependencies: bool = False, runs: bool = False
     ) -> AsyncIterator[Page[Job]]:
         """All that match, a page at a time; see `Tws`."""
-        detail = Detail.DEPENDENCIES if dependencies else Detail.NARROW
+        detail = Detail.DEPENDENCIES if dependencies else Detail.RUNS if runs else Detail.NARROW
 
         def read(place: Place) -> Awaitable[Listed[Job]]:
             return self._client.ask(

@@ -85,6 +85,7 @@ class StreamQuery:
     late: bool | None = None
     scheduled_from: datetime | None = None
     scheduled_until: datetime | None = None
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,12 @@ class Tws(Protocol):
         ...
 
     def job_pages(
-        self, query: JobQuery, *, page_size: int = PAGE_SIZE, dependencies: bool = False
+        self, query: JobQuery, *, page_size: int = PAGE_SIZE, dependencies: bool = False, runs: bool = False
     ) -> AsyncIterator[Page[Job]]:
         """All that match, a page at a time, in no order that means anything; never from the cache.
 
-        With `dependencies` each has its runs and dependencies. A plan that changes meanwhile may show a job twice, in
-        pages that are not neighbours: consumers key by id.
+        Each has its dependencies or its runs, where that is wanted; not both: most plans are large. A plan that changes
+        meanwhile may show a job twice, in pages that are not neighbours: consumers key by id.
         """
         ...
 

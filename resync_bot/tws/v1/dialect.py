@@ -95,7 +95,7 @@ class V1:
             dependencies=detail is Detail.DEPENDENCIES,
             steady=steady,
         )
-        one = jobs.job if detail is Detail.DEPENDENCIES else _listed_job
+        one = _listed_job if detail is Detail.NARROW else jobs.job
 
         def fits(job: Job) -> bool:
             return job_fits(job, JobQuery(folder=query.folder, ids=query.ids))

@@ -56,18 +56,28 @@ def critical_job(node: shapes.JobInPlan, zone: tzinfo) -> CriticalJob:
 
 def listed_job(node: shapes.JobInPlan, zone: tzinfo) -> Job:
     """A JobInPlanV2 as lists show it: runs and dependencies belong to the detail alone."""
-    return job(node, zone, detailed=False)
+    return job(node, zone, runs=False, dependencies=False)
 
 
-def job(node: shapes.JobInPlan, zone: tzinfo, *, detailed: bool = True) -> Job:
-    """A JobInPlanV2."""
+def job_with_runs(node: shapes.JobInPlan, zone: tzinfo) -> Job:
+    """The same with its runs."""
+    return job(node, zone, dependencies=False)
+
+
+def job_with_dependencies(node: shapes.JobInPlan, zone: tzinfo) -> Job:
+    """The same with its dependencies."""
+    return job(node, zone, runs=False)
+
+
+def job(node: shapes.JobInPlan, zone: tzinfo, *, runs: bool = True, dependencies: bool = True) -> Job:
+    """A JobInPlanV2 with all that it tells; a list leaves out what costs most and is wanted least."""
     status = node.last_run_composite_status or _NO_STATUS
     definition = node.job_definition or _NO_DEFINITION
     options = node.job_options or _NO_OPTIONS
     flags = node.job_status_flags or _NO_FLAGS
     limits = node.time_restrictions or _NO_RESTRICTIONS
-    runs = _oldest_first(node.jobruns or (), zone)
-    last = next((one for one in reversed(runs) if one.rerun_type != "RECOVERY"), None)
+    chain = _oldest_first(node.jobruns or (), zone)
+    last = next((one for one in reversed(chain) if one.rerun_type != "RECOVERY"), None)
     times = (last.time_info if last else None) or _NO_TIMES
     internal = status.status or (_internal_status(last) if last else "")
     common = node.last_run_common_status or None
@@ -94,7 +104,7 @@ def job(node: shapes.JobInPlan, zone: tzinfo, *, detailed: bool = True) -> Job:
         started=local(times.actual_start_time, zone),
         ended=local(times.actual_end_time, zone) or local(node.end_time, zone),
         elapsed_seconds=seconds(times.elapsed_time),
-        estimated_seconds=seconds(definition.estimated_duration) or _estimated(runs),
+        estimated_seconds=seconds(definition.estimated_duration) or _estimated(chain),
         start_at=local(limits.start_time, zone),
         latest_start=local(limits.latest_start_time, zone),
         deadline=local(limits.deadline_time, zone),
@@ -111,8 +121,8 @@ def job(node: shapes.JobInPlan, zone: tzinfo, *, detailed: bool = True) -> Job:
         login=logins[0] if logins else None,
         command=_command(definition.task),
         unresolved_dependencies=(node.dependencies_stats or _NO_DEPENDENCIES_STATS).number_of_unresolved_dependencies,
-        runs=tuple(run(one, zone) for one in runs) if detailed else (),
-        dependencies=_all_dependencies(node) if detailed else (),
+        runs=tuple(run(one, zone) for one in chain) if runs else (),
+        dependencies=_all_dependencies(node) if dependencies else (),
     )
 
 
@@ -172,10 +182,10 @@ def _command(task: dict[str, Any] | None) -> str | None:
 
 
 def _all_dependencies(node: shapes.JobInPlan) -> tuple[Dependency, ...]:
-    return tuple(found for one in node.dependencies or () for found in dependencies(one))
+    return tuple(found for one in node.dependencies or () for found in _with_members(one))
 
 
-def dependencies(node: shapes.Dependency) -> list[Dependency]:
+def _with_members(node: shapes.Dependency) -> list[Dependency]:
     """A DependencyInPlanV2; a join that is not satisfied also brings its members."""
     kind = node.dependency_type or "UNKNOWN"
     satisfied = node.satisfied
@@ -186,7 +196,7 @@ def dependencies(node: shapes.Dependency) -> list[Dependency]:
     found = Dependency(
         kind=kind, on=on or "", target_id=target or None, satisfied=satisfied, detail=detail or conditions
     )
-    members = () if satisfied else (one for member in node.members or () for one in dependencies(member))
+    members = () if satisfied else (one for member in node.members or () for one in _with_members(member))
     return [found, *members]
 
 

@@ -72,11 +72,10 @@ class V2:
             steady=steady,
             late_at=now,
         )
-        one = answers.listed_job if detail is Detail.NARROW else answers.job
         fits: Callable[[Job], bool] | None = None
         if self.is_sieved(query):
             fits = lambda job: job_fits(job, JobQuery(late=query.late))  # noqa: E731  # of the rest, OQL decides better
-        return _listed(read, place, shapes.JOBS, one, fits)
+        return _listed(read, place, shapes.JOBS, _JOBS[detail], fits)
 
     def runs_of_plan(
         self, plan_id: str | None, *, ended_from: datetime | None, limit: int, place: Place
@@ -86,7 +85,7 @@ class V2:
             return self.older.runs_of_plan(plan_id, ended_from=ended_from, limit=limit, place=place)
         query = JobQuery(ended_from=ended_from or questions.LONG_AGO)
         read = questions.jobs(query, limit=limit, offset=place.offset, steady=True)
-        return _listed(read, place, shapes.JOBS, answers.job)
+        return _listed(read, place, shapes.JOBS, answers.job_with_runs)
 
     def job(self, job_id: str) -> Ask[Job]:
         """GET plan/job/{id}."""
@@ -178,6 +177,13 @@ class V2:
             return LogPart(tail)
 
         return Ask(questions.job_log(run_id), lambda _answer: LogPart(LogTail(last_lines)), receive)
+
+
+_JOBS: dict[Detail, Callable[[shapes.JobInPlan, tzinfo], Job]] = {
+    Detail.NARROW: answers.listed_job,
+    Detail.RUNS: answers.job_with_runs,
+    Detail.DEPENDENCIES: answers.job_with_dependencies,
+}
 
 
 def _counts(answer: Answer) -> dict[Status, int]:
