@@ -28,6 +28,7 @@ STATUS_OF_WORKSTATION: Final = Said("status of workstation {name}", "como está 
 WAITING_ON: Final = Said(
     "which jobs are waiting on workstation {name}?", "quais jobs estão esperando na workstation {name}?"
 )
+ON_ENGINE: Final = Said("on engine {engine}", "no motor {engine}")
 
 
 def acknowledge(group: str, language: Language) -> str:
@@ -103,6 +104,12 @@ def status_of_workstation(name: str, language: Language) -> str:
 def waiting_on(name: str, language: Language) -> str:
     """The jobs that a workstation holds."""
     return _about(WAITING_ON, name, language)
+
+
+def on_engine(question: str, engine: str, language: Language) -> str:
+    """The same question, where the bot asks several engines."""
+    mark = "?" if question.endswith("?") else ""
+    return f"{question.removesuffix('?')} {ON_ENGINE.in_(language, engine=inline(engine))}{mark}"
 
 
 def _about(said: Said, name: str, language: Language) -> str:
