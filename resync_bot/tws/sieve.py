@@ -65,4 +65,5 @@ def stream_fits(stream: JobStream, query: StreamQuery) -> bool:
         and (not query.statuses or stream.status in query.statuses)
         and (not query.internal_statuses or stream.internal_status in query.internal_statuses)
         and query.late in {None, stream.late}
+        and (not query.ids or stream.id in query.ids)
     )

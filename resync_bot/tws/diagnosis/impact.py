@@ -7,7 +7,6 @@ from resync_bot.runtime.together import together
 from resync_bot.tws.diagnosis.walk import PlanWalk, has_ended, is_detailed, well_and_ill
 from resync_bot.tws.findings import Impact
 from resync_bot.tws.graph import ForwardPass, GraphView, downstream
-from resync_bot.tws.graph.plan_graph import CRITICAL
 from resync_bot.tws.models import Job, JobStream, Workstation
 from resync_bot.tws.queries import Tws
 
@@ -40,7 +39,6 @@ async def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Works
     def by_deadline(node: int) -> tuple[bool, int]:
         return (not graph.deadline[node], graph.deadline[node])
 
-    critical = sorted((node for node in cone.jobs if graph.flags[node] & CRITICAL), key=by_deadline)
     due = [node for node in cone.jobs if graph.deadline[node]]
     first = min(due, key=by_deadline, default=None)
     ahead = ForwardPass(graph, view.as_of.timestamp(), workstations)
@@ -54,8 +52,8 @@ async def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Works
         streams_in_all=len(names),
         next_jobs=tuple(graph.job(node) for node in cone.next_jobs[:MOST_SHOWN]),
         next_jobs_in_all=len(cone.next_jobs),
-        critical=tuple(graph.job(node) for node in critical[:MOST_SHOWN]),
-        critical_in_all=len(critical),
+        critical=tuple(graph.job(node) for node in cone.critical[:MOST_SHOWN]),
+        critical_in_all=len(cone.critical),
         first_deadline=None if first is None else graph.job(first),
         first_deadline_end=graph.moment(end),
         first_deadline_slack_seconds=None if first is None else round(graph.deadline[first] - end),

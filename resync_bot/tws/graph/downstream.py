@@ -1,8 +1,9 @@
 """What a node holds up: everything that cannot go on before it has, job by job and through streams."""
 
 from dataclasses import dataclass
+from itertools import chain
 
-from resync_bot.tws.graph.plan_graph import HAS_ENDED, JOB, NONE, PlanGraph
+from resync_bot.tws.graph.plan_graph import CRITICAL, HAS_ENDED, JOB, NONE, PlanGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,8 @@ class Cone:
     jobs: list[int]
     streams: set[int]
     next_jobs: list[int]  # those that wait for the origin itself
+    critical: list[int]  # of `jobs`, those with a deadline first, the earliest of them at the head
+    first_deadline: int  # the job or stream whose deadline comes first; NONE if none has one
 
 
 def downstream(graph: PlanGraph, origin: int) -> Cone:
@@ -26,6 +29,7 @@ def downstream(graph: PlanGraph, origin: int) -> Cone:
     seen[origin] = 1
     stack: list[int] = []
     status, stream_of, kind = graph.status, graph.stream_of, graph.kind
+    deadline, flags = graph.deadline, graph.flags
     waiter, first, following = graph.waiter, graph.first_follower, graph.next_follower
     streams: set[int] = set()
 
@@ -63,7 +67,17 @@ def downstream(graph: PlanGraph, origin: int) -> Cone:
             stack += [one for one in _begin(graph, node, seen) if not HAS_ENDED[status[one]]]
             leave_unfinished(node)
     streams.discard(NONE)
-    return Cone(held, streams, next_jobs)
+
+    def by_deadline(node: int) -> tuple[bool, int]:
+        return (not deadline[node], deadline[node])
+
+    return Cone(
+        jobs=held,
+        streams=streams,
+        next_jobs=next_jobs,
+        critical=sorted((node for node in held if flags[node] & CRITICAL), key=by_deadline),
+        first_deadline=min((node for node in chain(held, streams) if deadline[node]), key=by_deadline, default=NONE),
+    )
 
 
 def _begin(graph: PlanGraph, stream: int, seen: bytearray) -> list[int]:

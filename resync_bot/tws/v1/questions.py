@@ -53,7 +53,7 @@ def jobs(
         sorters=_steadily("jobInPlanSorter", "jobId", is_mirrored) if steady else _by(query.order),
         is_mirrored=is_mirrored,
         dependencies=dependencies,
-        any_of=[{"filter": {"jobId": one}} for one in query.ids] if len(query.ids) > 1 else None,
+        any_of=_any_of("jobInPlan", "jobId", query.ids),
     )
 
 
@@ -146,6 +146,8 @@ def streams(
     chosen: dict[str, object] = {"jobStreamName": query.name or "@"}
     if query.workstation is not None:
         chosen["workstationName"] = query.workstation
+    if len(query.ids) == 1:
+        chosen["jobStreamId"] = query.ids[0]
     if query.statuses:
         chosen["statusList"] = [status.value for status in query.statuses]
     if query.internal_statuses:
@@ -165,6 +167,7 @@ def streams(
         ),
         is_mirrored=is_mirrored,
         dependencies=dependencies,
+        any_of=_any_of("jobStreamInPlan", "jobStreamId", query.ids),
     )
 
 
@@ -270,12 +273,12 @@ def _page(  # noqa: PLR0913  # a query and its page
     is_mirrored: bool,
     sorters: Mapping[str, object] | None = None,
     dependencies: bool = False,
-    any_of: Sequence[object] | None = None,
+    any_of: Mapping[str, object] | None = None,
 ) -> Request:
     headers = {"Context-ObjectCount": "1"} | (_WITH_DEPENDENCIES if dependencies else {})
     body: dict[str, Any] = {"filters": filters} | ({"sorters": sorters} if sorters else {})
-    if any_of:
-        body["complexFilters"] = {"operator": "OR", "jobInPlanComplexFilter": list(any_of)}
+    if any_of is not None:
+        body["complexFilters"] = any_of
     if is_mirrored:
         headers |= {"Query-PageSize": str(limit), "Query-PageNumber": str(place.offset)}
         return _post(operation, f"{path}/query", body, headers)
@@ -285,6 +288,13 @@ def _page(  # noqa: PLR0913  # a query and its page
         )
     # Without a cursor to go on from, what comes before is read again and left out by whoever understands it.
     return _post(operation, f"{path}/query", body, headers | {"How-Many": str(place.offset + limit)})
+
+
+def _any_of(kind: str, field: str, ids: Sequence[str]) -> Mapping[str, object] | None:
+    """What chooses the objects with one of several ids; a single one goes into the plain filter."""
+    if len(ids) < 2:
+        return None
+    return {"operator": "OR", f"{kind}ComplexFilter": [{"filter": {field: one}} for one in ids]}
 
 
 def _by(order: JobOrder) -> dict[str, object]:
