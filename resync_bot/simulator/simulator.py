@@ -13,6 +13,7 @@ from resync_bot.simulator.engine import PlanEngine
 from resync_bot.simulator.nights import Night
 from resync_bot.simulator.plan import Plan
 from resync_bot.simulator.settings import DEFAULT_START, MAX_SPEED, SimulatorSettings
+from resync_bot.simulator.specification import Blueprint
 
 # How long, in virtual time, nothing can be asked about the plan while one plan is replaced by the next.
 PLAN_SWITCH = timedelta(seconds=90)
@@ -31,8 +32,12 @@ class Simulator:
         *,
         monotonic: Callable[[], float] = system_time.monotonic,
         today: Callable[[ZoneInfo], date] = lambda zone: datetime.now(zone).date(),
+        made_of: Blueprint | None = None,
     ) -> None:
-        """`monotonic` drives the virtual clock; `today` is the real date that a start given as a time lies in."""
+        """`monotonic` drives the virtual clock; `today` is the real date that a start given as a time lies in.
+
+        `made_of` takes the place of the bank.
+        """
         self.settings = settings or SimulatorSettings()
         self.zone = ZoneInfo(self.settings.zone)
         start = self.settings.start or DEFAULT_START
@@ -41,7 +46,7 @@ class Simulator:
         start = start.astimezone(UTC)
         with collector_paused():
             night = Night.containing(start, self.zone)
-            self._engine = PlanEngine(blueprint(self.settings.jobs), self.settings.seed, night)
+            self._engine = PlanEngine(made_of or blueprint(self.settings.jobs), self.settings.seed, night)
             self._engine.advance(start)
         self.orders = Orders(self._engine, self.settings.seed)
         self.clock = VirtualClock(start, self.settings.speed, monotonic)
