@@ -20,6 +20,13 @@ from resync_bot.agent.metrics import AgentMetrics
 from resync_bot.agent.models import ModelChain
 from resync_bot.agent.responder import AgentResponder
 from resync_bot.agent.tools import TOOLS, Toolbox
+from resync_bot.alerts.model import Rule
+from resync_bot.alerts.routing import default_rule
+from resync_bot.alerts.rules import load_rules, place_of
+from resync_bot.alerts.sources.waiting_notices import WaitingNotices
+from resync_bot.alerts.sources.webhook import Webhook
+from resync_bot.alerts.store import AlertStore
+from resync_bot.alerts.watching import AlertWatcher
 from resync_bot.conversation.feedback import FeedbackLog
 from resync_bot.conversation.history import History
 from resync_bot.conversation.inbox import Inbox
@@ -53,6 +60,7 @@ log = get_logger(__name__)
 
 ADAPTERS = "resync_bot.adapters"  # the entry-point group
 VERSION = version("resync-bot")
+CHAT_PAGE = "web//alerts/"  # the place on the chat page that everybody sees
 
 Announce = Callable[[str], None]
 
@@ -104,6 +112,19 @@ def make_graphs(engines: Engines, metrics: CollectorRegistry) -> dict[str, Graph
     return {name: GraphKeeper(tws, name=name, metrics=counted) for name, tws in engines.items()}
 
 
+def standing_rules(settings: Settings) -> tuple[Rule, ...]:
+    """Those that are not made in chats. In development what goes nowhere else is shown on the chat page.
+
+    Raises ConfigurationError for a file of rules that cannot be read.
+    """
+    alerts = settings.alerts
+    to = tuple(place_of(one).encode() for one in alerts.to)
+    if not to and settings.environment is not Environment.PRODUCTION:
+        to = (CHAT_PAGE,)
+    default = default_rule(to, language=alerts.language)
+    return (*(load_rules(alerts.rules_file) if alerts.rules_file else ()), *((default,) if default else ()))
+
+
 def _nothing(_url: str) -> None:
     pass
 
@@ -152,9 +173,10 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
                 circuits=breakers,
             )
         )
+        outbox = Outbox(adapters, Pacer(redis, namespace=namespace), metrics=counted)
         handler = TurnHandler(
             responder=responder,
-            outbox=Outbox(adapters, Pacer(redis, namespace=namespace), metrics=counted),
+            outbox=outbox,
             history=History(redis, namespace=namespace),
             feedback=FeedbackLog(redis, namespace=namespace, metrics=metrics),
             work=settings.work,
@@ -166,6 +188,27 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
         )
         worker = Worker(lanes, handler, settings=settings.work, metrics=counted, new_id=_new_id)
         inbox.hand_to(worker)
+        watcher = AlertWatcher(
+            engines,
+            graphs,
+            histories,
+            store=AlertStore(redis, namespace=namespace),
+            notices=WaitingNotices(redis, namespace=namespace),
+            outbox=outbox,
+            settings=settings.alerts,
+            standing=standing_rules(settings),
+            metrics=metrics,
+            now=_now,
+            new_id=_new_id,
+        )
+        webhook = Webhook(
+            redis,
+            namespace=namespace,
+            secrets=settings.alerts.webhook_secrets,
+            engines=engines,
+            now=_now,
+            metrics=metrics,
+        )
         probes = Probes(settings, redis=redis, engines=engines, agent=responder, stop=stop, started=started)
         app = create_app(
             [
@@ -176,6 +219,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
                     metrics=metrics,
                     is_open=settings.environment is not Environment.PRODUCTION,
                 ).routes(),
+                *webhook.routes(),
                 *(route for adapter in adapters.values() for route in adapter.routes()),
             ]
         )
@@ -184,6 +228,8 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
         async with _running(adapters), asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(stop), name="worker")
             tasks.create_task(recorder.run(stop), name="recorder")
+            if settings.alerts.enabled:
+                tasks.create_task(watcher.run(stop), name="alerts")
             for name, keeper in graphs.items():
                 tasks.create_task(keeper.run(stop), name=f"graph of {name}")
             if settings.llm.models:

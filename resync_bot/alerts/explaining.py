@@ -1,4 +1,4 @@
-"""What a channel wants to know of a failure besides that there is one: the line that matters, how often, what it blocks.
+"""What a channel wants to know of a failure besides that there is one: what its log says, how often, what it blocks.
 
 Best effort: what cannot be found out is left out, and the alert is told all the same.
 """

@@ -47,9 +47,12 @@ _JOINED: Final = {
 class Groups:
     """The open groups of one engine, while an observation goes into them. `changed` are those that are others now."""
 
-    def __init__(self, groups: Iterable[AlertGroup], *, now: datetime, new_id: Callable[[], str]) -> None:
-        """`now` is the bot's clock; `new_id` names a new group."""
+    def __init__(
+        self, groups: Iterable[AlertGroup], *, now: datetime, engine_now: datetime, new_id: Callable[[], str]
+    ) -> None:
+        """`now` is the bot's clock, `engine_now` the engine's, by which the story is told; `new_id` names a group."""
         self._now = now
+        self._engine_now = engine_now
         self._new_id = new_id
         self._groups = {group.id: group for group in groups if group.is_open}
         self._of_key: dict[str, str] = {}
@@ -172,7 +175,7 @@ class Groups:
             update={"ending": ending, "ended": self._now if is_over else None}
         )
         if number == 0:
-            seconds = max(0, round((self._now - before.trouble.since).total_seconds()))
+            seconds = max(0, round((self._engine_now - before.trouble.since).total_seconds()))
             kind = StoryKind.RECOVERED if is_over else StoryKind.RERUNNING
             self._tell(group_id, kind, seconds=seconds, ending=ending)
 
@@ -182,7 +185,7 @@ class Groups:
         members = self._changes[group_id]
         is_over = all(member.ended is not None for member in members)
         if is_over:
-            seconds = max(0, round((self._now - members[0].trouble.since).total_seconds()))
+            seconds = max(0, round((self._engine_now - members[0].trouble.since).total_seconds()))
             self._tell(group_id, StoryKind.RESOLVED, seconds=seconds)
         before = self._groups[group_id]
         group = before.model_copy(
@@ -212,7 +215,7 @@ class Groups:
         seconds: int = 0,
         ending: Ending | None = None,
     ) -> None:
-        entry = StoryEntry(at=self._now, kind=kind, subject=subject, count=count, seconds=seconds, ending=ending)
+        entry = StoryEntry(at=self._engine_now, kind=kind, subject=subject, count=count, seconds=seconds, ending=ending)
         self._stories.setdefault(group_id, []).append(entry)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from resync_bot.alerts.model import AlertGroup, Origin, Pattern, Route, Rule, Trouble, severity_of
 from resync_bot.alerts.matching import matches
-from resync_bot.runtime.alerts_settings import AlertsSettings
+from resync_bot.alerts.model import AlertGroup, Origin, Pattern, Route, Rule, Trouble, severity_of
+
+DEFAULT = "default"
 
 
 class Routing(StrEnum):
@@ -16,22 +17,23 @@ class Routing(StrEnum):
     NO_RULE = "no_rule"
 
 
-def routes(group: AlertGroup, rules: Sequence[Rule], settings: AlertsSettings) -> tuple[tuple[Route, ...], Routing]:
-    """Where the group goes, each place once, by the first rule that sends it there; and why."""
+def default_rule(to: tuple[str, ...], *, language: str) -> Rule | None:
+    """Where everything goes that no other rule means, as encoded places; None if it goes nowhere."""
+    return Rule(id=DEFAULT, origin=Origin.DEFAULT, pattern=Pattern(), to=to, language=language) if to else None
+
+
+def routes(group: AlertGroup, rules: Sequence[Rule]) -> tuple[tuple[Route, ...], Routing]:
+    """Where the group goes, each place once, by the first rule that sends it there; and why.
+
+    The default counts only if no other rule means the group.
+    """
     meant = [rule for rule in rules if any(means(rule.pattern, group, member.trouble) for member in group.members)]
-    if meant:
-        why = Routing.RULE
-    elif settings.to:
-        meant = [
-            Rule(id="default", origin=Origin.DEFAULT, pattern=Pattern(), to=settings.to, language=settings.language)
-        ]
-        why = Routing.DEFAULT
-    else:
-        why = Routing.NO_RULE
+    own = [rule for rule in meant if rule.origin is not Origin.DEFAULT]
     found: dict[str, Route] = {}
-    for rule in meant:
+    for rule in own or meant:
         for place in rule.to:
             found.setdefault(place, Route(place=place, rule=rule))
+    why = Routing.RULE if own else Routing.DEFAULT if found else Routing.NO_RULE
     return tuple(found.values()), why
 
 

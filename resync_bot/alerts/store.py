@@ -8,7 +8,7 @@ one slot.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from redis.asyncio import Redis
 
@@ -80,6 +80,12 @@ class AlertStore:
     async def poke(self) -> None:
         """Somebody ordered something: it is looked at now and not at the next tick."""
         await self._redis.xadd(self.pokes, {"at": "now"}, maxlen=POKES_KEPT, approximate=True)
+
+    async def wait_for_poke(self, after: str, *, seconds: float) -> str | None:
+        """The newest poke after the one `after` ("$": from now on); None if none came in time."""
+        found: Any = await self._redis.xread({self.pokes: after}, block=max(1, round(seconds * 1000)))
+        entries = [entry for batches in found.values() for batch in batches for entry, _ in batch]
+        return entries[-1].decode() if entries else None
 
     # --- what people order: any replica ---
 

@@ -96,6 +96,11 @@ class Outbox:
                 clock=self.clock,
             )
 
+    def thread_under(self, ref: MessageRef) -> Place | None:
+        """See `Adapter.thread_under`; None too if this process has no adapter for the platform."""
+        adapter = self._adapters.get(ref.place.platform)
+        return adapter.thread_under(ref) if adapter else None
+
     @asynccontextmanager
     async def reply(
         self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None, hold: Hold

@@ -27,7 +27,7 @@ class AlertsSettings(Section):
     group_wait: Annotated[float, Field(ge=0)] = 5.0
     group_interval: Seconds = 300.0
     repeat_interval: Seconds = 4 * 3600.0
-    storm: int = Field(10, ge=1)
+    storm: int = Field(15, ge=1)
     to: tuple[str, ...] = ()
     fallback: str | None = None
     rules_file: Path | None = None
