@@ -13,7 +13,6 @@ from resync_bot.alerts.model import (
     Observation,
     StoryEntry,
     StoryKind,
-    Subject,
     Trouble,
     TroubleKind,
 )
@@ -104,7 +103,7 @@ class Groups:
             self._tell(group_id, StoryKind.OPENED)
             if trouble.recovery and trouble.recovery.is_running:
                 self._tell(group_id, StoryKind.RECOVERING, count=trouble.recovery.attempt)
-        else:
+        elif self._groups[group_id].members:
             self._joined[group_id] = self._joined.get(group_id, 0) + 1
         self._members(group_id).append(Member(trouble=trouble, why=why))
         self._of_key[trouble.key] = self._of_subject[trouble.subject.key] = group_id
@@ -122,7 +121,7 @@ class Groups:
             if group_id is not None:
                 return group_id, Membership.SAME_WORKSTATION
         if root is None or trouble.kind is TroubleKind.STREAM_STUCK:
-            group_id = self._of_stream.get(_stream_key(trouble.subject))
+            group_id = self._of_stream.get(trouble.subject.stream_key)
             if group_id is not None:
                 return group_id, Membership.SAME_STREAM
         return None, Membership.ROOT
@@ -131,7 +130,7 @@ class Groups:
         if root.kind is TroubleKind.WORKSTATION_DOWN:
             self._of_workstation[f"{root.subject.engine}|{root.subject.workstation}"] = group_id
         elif root.subject.stream:
-            self._of_stream.setdefault(_stream_key(root.subject), group_id)
+            self._of_stream.setdefault(root.subject.stream_key, group_id)
 
     # --- what goes on in a group ---
 
@@ -217,7 +216,3 @@ class Groups:
     ) -> None:
         entry = StoryEntry(at=self._engine_now, kind=kind, subject=subject, count=count, seconds=seconds, ending=ending)
         self._stories.setdefault(group_id, []).append(entry)
-
-
-def _stream_key(subject: Subject) -> str:
-    return subject.model_copy(update={"job": ""}).key

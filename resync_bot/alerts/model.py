@@ -103,6 +103,11 @@ class Subject(Value):
         return self.prompt or self.job or self.stream or self.workstation
 
     @property
+    def stream_key(self) -> str:
+        """The key of the stream instance that a job is in, or of the stream itself."""
+        return self.model_copy(update={"job": "", "prompt": ""}).key
+
+    @property
     def key(self) -> str:
         """Names this instance among all objects of all engines."""
         when = f"@{self.scheduled.timestamp():.0f}" if self.scheduled else ""

@@ -5,7 +5,7 @@ everything that stands in error is asked for, because an engine's database shows
 section 2.8: the mirror may lag).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -77,7 +77,7 @@ async def look(
     found = {trouble.key: trouble for trouble in troubles}
     again, endings = await _ended(tws, name, [one for one in standing if one.key not in found], engine.now)
     found |= {trouble.key: trouble for trouble in again}
-    old = set(seen.old) if seen else {key for key, one in found.items() if one.since < engine.now - first_look}
+    old = set(seen.old) if seen else _old(found.values(), engine.now - first_look)
     return Look(
         Observation(
             engine=name,
@@ -97,6 +97,16 @@ async def look(
             old=tuple(sorted(old & set(found) if is_whole else old)),
         ),
     )
+
+
+def _old(troubles: Collection[Trouble], horizon: datetime) -> set[str]:
+    """The keys of what went wrong before; a stuck stream, of which the engine does not tell, as the failures in it."""
+    fresh = {one.subject.stream_key for one in troubles if one.subject.job and one.since >= horizon}
+    return {
+        one.key
+        for one in troubles
+        if one.since < horizon or (one.kind is TroubleKind.STREAM_STUCK and one.subject.stream_key not in fresh)
+    }
 
 
 def switching(name: str, seen: Seen, *, now: datetime) -> Look:

@@ -10,13 +10,13 @@ def failure_roots(graph: PlanGraph, failed: Collection[int]) -> dict[int, int]:
 
     A root is the earliest to end of those that it follows, directly or not, also through streams, and also over what
     has ended meanwhile: what went wrong behind a failure belongs to it however it came to run. What has not ended comes
-    last. Each node and edge is looked at once, however many there are.
+    last, streams before the jobs in them. Each node and edge is looked at once, however many there are.
     """
     wanted = set(failed)
     owner: dict[int, int] = {}
     left = bytearray(len(graph))  # streams whose followers were looked at
     ended = graph.ended
-    for root in sorted(wanted, key=lambda node: (not ended[node], ended[node], node)):
+    for root in sorted(wanted, key=lambda node: (not ended[node], ended[node], graph.kind[node] == JOB, node)):
         if root not in owner:
             owner[root] = root
             _claim(graph, root, owner, left)
