@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import httpx
+import aiohttp
 import structlog
 
 from resync_bot.errors import EngineError, EngineErrorKind
@@ -65,12 +65,12 @@ TIME_TO_TELL = 0.1  # the share of a turn's time that is left to say that the sw
 
 
 class EngineClient:
-    """Safe for concurrent use. `http` is closed by whoever opened it; `tasks` runs the looks for the master."""
+    """Safe for concurrent use. `http` is closed by whoever opened it; `tasks` runs what nobody waits for yet."""
 
     def __init__(  # noqa: PLR0913  # five parts of the house, the rest is injected for tests
         self,
         settings: EngineSettings,
-        http: httpx.AsyncClient,
+        http: aiohttp.ClientSession,
         *,
         tasks: asyncio.TaskGroup,
         breakers: CircuitBreakerManager,
@@ -88,7 +88,7 @@ class EngineClient:
         self._exchange = Exchange(
             http, self.credentials, clock, longest=settings.connect_timeout + settings.read_timeout
         )
-        self._tasks = tasks
+        self.tasks = tasks
         self._look: asyncio.Task[None] | None = None
         self._metrics = metrics
         self._sleep = sleep
@@ -315,7 +315,7 @@ class EngineClient:
         if self._hosts.prefer(host, now):
             self._note_change(host)
         if (self._look is None or self._look.done()) and (others := self._hosts.to_look_at(now)):
-            self._look = self._tasks.create_task(self._look_for(others), name="tws look for the master")
+            self._look = self.tasks.create_task(self._look_for(others), name="tws look for the master")
 
     async def _look_for(self, hosts: tuple[Host, ...]) -> None:
         for host in hosts:

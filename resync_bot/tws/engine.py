@@ -144,7 +144,7 @@ class HwaEngine:
                 )
             )
 
-        return pages(read, lambda job: job.id)
+        return pages(read, lambda job: job.id, tasks=self._client.tasks)
 
     def stream_pages(
         self, query: StreamQuery, *, page_size: int = PAGE_SIZE, dependencies: bool = False
@@ -159,7 +159,7 @@ class HwaEngine:
                 )
             )
 
-        return pages(read, lambda stream: stream.id)
+        return pages(read, lambda stream: stream.id, tasks=self._client.tasks)
 
     async def finished_jobs(
         self, plan_id: str | None = None, *, ended_from: datetime | None = None
