@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import entry_points, version
-from uuid import uuid4
+from secrets import token_hex
 
 from prometheus_client import CollectorRegistry
 from structlog import get_logger
@@ -269,4 +269,4 @@ def _now() -> datetime:
 
 
 def _new_id() -> str:
-    return uuid4().hex
+    return token_hex(16)

@@ -161,7 +161,7 @@ class SlackApi:
             outcome = "unknown"
             raise
         finally:
-            self._metrics.calls.labels(method, outcome).inc()
+            self._metrics.calls(method, outcome).inc()
 
     async def _attempt(self, method: str, token: str, arguments: Json, timeout: float, circuit: Circuit) -> "_Answer":
         with circuit.attempt():

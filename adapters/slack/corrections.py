@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 Json = dict[str, Any]
 
 _LONGEST_STOP: Final = 60  # characters, a mention included
-_STOP_WORDS: Final = frozenset({"stop", "stop it", "cancel", "pare", "para", "parar", "cancelar"})
+_STOP_WORDS: Final = ("stop", "stop it", "cancel", "pare", "para", "parar", "cancelar")
 
 
 class Corrector:
@@ -73,12 +73,12 @@ class Corrector:
     async def _edited(self, payload: Json, event: Json) -> None:
         changed, before = event.get("message") or {}, event.get("previous_message") or {}
         if changed.get("bot_id") or changed.get("text") == before.get("text"):
-            self._metrics.received.labels("edit", "not_a_question").inc()
+            self._metrics.received("edit", "not_a_question").inc()
             return  # the bot's own edit, or a preview of a link that was added
         post = _inner(payload, changed)
         admitted = await self._gate.admit(post) if post else Reason.UNREADABLE
         if post is None or isinstance(admitted, Reason) or self._corrections is None:
-            self._metrics.received.labels("edit", "not_a_question").inc()
+            self._metrics.received("edit", "not_a_question").inc()
             return
         question = Question(
             delivery_id=post.delivery_id,
@@ -89,20 +89,21 @@ class Corrector:
             at=post.at,
         )
         replaced = await self._corrections.replace(question)
-        self._metrics.received.labels("edit", "replaced" if replaced else "too_late").inc()
+        self._metrics.received("edit", "replaced" if replaced else "too_late").inc()
 
     async def _deleted(self, payload: Json, event: Json) -> None:
         post = _inner(payload, event.get("previous_message") or {})
         if post is None or post.is_from_bot or self._corrections is None:
-            self._metrics.received.labels("deletion", "not_a_question").inc()
+            self._metrics.received("deletion", "not_a_question").inc()
             return
         place = await self._place(post.team, post.channel, post.root)
         withdrawn = await self._corrections.withdraw(place, message_id(place, post.ts, post.root))
-        self._metrics.received.labels("deletion", "withdrawn" if withdrawn else "too_late").inc()
+        self._metrics.received("deletion", "withdrawn" if withdrawn else "too_late").inc()
 
     async def _stopped(self, payload: Json) -> bool:
-        if len(str(payload["event"].get("text", ""))) > _LONGEST_STOP:
-            return False
+        text = str(payload["event"].get("text", ""))
+        if len(text) > _LONGEST_STOP or not text.casefold().rstrip().rstrip(" .!").endswith(_STOP_WORDS):
+            return False  # most messages: they need not be read twice
         post = post_of(payload)
         if post is None or not _says_stop(post):
             return False
@@ -120,7 +121,7 @@ class Corrector:
         if self._corrections is None:
             return False
         stopped = await self._corrections.stop(place)
-        self._metrics.received.labels("stop", "stopped" if stopped else "nothing_runs").inc()
+        self._metrics.received("stop", "stopped" if stopped else "nothing_runs").inc()
         return stopped
 
 

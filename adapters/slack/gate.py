@@ -92,7 +92,8 @@ class Gate:
             return reason
         if isinstance(incoming, Question):
             await self._join(place, MessageId.decode(incoming.message_id).root or place.thread)
-        return replace(incoming, person=profile.person(user))
+        person = profile.person(user)
+        return incoming if person == incoming.person else replace(incoming, person=person)
 
     async def admit_now(self, press: Press) -> Person | Reason:
         """Where something is shown or done at once, outside any turn: asks who it is. Raises as `identify` does."""

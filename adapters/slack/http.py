@@ -44,7 +44,7 @@ class HttpTransport:
         started = self._clock()
         body = await request.read()
         if not self._is_slacks(request, body):
-            self._metrics.received.labels("request", "not_slacks").inc()
+            self._metrics.received("request", "not_slacks").inc()
             return web.Response(status=401, text="not signed by Slack")
         router = self._router()
         if router is None:
@@ -53,11 +53,11 @@ class HttpTransport:
             response = await _dispatch(router, request, body)
         except (StoreUnavailableError, DeliveryError) as error:
             log.warning("slack_not_acknowledged", error=str(error), retry=request.headers.get("X-Slack-Retry-Num", "0"))
-            self._metrics.received.labels("request", "refused_for_now").inc()
+            self._metrics.received("request", "refused_for_now").inc()
             return _come_again()
         except (KeyError, TypeError, ValueError) as error:
             log.warning("slack_unreadable", error=type(error).__name__)
-            self._metrics.received.labels("request", "unreadable").inc()
+            self._metrics.received("request", "unreadable").inc()
             return web.Response(status=400, text="not readable")
         self._metrics.acknowledged.observe(self._clock() - started)
         return response

@@ -71,7 +71,10 @@ class People:
 
     def known(self, team: str, user: str) -> Profile | None:
         """What this process knows already."""
-        return self._profiles.get(f"{team}/{user}")
+        try:
+            return self._profiles[f"{team}/{user}"]  # its `get` looks three times
+        except KeyError:
+            return None
 
     def ask(self, team: str, user: str) -> None:
         """Begins to find out, so that it is known soon. Waits for nothing."""

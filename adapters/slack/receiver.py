@@ -114,7 +114,7 @@ class Receiver:
             return incoming
         admitted = await self._gate.identify(incoming)
         if isinstance(admitted, Reason):
-            self._metrics.received.labels("person", admitted.value).inc()
+            self._metrics.received("person", admitted.value).inc()
             log.info("slack_person_refused", reason=admitted.value, delivery=incoming.delivery_id)
             return None
         return admitted
@@ -136,11 +136,11 @@ class Receiver:
                 self._notices.tell(incoming, root, why)
             case _:
                 assert_never(verdict)
-        self._metrics.received.labels(kind, outcome).inc()
+        self._metrics.received(kind, outcome).inc()
         return isinstance(verdict, Accepted)
 
     def _refused(self, kind: str, reason: Reason, delivery: str) -> None:
-        self._metrics.received.labels(kind, reason.value).inc()
+        self._metrics.received(kind, reason.value).inc()
         state = State.IGNORED_SELF if reason.is_self else State.REFUSED
         level = 10 if reason in (Reason.NOT_FOR_BOT, Reason.NOT_WRITTEN) else 20  # most of what a busy channel says
         log.log(

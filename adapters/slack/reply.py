@@ -113,7 +113,7 @@ class SlackReply:
             await self._shared.messages.note_refusal(self._target, error, self._shared.now())
             raise
         self._take_stop_away()
-        self._shared.metrics.rungs.labels(way).inc()
+        self._shared.metrics.rungs(way).inc()
         if way == _RESPONDED:
             return MessageRef(self._place, self._target.command)
         await self._remember_thread()

@@ -43,7 +43,7 @@ class Router:
         """An Events API payload."""
         if payload.get("type") == "app_rate_limited":  # S17: Slack holds events back for a minute
             log.error("slack_events_held_back", team=payload.get("team_id"), minute=payload.get("minute_rate_limited"))
-            self._metrics.received.labels("event", "held_back").inc()
+            self._metrics.received("event", "held_back").inc()
             return
         kind = str((payload.get("event") or {}).get("type", ""))
         if kind in _QUESTIONS:
@@ -53,12 +53,12 @@ class Router:
             await self._corrector.session_stopped(payload)
         elif kind in _LIFECYCLE:
             await self._through_bolt(payload)
-            self._metrics.received.labels(kind, "done").inc()
+            self._metrics.received(kind, "done").inc()
         elif kind in _COURTESIES:
             taken = self._behind.run(self._through_bolt(payload), name=kind)
-            self._metrics.received.labels(kind, "done" if taken else "dropped").inc()
+            self._metrics.received(kind, "done" if taken else "dropped").inc()
         else:
-            self._metrics.received.labels("event", "not_subscribed").inc()
+            self._metrics.received("event", "not_subscribed").inc()
 
     async def command(self, form: Json) -> None:
         """A slash command."""
@@ -67,7 +67,7 @@ class Router:
     async def interaction(self, payload: Json) -> None:
         """Buttons. Other interactions are not among those that the app declares."""
         if payload.get("type") != "block_actions":
-            self._metrics.received.labels("interaction", "not_subscribed").inc()
+            self._metrics.received("interaction", "not_subscribed").inc()
             return
         for action in payload.get("actions") or ():
             meaning = action_of(str(action.get("action_id", "")))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from resync_bot.agent.results import ToolResult
 from resync_bot.errors import ModelError
 
 
@@ -46,11 +47,15 @@ class AssistantMessage:
 
 @dataclass(frozen=True, slots=True)
 class ToolMessage:
-    """The result of one call, as JSON text. Fenced as data: it may hold text that nobody here wrote."""
+    """The result of one call, as JSON text. Fenced as data: it may hold text that nobody here wrote.
+
+    `found` is the same as it was found, where it was found in this turn and nothing of it was cut.
+    """
 
     call_id: str
     tool: str
     result: str
+    found: ToolResult | None = None
 
 
 Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage

@@ -48,11 +48,12 @@ _UP_TO_A_BREAK = re.compile(r".*(?:\n|[.!?](?= ))", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A call that was made and its result; `shown` is the result as the model saw it, plain JSON."""
+    """A call that was made and its result; `shown` is the result as the model saw it, plain JSON, cut or whole."""
 
     call: Call
     result: ToolResult
     shown: dict[str, Any]
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,21 +208,15 @@ class Loop:
     async def _call_all(self, calls: Sequence[ToolCall], run: _Run) -> None:
         """Makes the calls at once; their results follow in the order of the calls, one for each."""
         wishes = [self._wish(call, run, is_too_many=number >= MOST_CALLS_PER_STEP) for number, call in enumerate(calls)]
-        async with together() as group:
-            tasks = [
-                group.create_task(self._find(wish, run.language), name=f"tool {wish.tool}")
-                for wish in wishes
-                if isinstance(wish, Call)
-            ]
-        found = iter(tasks)
+        findings = iter(await self._find_all([wish for wish in wishes if isinstance(wish, Call)], run.language))
         for call, wish in zip(calls, wishes, strict=True):
             if isinstance(wish, Call):
-                finding = next(found).result()
+                finding = next(findings)
                 run.findings.append(finding)
-                result = finding.shown
+                shown, found = finding.shown, finding.result if finding.is_whole else None
             else:
-                result = wish.model_dump(mode="json")
-            run.conversation.append(ToolMessage(call.id, call.tool, orjson.dumps(result).decode()))
+                shown, found = wish.model_dump(mode="json"), wish
+            run.conversation.append(ToolMessage(call.id, call.tool, orjson.dumps(shown).decode(), found))
         run.only_repeats = all(isinstance(wish, RepeatedCall) for wish in wishes)
 
     def _wish(self, called: ToolCall, run: _Run, *, is_too_many: bool) -> Call | Problem:
@@ -238,6 +233,15 @@ class Loop:
         run.progress.status(doing(call.tool, call.arguments, run.language))
         return call
 
+    async def _find_all(self, calls: Sequence[Call], language: Language) -> list[Finding]:
+        if len(calls) == 1:
+            return [await self._find(calls[0], language)]
+        async with together() as group:
+            tasks = [group.create_task(self._find(call, language), name=f"tool {call.tool}") for call in calls]
+        return [task.result() for task in tasks]
+
     async def _find(self, call: Call, language: Language) -> Finding:
         result = await self._toolbox.run(call, language)
-        return Finding(call, result, fitted(result.model_dump(mode="json"), LARGEST_RESULT))
+        whole = result.model_dump(mode="json")
+        shown = fitted(whole, LARGEST_RESULT)
+        return Finding(call, result, shown, is_whole=shown is whole)

@@ -1,6 +1,7 @@
 """What is counted about the agent."""
 
 from enum import StrEnum
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
@@ -47,38 +48,45 @@ class AgentMetrics:
     """The agent's counters in `registry`, which may hold them only once."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._steps = Counter("resync_agent_steps", "Steps of models", ["model"], registry=registry)
-        self._tools = Counter(
-            "resync_agent_tool_calls", "Tool calls by outcome", ["tool", "outcome"], registry=registry
+        # To find the child of a metric by its labels costs more than to count: those of every answer are remembered.
+        self._steps = cache(Counter("resync_agent_steps", "Steps of models", ["model"], registry=registry).labels)
+        self._tools = cache(
+            Counter("resync_agent_tool_calls", "Tool calls by outcome", ["tool", "outcome"], registry=registry).labels
         )
-        self._tool_seconds = Histogram(
-            "resync_agent_tool_seconds", "Duration of tools", ["tool"], buckets=_TOOL_BUCKETS, registry=registry
+        self._tool_seconds = cache(
+            Histogram(
+                "resync_agent_tool_seconds", "Duration of tools", ["tool"], buckets=_TOOL_BUCKETS, registry=registry
+            ).labels
         )
         self._tokens = Counter("resync_agent_tokens", "Tokens", ["model", "direction"], registry=registry)
         self._cost = Counter("resync_agent_cost_dollars", "Cost where the price is known", ["model"], registry=registry)
         self._fallbacks = Counter(
             "resync_agent_fallbacks", "Models that gave no usable answer", ["model", "reason"], registry=registry
         )
-        self._endings = Counter("resync_agent_loops", "Loops by how they ended", ["ending"], registry=registry)
+        self._endings = cache(
+            Counter("resync_agent_loops", "Loops by how they ended", ["ending"], registry=registry).labels
+        )
         self._checks = Counter("resync_agent_evidence_checks", "Evidence checks", ["outcome"], registry=registry)
-        self._answers = Counter("resync_agent_answers", "Answers by who worded them", ["model"], registry=registry)
+        self._answers = cache(
+            Counter("resync_agent_answers", "Answers by who worded them", ["model"], registry=registry).labels
+        )
         self._answer_seconds = Histogram(
             "resync_agent_answer_seconds", "From question to answer", buckets=_ANSWER_BUCKETS, registry=registry
         )
 
     def stepped(self, model: str, usage: Usage | None) -> None:
         """A model finished a step."""
-        self._steps.labels(model).inc()
-        if usage is not None:
+        self._steps(model).inc()
+        if usage is not None and (usage.input_tokens or usage.output_tokens):
             self._tokens.labels(model, "input").inc(usage.input_tokens)
             self._tokens.labels(model, "output").inc(usage.output_tokens)
             self._cost.labels(model).inc(usage.cost or 0.0)
 
     def called(self, tool: str, outcome: ToolOutcome, seconds: float | None = None) -> None:
         """A tool was called, or was not to be called."""
-        self._tools.labels(tool, outcome).inc()
+        self._tools(tool, outcome).inc()
         if seconds is not None:
-            self._tool_seconds.labels(tool).observe(seconds)
+            self._tool_seconds(tool).observe(seconds)
 
     def fell_back(self, model: str, reason: str) -> None:
         """`model` gave no usable answer."""
@@ -86,7 +94,7 @@ class AgentMetrics:
 
     def ended(self, ending: Ending) -> None:
         """A loop came to its end."""
-        self._endings.labels(ending).inc()
+        self._endings(ending).inc()
 
     def checked(self, outcome: Check) -> None:
         """An answer was held against its evidence."""
@@ -94,5 +102,5 @@ class AgentMetrics:
 
     def answered(self, model: str, seconds: float) -> None:
         """A question was answered."""
-        self._answers.labels(model).inc()
+        self._answers(model).inc()
         self._answer_seconds.observe(seconds)

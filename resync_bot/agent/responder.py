@@ -153,13 +153,14 @@ class AgentResponder:
         history = list(turn.history)
         texts: list[str] = []
         findings: list[Finding] = []
-        for person, text in turn.texts:
-            asked = ((person, text),)
+        for number, text in enumerate(turn.texts, start=1):
+            asked = (text,)
             outcome = await self._loop.run(self._interpreter, messages_of(history, asked), language, progress)
             answer = outcome.text or _rendered(outcome.findings, language) or _NOTHING_FOUND[language]
             texts.append(answer)
             findings += outcome.findings
-            history.append(_exchange(turn, asked, answer, outcome.findings))
+            if number < len(turn.texts):
+                history.append(_exchange(turn, asked, answer, outcome.findings))
         return _Answered("\n\n".join(texts), tuple(findings), self._interpreter.name, remark)
 
 

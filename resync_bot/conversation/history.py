@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import replace
 
+import orjson
 import structlog
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
@@ -13,6 +14,8 @@ from resync_bot.conversation.model import Evidence, Exchange, Place
 
 log = structlog.get_logger(__name__)
 
+# Packing costs more than everything else that is done to keep a short exchange, and saves little.
+SMALLEST_PACKED = 4 * 1024  # bytes of JSON
 # Evidence is what makes an exchange large: a page of jobs is some ten kilobytes of JSON, and shrinks to a tenth.
 LARGEST_EXCHANGE = 64 * 1024  # bytes as stored; beyond it the results of the tools are left out
 _PACKED = b"\x78"  # the first byte of a zlib stream; JSON begins with a brace
@@ -60,7 +63,9 @@ def exchange_from_bytes(stored: bytes) -> Exchange:
 
 
 def _packed(exchange: Exchange) -> bytes:
-    plain = _exchange.dump_json(exchange)
+    plain = orjson.dumps(exchange)
+    if len(plain) < SMALLEST_PACKED:
+        return plain
     packed = zlib.compress(plain, level=1)
     return packed if len(packed) < len(plain) else plain
 

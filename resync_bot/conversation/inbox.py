@@ -220,27 +220,29 @@ def question_text(text: str, *, longest: int) -> str | Refused:
 
     `longest` is in characters, counted after the cleaning.
     """
-    language = detect(text)
     if not text.strip():
-        return Refused(Sentence.EMPTY.in_language(language))
+        return Refused(Sentence.EMPTY.in_language(detect(text)))
     if _looks_binary(text):
-        return Refused(Sentence.BINARY.in_language(language))
+        return Refused(Sentence.BINARY.in_language(detect(text)))
     clean = printable(text).strip()
     if not clean:
-        return Refused(Sentence.EMPTY.in_language(language))
+        return Refused(Sentence.EMPTY.in_language(detect(text)))
     if len(clean) > longest:
-        return Refused(Sentence.TOO_LONG.in_language(language))
+        return Refused(Sentence.TOO_LONG.in_language(detect(text)))
     return clean
 
 
 def printable(text: str) -> str:
     """`text` without terminal colours, control characters (but line feeds and tabs) and marks that reorder or hide."""
+    if text.isprintable():  # to Python, none of these is: most texts are done here
+        return text
     return _INVISIBLE.sub("", _UNPRINTABLE.sub("", _LINE_END.sub("\n", _TERMINAL_COLOURS.sub("", text))))
 
 
 def _looks_binary(text: str) -> bool:
-    text = _LINE_END.sub("\n", _TERMINAL_COLOURS.sub("", text))
-    strange = len(_UNPRINTABLE.findall(text)) + text.count(_REPLACEMENT)
+    if not text.isprintable():
+        text = _LINE_END.sub("\n", _TERMINAL_COLOURS.sub("", text))
+    strange = text.count(_REPLACEMENT) + (0 if text.isprintable() else len(_UNPRINTABLE.findall(text)))
     return strange > len(text) * BINARY_SHARE
 
 

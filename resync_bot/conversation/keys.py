@@ -6,9 +6,8 @@ bookkeeping.
 """
 
 from functools import lru_cache
-from urllib.parse import quote
 
-from resync_bot.conversation.model import Incoming, Person, Place
+from resync_bot.conversation.model import Incoming, Person, Place, quoted
 
 
 @lru_cache(maxsize=4096)
@@ -64,4 +63,4 @@ class Keys:
         return f"{self.tag}:history:{encoded(place)}"
 
     def _name(self, kind: str, *parts: str) -> str:
-        return ":".join((self.tag, kind, "/".join(quote(part, safe="") for part in parts)))
+        return f"{self.tag}:{kind}:{'/'.join(map(quoted, parts))}"

@@ -8,16 +8,20 @@ _RUN_OF_BACKTICKS = re.compile(r"`+")
 # An underscore between letters is no markup; a pipe is only in a table, where `cell` escapes it.
 _SPECIAL = re.compile(r"[\\`*\[\]<>~&]|(?<![^\W_])_|_(?![^\W_])")
 _STARTS_A_BLOCK = re.compile(r"^(?=[#+=-])|^(\d+)(?=[.)])")
-_BLANKS = re.compile(r"\s+")
 # Longer texts of the engine (a prompt, a log line in prose) are cut: an answer is short.
 _LONGEST_INLINE = 240
 
 
 def inline(text: str) -> str:
     """`text` on one line, without control and formatting characters, cut to a readable length."""
-    visible = "".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text)
-    one_line = _BLANKS.sub(" ", visible).strip()
+    # Most texts are names: nothing in them has to be looked at sign by sign.
+    visible = text if text.isprintable() else _without_invisible(text)
+    one_line = " ".join(visible.split())
     return one_line if len(one_line) <= _LONGEST_INLINE else one_line[: _LONGEST_INLINE - 1].rstrip() + "…"
+
+
+def _without_invisible(text: str) -> str:
+    return "".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text)
 
 
 def escape(text: str) -> str:

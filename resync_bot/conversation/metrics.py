@@ -1,5 +1,6 @@
 """What the conversation counts and times."""
 
+from functools import cache
 from typing import Final
 
 import structlog
@@ -17,8 +18,11 @@ class ConversationMetrics:
     """One set per registry, shared by inbox, worker and outbox. Durations in seconds."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._ended = Counter(
-            "resync_incoming", "Handled messages by how they ended", ("platform", "state"), registry=registry
+        # To find the child of a metric by its labels costs more than to count: those of every answer are remembered.
+        self._ended = cache(
+            Counter(
+                "resync_incoming", "Handled messages by how they ended", ("platform", "state"), registry=registry
+            ).labels
         )
         self.accept = Histogram(
             "resync_accept_seconds", "From a verified message to durable in its lane", buckets=_WAITS, registry=registry
@@ -29,12 +33,14 @@ class ConversationMetrics:
         self.turn = Histogram(
             "resync_turn_seconds", "From begun to the answer delivered", buckets=_WAITS, registry=registry
         )
-        self.delivery = Histogram(
-            "resync_delivery_seconds",
-            "From the answer known to taken by the platform, waiting included",
-            ("platform",),
-            buckets=_WAITS,
-            registry=registry,
+        self.delivery = cache(
+            Histogram(
+                "resync_delivery_seconds",
+                "From the answer known to taken by the platform, waiting included",
+                ("platform",),
+                buckets=_WAITS,
+                registry=registry,
+            ).labels
         )
         self.undelivered = Counter(
             "resync_undelivered", "Answers that a platform did not take", ("platform", "reason"), registry=registry
@@ -47,7 +53,7 @@ class ConversationMetrics:
 
     def ended(self, incoming: Incoming, state: State, **facts: object) -> None:
         """The one log line and the one count of a handled Incoming. `facts` hold no text that a person wrote."""
-        self._ended.labels(incoming.place.platform, state.value).inc()
+        self._ended(incoming.place.platform, state.value).inc()
         log.info(
             "incoming_ended",
             state=state.value,

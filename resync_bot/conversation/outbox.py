@@ -26,7 +26,7 @@ from resync_bot.errors import (
     StoreUnavailableError,
 )
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
-from resync_bot.runtime.tasks import beside_after
+from resync_bot.runtime.tasks import BesideAfter
 
 log = structlog.get_logger(__name__)
 
@@ -114,7 +114,7 @@ class Outbox:
             raise DeliveryRefusedError(f"no adapter for platform {place.platform!r} runs here")
         stream = adapter.reply(place, turn_id, incoming, resume=resume)
         reply = Reply(self, adapter, stream, place, resume, hold)
-        async with beside_after(self.grace, reply.show_progress, name=f"progress of turn {turn_id}"):
+        async with BesideAfter(self.grace, reply.show_progress, name=f"progress of turn {turn_id}"):
             try:
                 yield reply
             finally:
@@ -176,7 +176,7 @@ class Reply:
         except DeliveryError as error:
             outbox.metrics.undelivered.labels(self._place.platform, type(error).__name__).inc()
             raise
-        outbox.metrics.delivery.labels(self._place.platform).observe(outbox.clock() - started)
+        outbox.metrics.delivery(self._place.platform).observe(outbox.clock() - started)
         return ref
 
     def close(self) -> None:

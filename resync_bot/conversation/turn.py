@@ -25,7 +25,7 @@ from resync_bot.conversation.wording import Sentence, told
 from resync_bot.errors import DeliveryError, LeaseLostError, ResyncError
 from resync_bot.runtime.redis import outlast_outage
 from resync_bot.runtime.sections import LimitSettings, WorkSettings
-from resync_bot.runtime.tasks import beside_after
+from resync_bot.runtime.tasks import BesideAfter
 
 log = structlog.get_logger(__name__)
 
@@ -150,7 +150,7 @@ class TurnHandler:
         try:
             async with (
                 asyncio.timeout(self._longest_turn) as limit,
-                beside_after(
+                BesideAfter(
                     STOP_LOOK,  # most turns are over by then, and nobody looks
                     lambda: self._end_when_stopped(hold, limit, stopped),
                     name=f"stop of turn {claim.turn_id}",

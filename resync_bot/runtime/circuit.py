@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge
 from pybreaker import STATE_CLOSED, STATE_HALF_OPEN, STATE_OPEN, CircuitBreaker, CircuitBreakerListener
@@ -136,11 +137,12 @@ class Circuit:
 
     def _record(self, period: int, *, failed: bool) -> None:
         if period != self._period:
-            self._metrics.calls.labels(self.name, "stale").inc()
+            self._metrics.calls(self.name, "stale").inc()
             return
-        self._metrics.calls.labels(self.name, "failure" if failed else "success").inc()
-        with suppress(_FailedError):  # pybreaker counts by exception; the caller gets the real one
-            self._breaker.call(_fail if failed else _succeed)
+        self._metrics.calls(self.name, "failure" if failed else "success").inc()
+        if failed or self._breaker.fail_counter or self.state != STATE_CLOSED:  # else there is nothing to take back
+            with suppress(_FailedError):  # pybreaker counts by exception; the caller gets the real one
+                self._breaker.call(_fail if failed else _succeed)
         if period == self._period and self.state == STATE_CLOSED:
             self._outcomes.append(failed)
             share = sum(self._outcomes) / len(self._outcomes)
@@ -149,7 +151,7 @@ class Circuit:
 
     def _rejection(self, retry_after: float) -> CircuitOpenError:
         self._rejected += 1
-        self._metrics.calls.labels(self.name, "rejected").inc()
+        self._metrics.calls(self.name, "rejected").inc()
         return CircuitOpenError(self.name, retry_after)
 
     def _changed(self, state: str) -> None:
@@ -237,7 +239,10 @@ class _Metrics:
         self._state = Gauge(
             "resync_circuit_state", "1 for the state that it is in", ["circuit", "state"], registry=registry
         )
-        self.calls = Counter("resync_circuit_calls", "Attempts by outcome", ["circuit", "outcome"], registry=registry)
+        # To find the child of a metric by its labels costs more than to count.
+        self.calls = cache(
+            Counter("resync_circuit_calls", "Attempts by outcome", ["circuit", "outcome"], registry=registry).labels
+        )
         self.changes = Counter("resync_circuit_changes", "State changes", ["circuit", "to"], registry=registry)
 
     def show(self, name: str, state: str) -> None:

@@ -1,9 +1,10 @@
 """Work that runs beside a block of code and ends with it."""
 
 import asyncio
-from asyncio import Task, TaskGroup
+from asyncio import Task, TaskGroup, TimerHandle
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from types import TracebackType
 from typing import Any
 
 AGAIN = 0.2  # seconds until a cancellation that went unheard is repeated
@@ -37,24 +38,36 @@ async def beside(work: Coroutine[Any, Any, None], *, name: str) -> AsyncIterator
         raise
 
 
-@asynccontextmanager
-async def beside_after(
-    seconds: float, work: Callable[[], Coroutine[Any, Any, None]], *, name: str
-) -> AsyncIterator[None]:
+class BesideAfter:
     """As `beside`, for work that is only begun if the block runs longer than `seconds`: a quick block costs no task."""
-    try:
-        async with TaskGroup() as group:
-            begun: list[Task[None]] = []
-            timer = asyncio.get_running_loop().call_later(
-                seconds, lambda: begun.append(group.create_task(work(), name=name))
-            )
-            try:
-                yield
-            finally:
-                timer.cancel()
-            for task in begun:
-                await cancelled(task)
-    except BaseExceptionGroup as errors:
-        if len(errors.exceptions) == 1:
-            raise errors.exceptions[0] from None
-        raise
+
+    def __init__(self, seconds: float, work: Callable[[], Coroutine[Any, Any, None]], *, name: str) -> None:
+        self._seconds = seconds
+        self._work = work
+        self._name = name
+        self._group = TaskGroup()
+        self._timer: TimerHandle | None = None
+        self._task: Task[None] | None = None
+
+    async def __aenter__(self) -> None:
+        """Sets the timer."""
+        await self._group.__aenter__()
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._begin)
+
+    def _begin(self) -> None:
+        self._task = self._group.create_task(self._work(), name=self._name)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Cancels what was begun, and waits for its end."""
+        if self._timer:
+            self._timer.cancel()
+        if self._task and error is None:
+            await cancelled(self._task)
+        try:
+            await self._group.__aexit__(kind, error, traceback)
+        except BaseExceptionGroup as errors:
+            if len(errors.exceptions) == 1:
+                raise errors.exceptions[0] from None
+            raise

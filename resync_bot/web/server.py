@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from uuid import uuid4
+from secrets import token_hex
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -30,28 +30,29 @@ HEADERS = {
 async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Binds a correlation id, turns every error into one JSON shape, and lets no exception's text out."""
     sent = request.headers.get("X-Request-ID", "")
-    correlation_id = sent if _CORRELATION_ID.fullmatch(sent) else uuid4().hex
-    with contextvars.bound_contextvars(correlation_id=correlation_id):
-        try:
-            response = await handler(request)
-        except web.HTTPException as error:
-            if error.status < 400:
-                raise
-            response = _error(error.status, error.text or error.reason, correlation_id)
-            for name in ("Allow", "Retry-After"):
-                if name in error.headers:
-                    response.headers[name] = error.headers[name]
-        except StoreUnavailableError as error:
-            log.warning("http.store_unavailable", path=request.path, error=str(error))
-            response = _error(503, "I cannot take this right now. Please send it again.", correlation_id)
-            response.headers["Retry-After"] = "2"
-        except Exception:
-            log.exception("http.failed", path=request.path)
-            response = _error(500, "Something went wrong on my side.", correlation_id)
-        if not response.prepared:
-            for name, value in HEADERS.items():
-                response.headers.setdefault(name, value)
-        return response
+    correlation_id = sent if sent and _CORRELATION_ID.fullmatch(sent) else token_hex(16)
+    # Not unbound again: aiohttp handles each request in a task of its own, and so in a context of its own.
+    contextvars.bind_contextvars(correlation_id=correlation_id)
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        response = _error(error.status, error.text or error.reason, correlation_id)
+        for name in ("Allow", "Retry-After"):
+            if name in error.headers:
+                response.headers[name] = error.headers[name]
+    except StoreUnavailableError as error:
+        log.warning("http.store_unavailable", path=request.path, error=str(error))
+        response = _error(503, "I cannot take this right now. Please send it again.", correlation_id)
+        response.headers["Retry-After"] = "2"
+    except Exception:
+        log.exception("http.failed", path=request.path)
+        response = _error(500, "Something went wrong on my side.", correlation_id)
+    if not response.prepared:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+    return response
 
 
 def _error(status: int, text: str, correlation_id: str) -> web.Response:

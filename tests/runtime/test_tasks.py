@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from resync_bot.runtime.tasks import beside, beside_after
+from resync_bot.runtime.tasks import BesideAfter, beside
 
 
 async def test_it_ends_with_the_block() -> None:
@@ -53,7 +53,7 @@ async def test_a_quick_block_costs_no_task() -> None:
         nonlocal begun
         begun = True
 
-    async with beside_after(0.0, work, name="test"):
+    async with BesideAfter(0.0, work, name="test"):
         pass
     await asyncio.sleep(0)
     assert not begun
@@ -69,7 +69,7 @@ async def test_work_begins_beside_a_long_block_and_ends_with_it() -> None:
         finally:
             ended.set()
 
-    async with beside_after(0.0, work, name="test"):
+    async with BesideAfter(0.0, work, name="test"):
         await begun.wait()
         assert not ended.is_set()
     assert ended.is_set()
@@ -80,7 +80,7 @@ async def test_the_failure_of_what_began_later_ends_the_block_too() -> None:
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        async with beside_after(0.0, work, name="test"):
+        async with BesideAfter(0.0, work, name="test"):
             await asyncio.Event().wait()
 
 
@@ -89,5 +89,5 @@ async def test_the_blocks_own_failure_arrives_as_itself() -> None:
         await asyncio.Event().wait()
 
     with pytest.raises(KeyError):
-        async with beside_after(60.0, work, name="test"):
+        async with BesideAfter(60.0, work, name="test"):
             raise KeyError

@@ -84,8 +84,7 @@ class Interpreter:
                 arguments = call.arguments.model_dump_json(exclude_defaults=True)
                 yield ToolCall(f"call_{len(messages)}_{number}", call.tool, arguments)
         else:
-            for line in text.splitlines(keepends=True):
-                yield TextDelta(line)
+            yield TextDelta(text)
         yield Usage(0, 0, 0.0)
 
     def _after(self, turn: _Turn, thread: Thread, language: Language) -> Thread:
@@ -158,7 +157,7 @@ def _turns(messages: Sequence[Message]) -> list[_Turn]:
             case AssistantMessage(calls=calls):
                 called |= {call.id: read for call in calls if (read := _read_call(call))}
             case ToolMessage(call_id=call_id) if turns and call_id in called:
-                turns[-1].results[called[call_id]] = _read_result(message)
+                turns[-1].results[called[call_id]] = message.found or _read_result(message)
             case ToolMessage() | SystemMessage():
                 pass
     return turns

@@ -54,8 +54,12 @@ def fold(text: str) -> str:
 def normalise(text: str) -> str:
     """Typographic variants made plain, control characters, mentions of the bot and Markdown's bold removed."""
     plain = unicodedata.normalize("NFKC", text[: 4 * _LONGEST]).translate(_QUOTES)
-    visible = "".join(sign if sign == "\n" or unicodedata.category(sign)[0] != "C" else " " for sign in plain)
+    visible = plain if plain.isprintable() else _without_controls(plain)
     return _MENTION.sub(" ", visible.replace("**", " "))[:_LONGEST]
+
+
+def _without_controls(text: str) -> str:
+    return "".join(sign if sign == "\n" or unicodedata.category(sign)[0] != "C" else " " for sign in text)
 
 
 def lines(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What a person is likely to ask next, as buttons. Each value is a question that works on its own."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final, assert_never
 
 from resync_bot.agent.rendering.asking_back import choices
@@ -239,7 +240,7 @@ def _after_jobs(jobs: Sequence[Job], language: Language) -> Iterator[Button]:
         return
     for job in jobs[:MOST]:
         # The first question about each; the rest follows in that answer.
-        yield from list(_about(job, language))[:1]
+        yield from islice(_about(job, language), 1)
 
 
 def _after_streams(streams: Sequence[JobStream], language: Language) -> Iterator[Button]:
@@ -303,7 +304,7 @@ def _after_impact(result: ImpactResult, language: Language) -> Iterator[Button]:
 
 def _after_forecast(result: ForecastResult, language: Language) -> Iterator[Button]:
     for cause in result.forecast.conditions:
-        yield from list(_about(cause.job, language))[:1]
+        yield from islice(_about(cause.job, language), 1)
     for step in result.forecast.path[:1]:
         yield from _about(step.job, language)
     if result.forecast.job:
@@ -314,7 +315,7 @@ def _after_critical(result: CriticalJobsResult, language: Language) -> Iterator[
     for critical in result.jobs:
         if critical.risk in (Risk.ON_TRACK, Risk.DONE):
             continue
-        yield from list(_about(critical.obstacle or critical.job, language))[:1]
+        yield from islice(_about(critical.obstacle or critical.job, language), 1)
 
 
 def _choices(result: Ambiguous) -> Iterator[Button]:
