@@ -1,6 +1,6 @@
 """A plan in which things go wrong on command: some root causes, and for each of them jobs that fail because of it.
 
-Each family is a job (`ROOT_01` of the stream `CAUSE_01`) and jobs of several streams that follow it (`LOAD_01_0001` ...).
+Each family is a job (`ROOT_01` of the stream `CAUSE_01`) and jobs of several streams that follow it (`LOAD_01_0001`).
 Nothing in it fails by itself. The clock runs as fast as the real one.
 """
 
@@ -91,6 +91,7 @@ class World:
         for job in jobs:
             run = self._running(job, job.run if job.state is not RunState.ABEND else self._again(job))
             run.cause, run.return_code = cause, return_code
+            run.planned = self.now - (run.started_at or self.now)  # so that its log is whole
             self.simulator._engine.end(run, RunState.ABEND)
 
     def rerun(self, job: Job) -> None:
@@ -131,7 +132,9 @@ def tws_settings(url: str) -> TwsSettings:
 
 def _workstation(number: int) -> WorkstationSpec:
     name = f"FTA_{number:02}"
-    return WorkstationSpec(name=name, kind="FTA", os="LINUX", node=f"{name.lower()}.example", description="", limit=1000)
+    return WorkstationSpec(
+        name=name, kind="FTA", os="LINUX", node=f"{name.lower()}.example", description="", limit=1000
+    )
 
 
 def _family(number: int, followers: int, recovery: Recovery) -> list[StreamSpec]:
@@ -151,7 +154,7 @@ def _stream(name: str, number: int, jobs: tuple[JobSpec, ...], *follows: Follows
     )
 
 
-def _job(name: str, **more: Recovery) -> JobSpec:
+def _job(name: str, *, recovery: Recovery = Recovery(RecoveryOption.STOP)) -> JobSpec:
     """It runs for ten hours, if nobody ends it."""
     return JobSpec(
         name=name,
@@ -160,5 +163,5 @@ def _job(name: str, **more: Recovery) -> JobSpec:
         login="batch",
         minutes=600.0,
         script=Script(stretch=1.0),
-        **more,
+        recovery=recovery,
     )
