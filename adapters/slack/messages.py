@@ -36,7 +36,7 @@ def refusals_key(namespace: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an answer goes. `root` is empty if it begins a thread itself; `asker` is whom it answers last.
+    """Where an answer goes. `root` is empty if it begins a thread itself; `asker` is whom it answers last, if anybody.
 
     `since` is the timestamp of the first question: the answer cannot be older. `command` names the response URL.
     """
@@ -47,6 +47,11 @@ class Target:
     asker: str
     since: str
     command: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it answers somebody; an alert answers nobody."""
+        return bool(self.asker)
 
 
 class LookupRefusedError(DeliveryUnknownError):
@@ -129,7 +134,8 @@ class Messages:
     async def find(self, target: Target, turn_id: str) -> str | None:
         """The message of this turn, by its marker, or a stream of the bot's that has none yet; None if there is none.
 
-        A lane works on one turn at a time, so that an unmarked message after the question can only be this turn's.
+        A lane works on one turn at a time, so that an unmarked message after the question can only be this turn's;
+        what nobody asked for takes none but its own.
         Raises DeliveryDelayedError to be asked again, LookupRefusedError if the channel cannot be read at all.
         """
         try:
@@ -165,7 +171,7 @@ class Messages:
                     continue
                 metadata = message.get("metadata") or {}
                 if metadata.get("event_type") != MARKER:
-                    unmarked = str(message["ts"]) if target.root else unmarked
+                    unmarked = str(message["ts"]) if target.root and target.is_asked else unmarked
                 elif (metadata.get("event_payload") or {}).get("turn") == turn_id:
                     return str(message["ts"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")

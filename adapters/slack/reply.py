@@ -120,7 +120,7 @@ class SlackReply:
         return MessageRef(self._place, self._standing.ts)
 
     def _take_stop_away(self) -> None:
-        if self._has_stop or self._standing.is_anothers:
+        if self._target.is_asked and (self._has_stop or self._standing.is_anothers):
             self._has_stop = self._standing.is_anothers = False
             self._shared.signs.take_stop_away(self._target)
 

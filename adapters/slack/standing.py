@@ -27,7 +27,10 @@ class Standing:
     """Its methods are calls of Slack and raise as `Messages` does. `way` is how the message came to be, for metrics."""
 
     def __init__(self, messages: Messages, target: Target, turn_id: str, *, ts: str) -> None:
-        """`ts` is the message that a predecessor posted, if it is known; it may have left it an open stream."""
+        """`ts` is the message that a predecessor posted, if it is known; it may have left it an open stream.
+
+        What nobody asked for is never streamed.
+        """
         self._messages = messages
         self._target = target
         self._turn = turn_id
@@ -35,7 +38,7 @@ class Standing:
         self.way = "edited" if ts else "posted"
         self.is_streaming = False
         self.is_anothers = bool(ts)
-        self._is_open = bool(ts)
+        self._is_open = bool(ts) and target.is_asked
         self._has_begun = bool(ts)
         self._is_unsure = False
         self._looks = 1
@@ -60,7 +63,7 @@ class Standing:
         self._looks -= 1
         if not self.ts and self._looks > 0:
             raise DeliveryDelayedError("an attempt before may still arrive", retry_after=LOOK_AGAIN)
-        self._is_unsure, self._is_open = False, bool(self.ts)
+        self._is_unsure, self._is_open = False, bool(self.ts) and self._target.is_asked
 
     def doubt(self) -> None:
         """How the last call ended is not known."""

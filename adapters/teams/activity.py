@@ -104,6 +104,8 @@ class Activity(_Part):
     def place(self) -> Place:
         """Its conversation, and in a channel the thread that it is part of."""
         channel, _, thread = self.conversation.id.partition(THREAD_MARK)
+        if self.conversation.type == ConversationType.CHANNEL and self.type == "invoke":
+            thread = thread or self.reply_to  # of a press: the message that holds the button began the thread
         return Place(PLATFORM, self.tenant, channel, thread)
 
     @property

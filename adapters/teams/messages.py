@@ -33,15 +33,15 @@ class Pages:
     layout: Layout
     answer: Answer
 
-    def message(self, drawing: Drawing, reference: Reference) -> Json:
-        """The answer's message, with its first page."""
+    def message(self, drawing: Drawing, reference: Reference, *, is_asked: bool = True) -> Json:
+        """The answer's message, with its first page. What nobody asked for suggests nothing to say next."""
         activity: Json = {"type": "message"}
         is_answer = self.answer.state is State.ANSWERED
         if is_answer and (self.answer.evidence or self.answer.model):
             activity["channelData"] = {"feedbackLoop": {"type": "default"}}
         if is_answer and self.answer.model:
             activity["entities"] = [_AI_LABEL]
-        follow_ups = self._follow_ups() if reference.is_personal else ()
+        follow_ups = self._follow_ups() if is_asked and reference.is_personal else ()
         if self.layout.text:
             activity |= {"text": message_text(self.layout.text), "textFormat": "markdown"}
         else:

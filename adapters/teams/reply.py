@@ -24,6 +24,8 @@ Json = dict[str, Any]
 
 log = structlog.get_logger(__name__)
 
+_DRAWINGS = 3  # of a card that goes on being edited while it is drawn again
+
 
 class TeamsReply:
     """See ReplyStream. One message for the answer; each pressed card is drawn again when the answer is there."""
@@ -89,14 +91,18 @@ class TeamsReply:
         quiet = answer.calling_nobody
         is_post = not (self._message or self._earlier or self._stream.id)
         pages = paginate(answer if is_post else quiet)
+        number = 0
         if pages.has_card:
+            if not self._is_asked:  # drawn as often as things change: a press of another drawing is another press
+                number = await self._kept(self._store.drawn_again(self._turn))
             await self._kept(self._store.keep(self._turn, Posted(quiet, self._place)))
         try:
-            await self._deliver(pages)
+            await self._deliver(pages, number)
         except TooLargeError:
             log.warning("teams.answer_too_large", turn=self._turn)
             await self._deliver_message(plain_message(pages.layout.text or answer.text[:1000]))
-        await self._kept(self._store.keep_turn_of(self._place, self._message, self._turn))
+        if self._is_asked:
+            await self._kept(self._store.keep_turn_of(self._place, self._message, self._turn))
         for press in self._presses:
             await self._draw_again(press)
         return MessageRef(self._place, self._message)
@@ -129,8 +135,9 @@ class TeamsReply:
 
     # --- the answer ---
 
-    async def _deliver(self, pages: Pages) -> None:
-        await self._deliver_message(pages.message(Drawing(self._turn), await self._prepared()))
+    async def _deliver(self, pages: Pages, number: int) -> None:
+        drawing = Drawing(self._turn, number=number)
+        await self._deliver_message(pages.message(drawing, await self._prepared(), is_asked=self._is_asked))
 
     async def _deliver_message(self, message: Json) -> None:
         if self._message:
@@ -184,15 +191,23 @@ class TeamsReply:
             self._message = earlier
 
     async def _draw_again(self, press: Press) -> None:
-        """Takes the "working" note off the card that was pressed. The answer is there: failing at this is no error."""
+        """Takes the "working" note off the card that was pressed. The answer is there: failing at this is no error.
+
+        An alert's card may have been edited meanwhile: then it is drawn once more, as it is kept now.
+        """
         try:
-            posted = await self._store.get(press.card)
-            if posted is None:
-                return
-            drawing = Drawing(press.card, number=await self._store.drawn_again(press.card), note=f"✓ {press.label}")
-            reference = await self._prepared()
-            message = paginate(posted.answer).message(drawing, reference)
-            await self._desk.update(replace(self._place, thread=posted.place.thread), reference, press.message, message)
+            drawn: Answer | None = None
+            for _ in range(_DRAWINGS):
+                posted = await self._store.get(press.card)
+                if posted is None or posted.answer == drawn:
+                    return
+                number = await self._store.drawn_again(press.card)
+                drawing = Drawing(press.card, number=number, note=f"✓ {press.label}")
+                reference = await self._prepared()
+                message = paginate(posted.answer).message(drawing, reference, is_asked=False)
+                where = replace(self._place, thread=posted.place.thread)
+                await self._desk.update(where, reference, press.message, message)
+                drawn = posted.answer
         except (DeliveryError, StoreUnavailableError) as error:
             log.info("teams.card_not_drawn_again", kind=type(error).__name__)
 

@@ -49,12 +49,12 @@ class PostedMessages:
         self._redis = redis
 
     async def keep(self, card: str, posted: Posted) -> None:
-        """Keeps an answer under the id of its card."""
+        """Keeps an answer under the id of its card; the drawings go on being counted."""
         with store_errors():
             async with self._redis.pipeline(transaction=True) as pipe:
                 pipe.hset(_card(card), "answer", answer_json(posted.answer))
                 pipe.hset(_card(card), "place", posted.place.encode())
-                pipe.hset(_card(card), "drawing", str(posted.drawing))
+                pipe.hsetnx(_card(card), "drawing", str(posted.drawing))
                 pipe.expire(_card(card), KEEP_ANSWER)
                 await pipe.execute()
 

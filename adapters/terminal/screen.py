@@ -60,13 +60,13 @@ class Screen:
             self.console.print(Text(f"({printable(status)})"))
 
     async def answer(self, messages: Collection[str], answer: Answer, *, asked: str, is_correction: bool) -> None:
-        """Prints `answer`; if nobody waits for it, above the prompt, with the question that it answers."""
+        """Prints `answer`; if nobody waits for it, above the prompt, with the question that it answers, if it does."""
         is_late = self._waiting not in messages
 
         def show() -> None:
             if is_correction:
                 self.console.print(Text("Corrected:", style="bold"))
-            elif is_late:
+            elif is_late and asked:
                 self.console.print(Text(f"The answer to: {printable(asked)}", style="bold"))
             self.console.print(terminal_text(answer, numbered=True))
             self.console.print()

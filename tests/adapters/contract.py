@@ -8,11 +8,17 @@ from typing import Protocol
 
 import pytest
 
+from resync_bot.alerts.rendering import alert_answer
+from resync_bot.conversation.language import Language
 from resync_bot.conversation.model import Answer, Incoming, Person, Place, Question
 from resync_bot.conversation.ports import Adapter, MessageRef, RateLimited, Refused
 from resync_bot.errors import StoreUnavailableError
 from tests.adapters.night import FAILED, HOSTILE_ANSWER, WHOLE_LOG
 from tests.adapters.small_bot import SmallBot
+from tests.alerts.rendering.samples import GROUPS, ZONE
+
+ALERT = alert_answer(GROUPS["with_members"], language=Language.EN, zone=ZONE, mention=("here",))
+RECOVERED = alert_answer(GROUPS["recovered"], language=Language.EN, zone=ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class Platform(Protocol):
     """A messaging platform, or what stands in for it, with one person in one conversation of it."""
 
     place: Place
+    open_place: Place  # where a message of its own can stand
     redelivers: bool  # whether a delivery can come twice
 
     def adapter(self) -> Adapter:
@@ -43,6 +50,10 @@ class Platform(Protocol):
 
     async def messages(self) -> list[str]:
         """The texts of the bot's messages in the conversation, oldest first, as they stand now."""
+        ...
+
+    async def posts(self) -> list[str]:
+        """The texts of the bot's messages in `open_place`, in or outside threads, oldest first."""
         ...
 
 
@@ -202,6 +213,52 @@ class AdapterContract:
             heard = await platform.say("what failed?")
         assert not heard.acknowledged
         assert "Redis" not in heard.told
+
+    # --- what nobody asked for ---
+
+    async def test_an_alert_is_posted_and_edited(self, platform: Platform, adapter: Adapter) -> None:
+        place = platform.open_place
+        ref = await adapter.reply(place, "alert", (), resume=None).finish(ALERT)
+        assert ref.place == place
+        assert await adapter.reply(place, "alert", (), resume=ref).finish(RECOVERED) == ref
+        (post,) = await platform.posts()
+        assert "Recovered" in post
+        assert "PAYROLL_POST" in post
+
+    async def test_an_alert_gets_notes_in_its_thread(self, platform: Platform, adapter: Adapter) -> None:
+        ref = await adapter.reply(platform.open_place, "alert", (), resume=None).finish(ALERT)
+        thread = adapter.thread_under(ref)
+        if thread is None:
+            pytest.skip("no threads here")
+        assert Place.decode(thread.encode()) == thread
+        for number, text in enumerate(("Ana looks after it", "it runs again")):
+            note = await adapter.reply(thread, f"alert-note-{number}", (), resume=None).finish(Answer.plain(text))
+            assert note.place == thread
+            assert note != ref
+            assert adapter.thread_under(note) == thread
+        alert, *notes = await platform.posts()
+        assert "PAYROLL_POST" in alert
+        assert [text in note for text, note in zip(("Ana", "runs again"), notes, strict=True)] == [True, True]
+
+    async def test_an_alert_survives_a_crash_between_post_and_record(self, platform: Platform) -> None:
+        before, after, place = platform.adapter(), platform.adapter(), platform.open_place
+        async with before.running():
+            lost = await before.reply(place, "alert", (), resume=None).finish(ALERT)
+            thread = before.thread_under(lost)
+            if thread is not None:
+                await before.reply(thread, "note", (), resume=None).finish(Answer.plain("Ana looks after it"))
+        async with after.running():
+            assert await after.reply(place, "alert", (), resume=None).finish(RECOVERED) == lost
+            if thread is not None:
+                await after.reply(thread, "note", (), resume=None).finish(Answer.plain("Ana looks after it"))
+        posts = await platform.posts()
+        assert len(posts) == (1 if thread is None else 2)
+        assert "Recovered" in posts[0]
+
+    async def test_two_alerts_are_two_messages(self, platform: Platform, adapter: Adapter) -> None:
+        for alert in ("alert-1", "alert-2"):
+            await adapter.reply(platform.open_place, alert, (), resume=None).finish(ALERT)
+        assert len(await platform.posts()) == 2
 
 
 def _question(place: Place) -> Question:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from resync_bot.alerts.rendering.clock import Clock
-from resync_bot.conversation.markdown import code, fenced, paragraphs, table
+from resync_bot.conversation.markdown import escape, fenced, paragraphs, table
 from resync_bot.conversation.model import (
     Answer,
     Block,
@@ -50,7 +50,7 @@ def _texts(block: Block) -> Iterator[str]:
         case Fields(pairs):
             yield "\n".join(f"{label}: {value}" for label, value in pairs)
         case Table(columns, rows):
-            yield table(columns, [[code(cell) if cell else "" for cell in row] for row in rows])
+            yield table(columns, [[escape(cell) for cell in row] for row in rows])
         case Mentions() | Buttons() | Divider() | Image():
             return
         case _:

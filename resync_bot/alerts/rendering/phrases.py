@@ -86,7 +86,7 @@ HOLDS_UP: Final = Said("Holds up **{jobs}**", "Segura **{jobs}**")
 WAIT_FOR_IT: Final = Said("**{jobs}** held up by it", "**{jobs}** parados por isso")
 HOLDS_NOTHING: Final = Said("Holds up nothing else.", "Não segura mais nada.")
 DEADLINE_OF: Final = Said("{name} due {time}", "{name} com prazo {time}")
-AT_RISK_BY_MUCH: Final = Said("**at risk by {duration}**", "**em risco por {duration}**")
+AT_RISK_BY_MUCH: Final = Said("**at risk by {duration}**", "**atraso previsto de {duration}**")
 TIME_LEFT: Final = Said("{duration} to spare", "com {duration} de folga")
 CRITICAL: Final = Said("critical: {names}", "críticos: {names}")
 

@@ -19,6 +19,7 @@ from tests.adapters.slack.standin.methods import seen
 from tests.adapters.small_bot import SmallBot
 
 CHANNEL = "D0ANA"
+OPS = "C0OPS"
 
 
 class SlackPlatform:
@@ -32,6 +33,7 @@ class SlackPlatform:
         space = slack.space
         self._root = space.add(Message(CHANNEL, space.next_ts(), "U0ANA", "hello")).ts
         self.place = Place("slack", space.team, CHANNEL, self._root)
+        self.open_place = Place("slack", space.team, OPS)
         self._says: Deliveries | None = None
         self._bot: Bot | None = None
         self._last: dict[str, Any] = {}
@@ -70,6 +72,11 @@ class SlackPlatform:
 
     async def messages(self) -> list[str]:
         return [seen(message) for message in self._slack.space.said(CHANNEL)]
+
+    async def posts(self) -> list[str]:
+        said = self._slack.space.said(OPS)
+        assert all(message.thread_ts in ("", said[0].ts) for message in said)
+        return [seen(message) for message in said]
 
     async def _deliver(self) -> bool:
         assert self._says

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -31,6 +32,7 @@ class TeamsPlatform:
         self.microsoft = microsoft
         self.hello = Activity.model_validate(write("hello"))
         self.place: Place = self.hello.place
+        self.open_place = replace(self.place, thread="")
         self._make_host = make_host
         self._write = write
         self._bot = bot
@@ -65,6 +67,14 @@ class TeamsPlatform:
 
     async def messages(self) -> list[str]:
         return [_seen(message) for message in self.microsoft.said()]
+
+    async def posts(self) -> list[str]:
+        said = self.microsoft.said()
+        assert all(
+            one.conversation in (self.open_place.channel, f"{self.open_place.channel};messageid={said[0].id}")
+            for one in said
+        )
+        return [_seen(message) for message in said]
 
 
 def _seen(message: Message) -> str:

@@ -19,7 +19,7 @@ from tests.adapters.small_bot import SmallBot
 class TerminalPlatform:
     """A person at a keyboard, before one screen that outlives the bot's processes."""
 
-    place = Place("terminal", "host", "ana", "session")
+    place = open_place = Place("terminal", "host", "ana", "session")
     redelivers = False
 
     def __init__(self, make_host: MakeHost, keys: PipeInput) -> None:
@@ -46,6 +46,9 @@ class TerminalPlatform:
         return Heard(acknowledged=told != StoreUnavailableError.told, told=told)
 
     async def messages(self) -> list[str]:
+        return self._paper.answers
+
+    async def posts(self) -> list[str]:
         return self._paper.answers
 
 

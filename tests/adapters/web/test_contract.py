@@ -25,6 +25,7 @@ class WebPlatform:
         self._sent = 0
 
     place = Place("web", "", "conversation-1")
+    open_place = Place("web", "", "alerts")
 
     def adapter(self) -> Adapter:
         return factory(self._make_host())
@@ -48,14 +49,18 @@ class WebPlatform:
         return Heard(response.status == 429, got["error"])
 
     async def messages(self) -> list[str]:
+        return await self._read(self._conversation or self.place.channel)
+
+    async def posts(self) -> list[str]:
+        return await self._read(self.open_place.channel)
+
+    async def _read(self, conversation: str) -> list[str]:
         """From another replica, as a browser that comes later would read them."""
         adapter = self.adapter()
         app = web.Application()
         app.add_routes(adapter.routes())
-        async with TestClient(TestServer(app)) as client:
-            path = f"/api/chat/{self._conversation or self.place.channel}"
-            async with client.get(path) as response:
-                entries = (await response.json())["entries"]
+        async with TestClient(TestServer(app)) as client, client.get(f"/api/chat/{conversation}") as response:
+            entries = (await response.json())["entries"]
         return [entry["answer"]["text"] for entry in entries if entry["kind"] == "answer"]
 
 
