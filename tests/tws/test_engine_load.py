@@ -78,8 +78,8 @@ async def test_many_who_ask_the_same_cost_the_engine_one_question(server: Runnin
         return registry.get_sample_value("resync_tws_cache_total", {"engine": "PROD", "outcome": outcome}) or 0
 
     assert counted("miss") == 1
-    assert counted("joined") == 39
-    assert counted("hit") >= 1
+    assert counted("joined") >= 1
+    assert counted("joined") + counted("hit") == 40
 
 
 async def test_what_the_status_page_shows_of_the_way_to_the_engine(server: RunningSimulator) -> None:

@@ -243,11 +243,15 @@ async def test_what_became_illegal_on_the_way_is_the_engines_refusal_and_no_outa
     assert refused.value.kind is EngineErrorKind.REFUSED
 
 
-async def test_a_change_whose_answer_got_lost_is_not_sent_again_but_looked_for(desk: Desk) -> None:
+@pytest.mark.parametrize(("cut_after", "ending"), [(0, Ending.UNKNOWN), (5, Ending.DONE)])  # of the answer's bytes
+async def test_a_change_whose_answer_got_lost_is_not_sent_again_but_looked_for(
+    desk: Desk, cut_after: int, ending: Ending
+) -> None:
     waiting = await desk.job("HOLD")
-    desk.faults.add(Fault(cut=5), path="*/action/hold")
+    desk.faults.add(Fault(cut=cut_after), path="*/action/hold")
     outcome = await desk.do(Hold(of(waiting)))
-    assert outcome.ending is Ending.DONE
+    assert outcome.ending is ending
+    assert sum(path.endswith("/action/hold") for path in desk.faults.requests) == 1
 
 
 async def test_a_change_that_never_arrived_is_unknown(desk: Desk) -> None:
