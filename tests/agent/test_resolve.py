@@ -6,10 +6,11 @@ import pytest
 
 from resync_bot.agent.arguments import JobTarget
 from resync_bot.agent.names import matches
-from resync_bot.agent.resolve import NAMES_COMPARED, most_similar, resolve_job
+from resync_bot.agent.resolve import resolve_job
 from resync_bot.agent.results import NoMatch
 from resync_bot.tws.models import Engine, Job, JobStream, Status
 from resync_bot.tws.queries import JobQuery, Page, StreamQuery, Tws
+from resync_bot.tws.similar import NAMES_COMPARED, most_similar
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 

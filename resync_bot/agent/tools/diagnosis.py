@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from resync_bot.agent.arguments import FindCriticalJobs, JobTarget
 from resync_bot.agent.names import is_pattern, matches, name_parts, part_pattern
-from resync_bot.agent.resolve import most_similar, resolve_job
+from resync_bot.agent.resolve import resolve_job
 from resync_bot.agent.results import (
     Ambiguous,
     CriticalJobsResult,
@@ -22,6 +22,7 @@ from resync_bot.tws import diagnosis
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.models import Job, JobStream, Status
 from resync_bot.tws.queries import Tws
+from resync_bot.tws.similar import most_similar
 
 AT_RISK = frozenset({Risk.MISSED, Risk.HIGH, Risk.POTENTIAL})
 _NOT_THROUGH = (*FAILED, Status.RUNNING, *NOT_STARTED)

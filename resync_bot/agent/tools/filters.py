@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from resync_bot.agent.names import is_pattern, part_pattern, workstation_pattern
-from resync_bot.agent.resolve import most_similar
 from resync_bot.agent.results import NoMatch
 from resync_bot.runtime.together import together
 from resync_bot.tws.queries import JobQuery, StreamQuery, Tws
+from resync_bot.tws.similar import most_similar
 
 _NAMES_COMPARED = 500
 

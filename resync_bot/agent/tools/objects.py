@@ -2,11 +2,11 @@
 
 from resync_bot.agent.arguments import FindPrompts, FindResources, FindWorkstations
 from resync_bot.agent.names import is_pattern, matches, part_pattern, pattern, workstation_pattern
-from resync_bot.agent.resolve import most_similar
 from resync_bot.agent.results import NoMatch, PromptsResult, ResourcesResult, WorkstationsResult
 from resync_bot.agent.tools.registry import Inquiry
 from resync_bot.runtime.together import together
 from resync_bot.tws.models import Prompt, Workstation
+from resync_bot.tws.similar import most_similar
 
 OPEN_PROMPTS = ("ASKED",)
 
