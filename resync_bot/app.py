@@ -197,6 +197,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             outbox=outbox,
             settings=settings.alerts,
             standing=standing_rules(settings),
+            fallback=place_of(settings.alerts.fallback).encode() if settings.alerts.fallback else None,
             metrics=metrics,
             now=_now,
             new_id=_new_id,

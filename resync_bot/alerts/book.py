@@ -37,7 +37,7 @@ class Book:
         self._decided: dict[tuple[str, str], tuple[Outcome, str]] = {}
         self.news = asyncio.Event()
         self.groups: dict[str, AlertGroup] = {}
-        self.posted: dict[str, Posted] = {}
+        self.posted: dict[str, dict[str, Posted]] = {}  # by group and place
         self.boards: dict[str, Board] = {}
         self.seen: dict[str, Seen] = {}
         self.rules: tuple[Rule, ...] = standing
@@ -51,7 +51,8 @@ class Book:
         """All that an earlier watch has left."""
         book, store = cls(watch, standing=standing), watch.store
         book.groups = await store.groups()
-        book.posted = await store.posted()
+        for key, posted in (await store.posted()).items():
+            book.posted.setdefault(key.partition("|")[0], {})[posted.place] = posted
         book.boards = await store.boards()
         book.seen = await store.seen()
         book.digested = {place: datetime.fromisoformat(at) for place, at in (await store.digested()).items()}
@@ -90,9 +91,8 @@ class Book:
         old = {one.id for one in self.groups.values() if one.resolved and now - one.resolved > RESOLVED_KEPT}
         if not old:
             return
-        keys = [key for key in self.posted if key.partition("|")[0] in old]
+        keys = [posted_key(one, place) for one in old for place in self.posted.pop(one, {})]
         self.groups = {key: group for key, group in self.groups.items() if key not in old}
-        self.posted = {key: posted for key, posted in self.posted.items() if key not in set(keys)}
         self._decided = {key: decided for key, decided in self._decided.items() if key[0] not in old}
         removing = self._store.removing
         await self._write([*removing("groups", old), *removing("posted", keys), *removing("acknowledged", old)])
@@ -121,15 +121,15 @@ class Book:
 
     # --- what was sent ---
 
-    def posted_in(self, group: AlertGroup, place: str) -> Posted | None:
-        """What stands there about the group."""
-        return self.posted.get(posted_key(group.id, place))
+    def first_posts(self, place: str) -> list[datetime]:
+        """When first messages were posted there."""
+        found = (posted.get(place) for posted in self.posted.values())
+        return [one.first for one in found if one is not None and one.first is not None]
 
     async def put_posted(self, group: AlertGroup, posted: Posted, told: Told | None = None) -> None:
         """After it was sent, or could not be."""
-        key = posted_key(group.id, posted.place)
-        self.posted[key] = posted
-        commands = self._store.putting("posted", {key: posted})
+        self.posted.setdefault(group.id, {})[posted.place] = posted
+        commands = self._store.putting("posted", {posted_key(group.id, posted.place): posted})
         if told is not None:
             commands += self._store.telling(group.root.subject.short_name, told)
         await self._write(commands)
@@ -137,8 +137,10 @@ class Book:
     async def put_board(self, board: Board, on_it: Iterable[tuple[AlertGroup, Posted]] = ()) -> None:
         """A place's board, and the groups that are told by it from now on."""
         self.boards[board.place] = board
-        fresh = {posted_key(group.id, posted.place): posted for group, posted in on_it}
-        self.posted |= fresh
+        fresh = {}
+        for group, posted in on_it:
+            self.posted.setdefault(group.id, {})[posted.place] = posted
+            fresh[posted_key(group.id, posted.place)] = posted
         await self._write([*self._store.putting("boards", {board.place: board}), *self._store.putting("posted", fresh)])
 
     async def remove_board(self, place: str) -> None:
