@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any, Generic, TypeVar
 
-import aiohttp
+import httpx
 
 from resync_bot.tws.shape import Body, Json
 from resync_bot.tws.wire import Node
@@ -67,7 +67,7 @@ class Ask(Generic[T]):
 
     request: Request
     understand: Callable[[Answer], T]
-    receive: Callable[[aiohttp.ClientResponse], Awaitable[T]] | None = None
+    receive: Callable[[httpx.Response], Awaitable[T]] | None = None
     shape: Body = OBJECT
 
 

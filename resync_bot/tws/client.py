@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import aiohttp
+import httpx
 import structlog
 
 from resync_bot.errors import EngineError, EngineErrorKind
@@ -70,7 +70,7 @@ class EngineClient:
     def __init__(  # noqa: PLR0913  # five parts of the house, the rest is injected for tests
         self,
         settings: EngineSettings,
-        http: aiohttp.ClientSession,
+        http: httpx.AsyncClient,
         *,
         tasks: asyncio.TaskGroup,
         breakers: CircuitBreakerManager,

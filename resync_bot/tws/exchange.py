@@ -1,14 +1,11 @@
 """One HTTP exchange with a host of an engine: a request with the bot's credentials, and what its answer says."""
 
 import asyncio
-from http import HTTPStatus
 from typing import TypeVar
-from urllib.parse import urlencode
 from uuid import uuid4
 
-import aiohttp
+import httpx
 import structlog
-from yarl import URL
 
 from resync_bot.errors import EngineErrorKind
 from resync_bot.tws.asking import Answer, Ask, Request
@@ -26,7 +23,7 @@ class Exchange:
     """Safe for concurrent use. `longest` is how many seconds one exchange may take, from request to whole answer."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, credentials: Credentials, clock: EngineClock, *, longest: float
+        self, http: httpx.AsyncClient, credentials: Credentials, clock: EngineClock, *, longest: float
     ) -> None:
         self._http = http
         self._credentials = credentials
@@ -36,44 +33,45 @@ class Exchange:
     async def with_host(self, host: Host, ask: Ask[T], spoken: Spoken | None) -> T | Answer:
         """What `ask.receive` makes of the answer, else its JSON.
 
-        Raises EngineError for an answer that is none, and what aiohttp raises. A key that is refused is read again from
+        Raises EngineError for an answer that is none, and what httpx raises. A key that is refused is read again from
         its file: where it has changed meanwhile, the engine knew that before the bot.
         """
         request = ask.request
         async with asyncio.timeout(self._longest):
             response = await self._send(host, request)
             try:
-                if response.status == HTTPStatus.UNAUTHORIZED and self._credentials.look_again():
-                    response.close()
+                if response.status_code == httpx.codes.UNAUTHORIZED and self._credentials.look_again():
+                    await response.aclose()
                     response = await self._send(host, request)
                 self._clock.observe(response.headers.get("Date"))
-                if response.status not in ANSWERED:
-                    raise problem_of(request.operation, response.status, response.headers, await response.read())
+                if response.status_code not in ANSWERED:
+                    await response.aread()
+                    raise problem_of(request.operation, response)
                 if ask.receive is not None:
                     return await ask.receive(response)
-                body = _decoded(ask, response, await response.read())
+                body = _decoded(ask, response, await response.aread())
                 return Answer(body, response.headers) if spoken is None else Answer(body, response.headers, spoken.zone)
             finally:
-                response.close()  # what was read to its end has gone back to the pool already
+                await response.aclose()
 
-    async def _send(self, host: Host, request: Request) -> aiohttp.ClientResponse:
+    async def _send(self, host: Host, request: Request) -> httpx.Response:
         correlation = structlog.contextvars.get_contextvars().get("correlation_id")
-        query = f"?{urlencode(request.params)}" if request.params else ""
-        return await self._http.request(
+        sent = self._http.build_request(
             request.method,
-            URL(host.url + request.path + query, encoded=True),
-            data=request.body,
+            host.url + request.path,
+            params=request.params or None,
+            content=request.body,
             headers={
                 "Authorization": self._credentials.header(),
                 "Accept": request.accept,
                 "Request-Id": str(correlation or uuid4()),
                 **request.headers,
             },
-            allow_redirects=False,
         )
+        return await self._http.send(sent, stream=True)
 
 
-def _decoded(ask: Ask[T], response: aiohttp.ClientResponse, body: bytes) -> object:
+def _decoded(ask: Ask[T], response: httpx.Response, body: bytes) -> object:
     try:
         return ask.shape.read(body if body or ask.request.method == "GET" else b"{}")
     except ValueError:
@@ -81,5 +79,5 @@ def _decoded(ask: Ask[T], response: aiohttp.ClientResponse, body: bytes) -> obje
         raise problem(
             EngineErrorKind.GARBLED,
             f"{ask.request.operation}: not JSON of type {ask.shape} but {start!r}",
-            retry_after=retry_after_of(response.headers),
+            retry_after=retry_after_of(response),
         ) from None

@@ -4,10 +4,8 @@ Layout after the User's Guide 10.2.5 (checked 2026-11-23): lines that begin with
 job's own output; the trailer holds `= Exit Status : n`.
 """
 
-import codecs
 import re
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator
 
 from resync_bot.runtime.redaction import mask_secrets
 from resync_bot.tws.models import JobLog
@@ -17,7 +15,6 @@ SUCCESS_CODES = re.compile(r"=\s*TWSRCMAP\s*:\s*(\S.{0,80}?)\s*")
 HEADER_LINES = 30  # what looks like the engine's further down was printed by the job itself
 TRAILER_LINES = 20  # an exit status further up is something that the job itself printed
 LONGEST_LINE = 2_000  # characters
-LONGEST_UNBROKEN = 1_000_000  # characters: a log that is one line is not held whole either
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -26,21 +23,6 @@ def cleaned(line: str) -> str:
     """A line without colours, control characters and what turns the direction of text; of a sensible length."""
     text = _CONTROL.sub("", _ESCAPE_SEQUENCE.sub("", line)).expandtabs(4).rstrip()
     return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + " ..."
-
-
-async def lines_of(pieces: AsyncIterable[bytes]) -> AsyncIterator[str]:
-    """The lines of a text that comes in pieces, without their ends; what is no UTF-8 is replaced."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    begun = ""
-    async for piece in pieces:
-        *whole, begun = (begun + decoder.decode(piece)).split("\n")
-        for line in whole:
-            yield line.removesuffix("\r")
-        if len(begun) > LONGEST_UNBROKEN:
-            yield begun
-            begun = ""
-    if last := begun + decoder.decode(b"", final=True):
-        yield last.removesuffix("\r")
 
 
 class LogTail:

@@ -6,12 +6,12 @@ and 415 are as in HTTP.
 """
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-import aiohttp
+import httpx
 import orjson
 
 from resync_bot.errors import EngineError, EngineErrorKind
@@ -70,17 +70,17 @@ def problem(
     return EngineError(what, kind=kind, hint=hint, message_id=message_id, retry_after=retry_after, status=status)
 
 
-def problem_of(operation: str, status: int, headers: Mapping[str, str], body: bytes) -> EngineError:
-    """What an answer with a status other than 200 means."""
-    is_html = _is_html(headers, body)
-    text = "an HTML page" if is_html else _words(body)  # nothing of the page itself
+def problem_of(operation: str, response: httpx.Response) -> EngineError:
+    """What a response with a status other than 200 means. Its body must have been read."""
+    status = response.status_code
+    text = _words(response)
     ids = message_ids(text)
     message_id = ids[0] if ids else None
     what = f"{operation}: {status} {_reason(status)}"
     if text:
         what += f": {mask_secrets(text[:LONGEST_EXCERPT])}"
-    kind = _kind(status, ids, is_html=is_html)
-    return problem(kind, what, message_id=message_id, retry_after=retry_after_of(headers), status=status)
+    kind = _kind(status, ids, is_html=_is_html(response))
+    return problem(kind, what, message_id=message_id, retry_after=retry_after_of(response), status=status)
 
 
 def _kind(status: int, ids: tuple[str, ...], *, is_html: bool) -> EngineErrorKind:
@@ -111,33 +111,35 @@ def _kind_of_server_error(status: int, ids: tuple[str, ...]) -> EngineErrorKind:
     return EngineErrorKind.UNAVAILABLE
 
 
-def retry_after_of(headers: Mapping[str, str]) -> float | None:
+def retry_after_of(response: httpx.Response) -> float | None:
     """The Retry-After header in seconds, from either of its forms; a date is compared with the answer's own Date."""
-    value = headers.get("Retry-After", "").strip()
+    value = response.headers.get("Retry-After", "").strip()
     if value.isdecimal():
         return float(value)
     try:
         until = parsedate_to_datetime(value)
-        now = parsedate_to_datetime(headers.get("Date", ""))
+        now = parsedate_to_datetime(response.headers.get("Date", ""))
         return max(0.0, (until - now).total_seconds())
     except (ValueError, TypeError):  # no date, or only one of the two has a zone
         return None
 
 
-def _is_html(headers: Mapping[str, str], body: bytes) -> bool:
-    start = body[:200].lstrip().lower()
-    return "html" in headers.get("Content-Type", "") or start.startswith((b"<!doctype", b"<html"))
+def _is_html(response: httpx.Response) -> bool:
+    start = response.content[:200].lstrip().lower()
+    return "html" in response.headers.get("Content-Type", "") or start.startswith((b"<!doctype", b"<html"))
 
 
-def _words(body: bytes) -> str:
-    """The engine's own words: `messages` of its error object, else the bare text."""
+def _words(response: httpx.Response) -> str:
+    """The engine's own words: `messages` of its error object, else the bare text; nothing of an HTML page."""
+    if _is_html(response):
+        return "an HTML page"
     try:
-        found = orjson.loads(body)
+        body = orjson.loads(response.content)
     except orjson.JSONDecodeError:
-        found = None
-    messages = found.get("messages") if isinstance(found, dict) else None
+        return " ".join(response.text.split())
+    messages = body.get("messages") if isinstance(body, dict) else None
     if not isinstance(messages, list):
-        return " ".join(body.decode("utf-8", "replace").split())
+        return " ".join(response.text.split())
     return " ".join(str(one.get("message", "")) if isinstance(one, dict) else str(one) for one in messages)
 
 
@@ -150,25 +152,31 @@ def _reason(status: int) -> str:
 
 @contextmanager
 def mapped_errors(operation: str) -> Iterator[None]:
-    """Turns what aiohttp raises into EngineError, the most specific first."""
+    """Turns what httpx raises into EngineError, the most specific first."""
     try:
         yield
-    except aiohttp.ClientConnectorCertificateError as error:
-        raise _untrusted(operation, error.certificate_error) from error
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-        raise problem(EngineErrorKind.UNREACHABLE, f"{operation}: no connection: {error}") from error
-    except TimeoutError as error:
+    except httpx.PoolTimeout:
+        raise problem(EngineErrorKind.BUSY, f"{operation}: all connections are in use") from None
+    except (httpx.ConnectTimeout, httpx.ConnectError) as error:
+        raise _unreachable(operation, error) from error
+    except (httpx.TimeoutException, TimeoutError) as error:
         raise problem(EngineErrorKind.TIMED_OUT, f"{operation}: no whole answer in time") from error
-    except aiohttp.InvalidURL as error:
-        raise problem(EngineErrorKind.UNREACHABLE, f"{operation}: no address: {error}") from error
-    except aiohttp.ClientError as error:
-        raise problem(EngineErrorKind.GARBLED, f"{operation}: the answer broke off: {error}") from error
+    except (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError) as error:
+        raise problem(EngineErrorKind.GARBLED, f"{operation}: the connection was cut: {error}") from error
+    except httpx.DecodingError as error:
+        raise problem(EngineErrorKind.GARBLED, f"{operation}: the body cannot be decoded: {error}") from error
+    except httpx.HTTPError as error:
+        raise problem(EngineErrorKind.UNREACHABLE, f"{operation}: {error}") from error
 
 
-def _untrusted(operation: str, error: Exception) -> EngineError:
-    why = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else error
+def _unreachable(operation: str, error: BaseException) -> EngineError:
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return problem(EngineErrorKind.UNREACHABLE, f"{operation}: no connection: {error}")
     return EngineError(
-        f"{operation}: the engine's certificate is not trusted: {why}",
+        f"{operation}: the engine's certificate is not trusted: {cause.verify_message}",
         kind=EngineErrorKind.UNREACHABLE,
         hint="Set TWS_CA_PATH to the certificate of the authority that signed the engine's.",
     )

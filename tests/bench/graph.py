@@ -18,7 +18,6 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import aiohttp
 import httpx
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
@@ -263,32 +262,30 @@ async def _answer_times(
     tws: HwaEngine, agent: AgentResponder, settings: TwsSettings, question: str
 ) -> tuple[float, float, float, float]:
     """p50 and p95 in milliseconds, and how many times as long each is as that of the same calls by bare httpx."""
-    calls: list[aiohttp.ClientRequest] = []
+    calls: list[httpx.Request] = []
 
-    async def note(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    async def note(request: httpx.Request) -> None:
         calls.append(request)
-        return await send(request)
 
     http = tws._client._http
-    usual = http._middlewares
     whole: list[float] = []
     bare_times: list[float] = []
     async with httpx.AsyncClient(auth=(settings.user, "demo"), timeout=120) as bare:
         await _ask(agent, question)
         for _ in range(ROUNDS):
             calls.clear()
-            http._middlewares = (note, *usual)
+            http.event_hooks = {"request": [note]}
             whole.append(await _seconds(_ask(agent, question)))
-            http._middlewares = usual
+            http.event_hooks = {}
             bare_times.append(await _seconds(_replay(bare, tuple(calls))))
     ours, bares = statistics.quantiles(whole, n=20), statistics.quantiles(bare_times, n=20)
     return ours[9] * 1000, ours[18] * 1000, ours[9] / bares[9], ours[18] / bares[18]
 
 
-async def _replay(bare: httpx.AsyncClient, calls: tuple[aiohttp.ClientRequest, ...]) -> None:
+async def _replay(bare: httpx.AsyncClient, calls: tuple[httpx.Request, ...]) -> None:
     for call in calls:
         kept = {name: call.headers[name] for name in ("Accept", "scope", "Include-Count") if name in call.headers}
-        json.loads((await bare.get(str(call.url), headers=kept)).raise_for_status().content)
+        json.loads((await bare.get(call.url, headers=kept)).raise_for_status().content)
 
 
 async def _seconds(work: Coroutine[None, None, None]) -> float:

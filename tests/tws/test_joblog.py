@@ -1,14 +1,12 @@
 """Job logs: the end of one, cleaned and masked; what its lines tell."""
 
-from collections.abc import AsyncIterator, Iterable
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resync_bot.tws import log_errors
 from resync_bot.tws.findings import LogErrorKind
-from resync_bot.tws.joblog import LONGEST_LINE, LONGEST_UNBROKEN, LogTail, cleaned, lines_of
+from resync_bot.tws.joblog import LONGEST_LINE, LogTail, cleaned
 from resync_bot.tws.log_errors import MOST_ERRORS, find_errors, find_messages
 from resync_bot.tws.messages import meaning_of, message_ids
 from resync_bot.tws.models import JobLog
@@ -223,30 +221,3 @@ def test_message_ids_are_explained_errors_first() -> None:
 
 def test_the_wrapped_id_comes_before_the_envelope() -> None:
     assert message_ids("AWSJSY404E The connector says: AWSBIN076E ... AWSBIN076E") == ("AWSBIN076E", "AWSJSY404E")
-
-
-async def split(pieces: Iterable[bytes]) -> list[str]:
-    async def sent() -> AsyncIterator[bytes]:
-        for piece in pieces:
-            yield piece
-
-    return [line async for line in lines_of(sent())]
-
-
-@given(st.text(alphabet="aé€\n\r", max_size=40), st.lists(st.integers(0, 80), max_size=6))
-async def test_lines_are_the_same_wherever_the_pieces_begin(text: str, cuts: list[int]) -> None:
-    body = text.encode()
-    ends = sorted({min(cut, len(body)) for cut in cuts} | {len(body)})
-    pieces = [body[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-    whole = [line.removesuffix("\r") for line in text.split("\n")]
-    assert await split(pieces) == (whole if text.rpartition("\n")[2] else whole[:-1])
-
-
-async def test_what_is_no_utf_8_is_replaced() -> None:
-    assert await split([b"a\xffb\nc\xe2", b"\x82"]) == ["a\ufffdb", "c\ufffd"]
-
-
-async def test_a_line_without_an_end_is_not_held_whole() -> None:
-    lines = await split([b"x" * 400_000] * 8)
-    assert "".join(lines) == "x" * 3_200_000
-    assert max(map(len, lines)) < 2 * LONGEST_UNBROKEN

@@ -1,5 +1,6 @@
 """What every status and body means."""
 
+import httpx
 import orjson
 import pytest
 
@@ -47,7 +48,7 @@ def messages(*texts: str) -> str:
     ],
 )
 def test_what_an_answer_means(status: int, body: str, kind: EngineErrorKind, message_id: str | None) -> None:
-    error = problem_of("list jobs", status, HTML if body == HTML_PAGE else JSON, body.encode())
+    error = problem_of("list jobs", httpx.Response(status, text=body, headers=HTML if body == HTML_PAGE else JSON))
     assert (error.kind, error.message_id) == (kind, message_id)
     assert error.hint.endswith(".")
 
@@ -58,13 +59,13 @@ def test_every_kind_has_a_hint() -> None:
 
 def test_the_text_is_for_operators_short_and_without_secrets() -> None:
     body = messages("AWSJSY404E password=hunter2 " + "x" * 5000)
-    text = str(problem_of("list jobs", 500, JSON, body.encode()))
+    text = str(problem_of("list jobs", httpx.Response(500, text=body, headers=JSON)))
     assert text.startswith("list jobs: 500 Internal Server Error: AWSJSY404E password=***")
     assert len(text) < 500
 
 
 def test_nothing_of_an_html_page_is_repeated() -> None:
-    text = str(problem_of("list jobs", 503, HTML, HTML_PAGE.encode()))
+    text = str(problem_of("list jobs", httpx.Response(503, text=HTML_PAGE, headers=HTML)))
     assert text == "list jobs: 503 Service Unavailable: an HTML page"
 
 
@@ -81,4 +82,4 @@ def test_nothing_of_an_html_page_is_repeated() -> None:
     ],
 )
 def test_how_long_the_engine_asks_to_wait(headers: dict[str, str], seconds: float | None) -> None:
-    assert problem_of("x", 503, headers, b"").retry_after == seconds
+    assert problem_of("x", httpx.Response(503, headers=headers)).retry_after == seconds

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from typing import TypeVar
 
-import aiohttp
+import httpx
 
 from resync_bot.tws.asking import Answer, Ask, Listed, Place, Request
 from resync_bot.tws.dialect import Detail, EngineFacts, Follower, LogPart, LogPlace
-from resync_bot.tws.joblog import LogTail, lines_of
+from resync_bot.tws.joblog import LogTail
 from resync_bot.tws.models import (
     CriticalJob,
     Issue,
@@ -170,9 +170,9 @@ class V2:
     def job_log(self, run_id: str, last_lines: int, place: LogPlace | None) -> Ask[LogPart]:  # noqa: ARG002  # one part
         """GET plan/job/run/{id}/joblog: text, read line by line."""
 
-        async def receive(response: aiohttp.ClientResponse) -> LogPart:
+        async def receive(response: httpx.Response) -> LogPart:
             tail = LogTail(last_lines)
-            async for line in lines_of(response.content.iter_any()):
+            async for line in response.aiter_lines():
                 tail.feed(line)
             return LogPart(tail)
 
