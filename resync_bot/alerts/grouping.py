@@ -171,7 +171,7 @@ class Groups:
             return
         is_over = ending is not Ending.RUNNING
         self._members(group_id)[number] = before.model_copy(
-            update={"ending": ending, "ended": self._now if is_over else None}
+            update={"ending": ending, "ended": self._engine_now if is_over else None}
         )
         if number == 0:
             seconds = max(0, round((self._engine_now - before.trouble.since).total_seconds()))

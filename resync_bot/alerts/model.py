@@ -174,7 +174,7 @@ class Membership(StrEnum):
 
 
 class Member(Value):
-    """A trouble in a group. `failures` counts its occurrences while the group was open."""
+    """A trouble in a group. `failures` counts its occurrences while the group was open; `ended` is the engine's time."""
 
     trouble: Trouble
     why: Membership
@@ -247,7 +247,10 @@ class Acknowledgement(Value):
 
 
 class AlertGroup(Value):
-    """What has one cause: the alert that a channel sees. `id` is short enough to be typed: eight hexadecimal digits."""
+    """What has one cause: the alert that a channel sees. `id` is short enough to be typed: eight hexadecimal digits.
+
+    `opened`, `changed` and `resolved` are by the bot's clock; what is told is by the engine's: `ended` and the story.
+    """
 
     id: str
     engine: str
@@ -268,6 +271,11 @@ class AlertGroup(Value):
     def is_open(self) -> bool:
         """Whether anything is still wrong."""
         return self.resolved is None
+
+    @property
+    def ended(self) -> datetime | None:
+        """When the last of it was over, by the engine's clock; None while something is wrong."""
+        return None if self.is_open else max((one.ended for one in self.members if one.ended), default=self.resolved)
 
     @property
     def open_members(self) -> Iterator[Member]:

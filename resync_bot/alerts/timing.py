@@ -18,12 +18,10 @@ _BY_PEOPLE: Final = frozenset({StoryKind.ACKNOWLEDGED, StoryKind.RELEASED, Story
 # What the thread is told, and of these what cannot wait for the interval. The rest is in the message alone.
 _TOLD: Final = frozenset(
     {
-        StoryKind.JOINED,
         StoryKind.FAILED_AGAIN,
         StoryKind.ESCALATED,
         StoryKind.ACKNOWLEDGED,
         StoryKind.RELEASED,
-        StoryKind.RECOVERED,
         StoryKind.RESOLVED,
     }
 )

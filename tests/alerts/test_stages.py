@@ -254,15 +254,15 @@ def test_edits(why: str, alert: AlertGroup, shown: str, later: timedelta, expect
     ("why", "kinds", "noted", "expected"),
     [
         ("nothing new", [], None, []),
-        ("not worth a note", [StoryKind.RERUNNING, StoryKind.RECOVERING], None, []),
+        ("the message says it", [StoryKind.JOINED, StoryKind.RERUNNING, StoryKind.RECOVERED], None, []),
         ("the first note", [StoryKind.FAILED_AGAIN], None, [StoryKind.FAILED_AGAIN]),
         ("too soon after the last", [StoryKind.FAILED_AGAIN], after(8), []),
-        ("long enough after it", [StoryKind.JOINED], after(4), [StoryKind.JOINED]),
+        ("long enough after it", [StoryKind.FAILED_AGAIN], after(4), [StoryKind.FAILED_AGAIN]),
         (
             "what cannot wait takes the rest along",
-            [StoryKind.JOINED, StoryKind.ESCALATED],
+            [StoryKind.FAILED_AGAIN, StoryKind.ESCALATED],
             after(8),
-            [StoryKind.JOINED, StoryKind.ESCALATED],
+            [StoryKind.FAILED_AGAIN, StoryKind.ESCALATED],
         ),
     ],
 )

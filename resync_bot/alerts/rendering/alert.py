@@ -170,10 +170,10 @@ def _members(group: AlertGroup, language: Language) -> str:
 
 def _state(group: AlertGroup, clock: Clock, language: Language) -> Iterator[str]:
     acknowledged = group.acknowledged
-    if group.resolved is not None:
+    if group.ended is not None:
         by = next((entry.by for entry in reversed(group.story) if entry.kind is StoryKind.RESOLVED), "")
         said = phrases.OVER_BY if by else phrases.OVER_SINCE
-        yield said.in_(language, time=clock.at(group.resolved), by=escape(by))
+        yield said.in_(language, time=clock.at(group.ended), by=escape(by))
         if acknowledged and acknowledged.by != by:
             yield phrases.WAS_LOOKED_AFTER.in_(language, by=escape(acknowledged.by))
         return

@@ -40,7 +40,7 @@ def how_it_ended(group: AlertGroup, language: Language) -> str:
     """`recovered after 14 min`; of what is still open, how its root ended if it did."""
     root = group.members[0]
     ending = phrases.ENDED[root.ending].in_(language) if root.ending else phrases.OVER.in_(language)
-    end = group.resolved or root.ended
+    end = group.ended or root.ended
     if end is None or root.ending is Ending.RUNNING:
         return ending
     return phrases.AFTER.in_(language, ending=ending, duration=duration(int((end - group.root.since).total_seconds())))
