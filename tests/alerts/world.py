@@ -32,6 +32,8 @@ from resync_bot.simulator.specification import (
 
 TWO_IN_THE_NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=ZoneInfo(DEFAULT_ZONE))
 STREAM_SIZE = 50
+ENGINE = {"user": "demo", "password": "demo", "start_of_day": "18:00", "cache_seconds": 0.0}  # without its host
+NO_RECOVERY = Recovery(RecoveryOption.STOP)
 MASTERS = tuple(one for one in WORKSTATIONS if one.master or one.backup)
 
 
@@ -53,7 +55,7 @@ class World:
 
     def __init__(self, *, roots: int, followers: int, retried: bool = False) -> None:
         """`followers` are those of each root. With `retried` the engine itself reruns a root that failed, twice."""
-        recovery = Recovery(RecoveryOption.RERUN, reruns=2, minutes=60) if retried else Recovery(RecoveryOption.STOP)
+        recovery = Recovery(RecoveryOption.RERUN, reruns=2, minutes=60) if retried else NO_RECOVERY
         numbers = range(1, roots + 1)
         settings = SimulatorSettings(speed=1, start=TWO_IN_THE_NIGHT, port=0)
         self.simulator = Simulator(
@@ -125,9 +127,7 @@ class World:
 
 def tws_settings(url: str) -> TwsSettings:
     """How a bot reaches it."""
-    return TwsSettings.model_validate(
-        {"host": url, "user": "demo", "password": "demo", "start_of_day": "18:00", "cache_seconds": 0.0}
-    )
+    return TwsSettings.model_validate(ENGINE | {"host": url})
 
 
 def _workstation(number: int) -> WorkstationSpec:
@@ -154,7 +154,7 @@ def _stream(name: str, number: int, jobs: tuple[JobSpec, ...], *follows: Follows
     )
 
 
-def _job(name: str, *, recovery: Recovery = Recovery(RecoveryOption.STOP)) -> JobSpec:
+def _job(name: str, *, recovery: Recovery = NO_RECOVERY) -> JobSpec:
     """It runs for ten hours, if nobody ends it."""
     return JobSpec(
         name=name,
