@@ -12,6 +12,8 @@
 With `Accept: text/event-stream` the same as server-sent events: `accepted` {"conversation", "message"}, then all that
 happens there: `question`, `status`, `delta` (the text so far, whole) and at last the `answer`, each with its position
 as the event's id. If the stream breaks, read on from the last one.
+
+The conversation "alerts" is everybody's to read: what the bot tells without having been asked. Nobody can write there.
 """
 
 import asyncio
@@ -40,6 +42,7 @@ from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 
 PLATFORM = "web"
+ALERTS = "alerts"  # shorter than any conversation's own id, see `body.ID_PATTERN`: no message can name it
 ANSWER_SECONDS = 180.0  # how long a request waits: a question behind a long one, both with a slow language model
 
 _OUTAGE = RetryPolicy(attempts=None, first=0.1, longest=1.0)  # whoever waits for an answer has a limit already
@@ -113,7 +116,7 @@ class ChatApi:
         """All that was said, and the position to read on from."""
         conversation = request.match_info["conversation"]
         events = await self._store.read(conversation)
-        if not events:
+        if not events and conversation != ALERTS:
             raise TurnedAwayError(404, Reason.UNKNOWN_CONVERSATION, _UNKNOWN)
         body = transcript(conversation, events)
         return web.Response(body=body, content_type="application/json")
@@ -121,7 +124,8 @@ class ChatApi:
     async def events(self, request: web.Request) -> web.StreamResponse:
         """What happens after `Last-Event-ID` (or `?after=`), until the client goes or this replica stops."""
         conversation = request.match_info["conversation"]
-        await self._position(conversation)
+        if conversation != ALERTS:  # which may be silent for now
+            await self._position(conversation)
         after = request.headers.get("Last-Event-ID") or request.query.get("after") or BEGINNING
         if not all(part.isdecimal() and len(part) < 20 for part in after.split("-")) or after.count("-") != 1:
             raise TurnedAwayError(400, Reason.MALFORMED, "The position to read on from is not one of mine.")

@@ -5,6 +5,7 @@ An event is stored and sent in one form, its JSON: `data` below is that JSON, no
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypedDict, assert_never
 
@@ -24,12 +25,22 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event; `id` is its position in the conversation, `answers` the messages that an answer answers."""
+    """One event; `id` is its position in the conversation, `answers` the messages that an answer answers.
+
+    `first` is the position of the first event of the same turn: an answer that is edited moves, and stays as old as it
+    is.
+    """
 
     id: str
     kind: Kind
     data: bytes
     answers: frozenset[str] = frozenset()
+    first: str = ""
+
+    @property
+    def began(self) -> datetime:
+        """When its turn began to show something."""
+        return datetime.fromtimestamp(int((self.first or self.id).partition("-")[0]) / 1000, UTC)
 
 
 class QuestionData(TypedDict):

@@ -43,8 +43,11 @@ for _, old in ipairs(superseded[kind]) do
     redis.call('HDEL', KEYS[2], old)
   end
 end
-local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[6], '*', 'kind', kind, 'data', ARGV[2], 'answers', ARGV[3])
+local first = redis.call('HGET', KEYS[2], 'first') or ''
+local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[6], '*', 'kind', kind, 'data', ARGV[2], 'answers', ARGV[3],
+  'first', first)
 redis.call('HSET', KEYS[2], kind, id)
+redis.call('HSETNX', KEYS[2], 'first', id)
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('EXPIRE', KEYS[2], ARGV[5])
 redis.call('PUBLISH', ARGV[7], ARGV[8])
@@ -110,6 +113,7 @@ def _event(entry: tuple[Any, Any]) -> Event:
         kind=Kind(_text(named["kind"])),
         data=data if isinstance(data, bytes) else data.encode(),
         answers=frozenset(_text(named["answers"]).split()),
+        first=_text(named.get("first", b"")) or _text(id_),
     )
 
 

@@ -13,7 +13,7 @@ def transcript(conversation: str, events: Iterable[Event]) -> bytes:
     """JSON: {"conversation", "position", "entries": [{"kind": "question" | "answer", ...}], "working"}.
 
     `position` is where to read on, `working` the last status or text of a turn without an answer, or null. A question
-    stands before its answer even if it was recorded after it, each answer once.
+    stands before its answer even if it was recorded after it, each answer once, with the time `at` which it began.
     """
     entries: list[dict[str, Any]] = []
     asked: set[str] = set()
@@ -41,6 +41,6 @@ def transcript(conversation: str, events: Iterable[Event]) -> bytes:
                 if known := answers.get(data["turn"]):
                     known.update(data)
                 else:
-                    answers[data["turn"]] = entry = {"kind": Kind.ANSWER, **data}
+                    answers[data["turn"]] = entry = {"kind": Kind.ANSWER, "at": event.began.isoformat(), **data}
                     entries.append(entry)
     return orjson.dumps({"conversation": conversation, "position": position, "entries": entries, "working": working})
