@@ -27,6 +27,7 @@ from resync_bot.runtime.resilience import (
 from resync_bot.runtime.tws_settings import EngineSettings
 from resync_bot.tws.asking import Answer, Ask
 from resync_bot.tws.clock import EngineClock
+from resync_bot.tws.connection import timeouts
 from resync_bot.tws.credentials import Credentials
 from resync_bot.tws.dialect import Dialect, EngineFacts
 from resync_bot.tws.exchange import Exchange
@@ -70,7 +71,7 @@ class EngineClient:
     def __init__(  # noqa: PLR0913  # five parts of the house, the rest is injected for tests
         self,
         settings: EngineSettings,
-        http: httpx.AsyncClient,
+        http: httpx.AsyncBaseTransport,
         *,
         tasks: asyncio.TaskGroup,
         breakers: CircuitBreakerManager,
@@ -84,10 +85,7 @@ class EngineClient:
         self.clock = clock
         self.credentials = Credentials(settings, metrics)
         self.plans_seen = 0  # counts the plan switches that were outlived: what was read before one is out of date
-        self._http = http
-        self._exchange = Exchange(
-            http, self.credentials, clock, longest=settings.connect_timeout + settings.read_timeout
-        )
+        self._exchange = Exchange(http, self.credentials, clock, timeouts(settings))
         self.tasks = tasks
         self._look: asyncio.Task[None] | None = None
         self._metrics = metrics

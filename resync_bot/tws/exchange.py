@@ -1,7 +1,9 @@
 """One HTTP exchange with a host of an engine: a request with the bot's credentials, and what its answer says."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TypeVar
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
@@ -19,16 +21,25 @@ T = TypeVar("T")
 ANSWERED = frozenset({200, 201, 202, 204})  # V1 answers a count with 202
 
 
+ALWAYS = {"User-Agent": "resync-bot", "Accept-Encoding": "gzip, deflate"}
+
+
 class Exchange:
-    """Safe for concurrent use. `longest` is how many seconds one exchange may take, from request to whole answer."""
+    """Safe for concurrent use. `timeouts` are httpx's, for each wait; one exchange may take as long as connecting and
+    reading may, from request to whole answer."""
 
     def __init__(
-        self, http: httpx.AsyncClient, credentials: Credentials, clock: EngineClock, *, longest: float
+        self,
+        http: httpx.AsyncBaseTransport,
+        credentials: Credentials,
+        clock: EngineClock,
+        timeouts: Mapping[str, float | None],
     ) -> None:
         self._http = http
         self._credentials = credentials
         self._clock = clock
-        self._longest = longest
+        self._extensions = {"timeout": timeouts}
+        self._longest = (timeouts["connect"] or 0.0) + (timeouts["read"] or 0.0)
 
     async def with_host(self, host: Host, ask: Ask[T], spoken: Spoken | None) -> T | Answer:
         """What `ask.receive` makes of the answer, else its JSON.
@@ -56,19 +67,23 @@ class Exchange:
 
     async def _send(self, host: Host, request: Request) -> httpx.Response:
         correlation = structlog.contextvars.get_contextvars().get("correlation_id")
-        sent = self._http.build_request(
+        query = f"?{urlencode(request.params)}" if request.params else ""
+        sent = httpx.Request(
             request.method,
-            host.url + request.path,
-            params=request.params or None,
+            host.url + request.path + query,
             content=request.body,
             headers={
+                **ALWAYS,
                 "Authorization": self._credentials.header(),
                 "Accept": request.accept,
                 "Request-Id": str(correlation or uuid4()),
                 **request.headers,
             },
+            extensions=self._extensions,
         )
-        return await self._http.send(sent, stream=True)
+        response = await self._http.handle_async_request(sent)
+        response.request = sent
+        return response
 
 
 def _decoded(ask: Ask[T], response: httpx.Response, body: bytes) -> object:
