@@ -12,6 +12,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from resync_bot.tws.models import Job, JobStream, Workstation
+from resync_bot.tws.words import path
 
 
 class Value(BaseModel):
@@ -84,8 +85,8 @@ class Subject(Value):
 
     @classmethod
     def of_workstation(cls, engine: str, workstation: Workstation) -> Self:
-        """A machine or a pool of them."""
-        return cls(engine=engine, workstation=workstation.name, folder=workstation.folder)
+        """A machine or a pool of them, named as its jobs name it: with its folder, if that is not the root."""
+        return cls(engine=engine, workstation=path(f"{workstation.folder.rstrip('/')}/{workstation.name}"))
 
     @property
     def name(self) -> str:
@@ -174,7 +175,7 @@ class Membership(StrEnum):
 
 
 class Member(Value):
-    """A trouble in a group. `failures` counts its occurrences while the group was open; `ended` is the engine's time."""
+    """A trouble in a group. `failures` counts its occurrences while it was open; `ended` is the engine's time."""
 
     trouble: Trouble
     why: Membership

@@ -59,7 +59,8 @@ async def look(
         missed = group.create_task(_jobs(tws, _missed(engine.now)))
         prompts = group.create_task(_prompts(tws))
         workstations = group.create_task(tws.workstations())
-    up = {one.name for one in workstations.result() if one.linked and one.running}
+    machines = {Subject.of_workstation(name, one).workstation: one for one in workstations.result()}
+    up = {machine for machine, one in machines.items() if one.linked and one.running}
     ever_up = up | set(seen.up if seen else ())
     known = {one.key: one for one in standing}
     troubles = [
@@ -69,9 +70,8 @@ async def look(
         *(_since(of_stream(name, stream, engine.now), known) for stream in stuck.result()),
         *(_since(of_prompt(name, prompt, engine.now), known) for prompt in prompts.result()),
         *(
-            _since(of_workstation(name, one, engine.now), known)
-            for one in workstations.result()
-            if one.name in ever_up and one.name not in up
+            _since(of_workstation(name, machines[machine], engine.now), known)
+            for machine in sorted(ever_up & set(machines) - up)
         ),
     ]
     found = {trouble.key: trouble for trouble in troubles}
@@ -171,8 +171,7 @@ async def _failures(
         before = known.get(trouble.key)
         is_known = before is not None and before.run == trouble.run
         troubles[trouble.key] = before if before is not None and is_known else trouble
-        is_recovering = before is not None and before.recovery is not None and before.recovery.is_running
-        if (not is_known or is_recovering) and not (seen and trouble.key in seen.old):
+        if (not is_known or (before is not None and _recovers(before))) and not (seen and trouble.key in seen.old):
             ids.append(job.id)
     whole = [of_job(name, job, TroubleKind.JOB_FAILED, now) for job in await _read(tws, ids[:READ_WHOLE])]
     return list((troubles | {trouble.key: trouble for trouble in whole}).values())
@@ -219,10 +218,11 @@ async def _ended(
                 continue  # judged by who forecasts
             case TroubleKind.JOB_FAILED | TroubleKind.JOB_LATE | TroubleKind.DEADLINE_MISSED:
                 job = jobs.get(trouble.subject.key)
-                if job is not None and trouble.kind is TroubleKind.JOB_FAILED and _is_wrong(job):
-                    again.append(of_job(name, job, TroubleKind.JOB_FAILED, now))
-                else:
+                if job is None or trouble.kind is not TroubleKind.JOB_FAILED or not _is_wrong(job):
                     endings[trouble.key] = _ending_of_job(job, trouble.kind)
+                    continue
+                current = of_job(name, job, TroubleKind.JOB_FAILED, now)
+                again.append(trouble if current.run == trouble.run and not _recovers(trouble) else current)
     return again, endings
 
 
@@ -238,7 +238,8 @@ async def _found(tws: Tws, name: str, troubles: Sequence[Trouble]) -> Mapping[st
     for subject in list(lost.values())[:IDS_AT_ONCE]:
         query = JobQuery(name=subject.job, stream=subject.stream, folder=subject.folder)
         found |= {Subject.of_job(name, job).key: job for job in await _jobs(tws, query)}
-    recovering = [job.id for job in found.values() if any(run.by_recovery for run in job.runs)]
+    waiting = {one.subject.key for one in troubles if _recovers(one)}
+    recovering = [job.id for key, job in found.items() if key in waiting or any(run.by_recovery for run in job.runs)]
     for job in await _read(tws, recovering[:READ_WHOLE]):
         found[Subject.of_job(name, job).key] = job
     return found
@@ -251,6 +252,10 @@ async def _found_streams(tws: Tws, name: str, troubles: Iterable[Trouble]) -> Ma
             query = StreamQuery(name=one.subject.stream, folder=one.subject.folder)
             found |= {Subject.of_stream(name, stream).key: stream for stream in await _streams(tws, query)}
     return found
+
+
+def _recovers(trouble: Trouble) -> bool:
+    return trouble.recovery is not None and trouble.recovery.is_running
 
 
 def _is_wrong(job: Job) -> bool:

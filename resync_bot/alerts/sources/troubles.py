@@ -73,12 +73,13 @@ def of_prompt(name: str, prompt: Prompt, now: datetime) -> Trouble:
 
 def of_workstation(name: str, workstation: Workstation, now: datetime) -> Trouble:
     """A workstation that is stopped or unlinked."""
+    subject = Subject.of_workstation(name, workstation)
     return Trouble(
         kind=TroubleKind.WORKSTATION_DOWN,
-        subject=Subject.of_workstation(name, workstation),
+        subject=subject,
         since=now,
         object_id=workstation.id,
-        runs_on=workstation.name,
+        runs_on=subject.workstation,
         text="stopped" if workstation.linked else "unlinked",
     )
 
