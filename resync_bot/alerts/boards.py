@@ -1,7 +1,7 @@
 """The boards of places in a storm: one message each, edited, instead of one for each root cause."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -29,12 +29,10 @@ class Boards:
         book: Book,
         delivery: Delivery,
         *,
-        zones: Mapping[str, tzinfo | None],
         now: Callable[[], datetime],
     ) -> None:
         self._book = book
         self._delivery = delivery
-        self._zones = zones
         self._now = now
 
     async def take(self, place: str, groups: Sequence[AlertGroup], *, threshold: int) -> bool:
@@ -61,7 +59,7 @@ class Boards:
         answer = board_answer(
             groups,
             language=language,
-            zone=self._zones.get(groups[0].engine) if groups else None,
+            zone=self._book.zones.get(groups[0].engine) if groups else None,
             since=board.since,
             is_over=board.over is not None,
         )

@@ -5,9 +5,10 @@ A change is made here first, without a pause, and then written: what waits to be
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Self
 
+from resync_bot.alerts.digest import Deadline
 from resync_bot.alerts.model import (
     Acknowledgement,
     AlertGroup,
@@ -43,8 +44,11 @@ class Book:
         self.rules: tuple[Rule, ...] = standing
         self.silences: tuple[Silence, ...] = ()
         self.digested: dict[str, datetime] = {}
-        self.switching: set[str] = set()  # engines that change to a new plan
+        # What the last looks told of the engines, by name: not kept, every lease looks for itself.
+        self.switching: set[str] = set()  # those that change to a new plan
+        self.zones: dict[str, tzinfo | None] = {}
         self.ahead: dict[str, timedelta] = {}  # by how much each engine's clock is ahead of ours
+        self.deadlines: dict[str, tuple[Deadline, ...] | None] = {}  # those at risk
 
     @classmethod
     async def open(cls, watch: Watch, *, standing: tuple[Rule, ...]) -> Self:

@@ -8,7 +8,7 @@ import asyncio
 from asyncio import Task, TaskGroup
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 import structlog
@@ -16,6 +16,7 @@ import structlog
 from resync_bot.alerts.boards import Boards
 from resync_bot.alerts.book import Book
 from resync_bot.alerts.delivering import Delivery
+from resync_bot.alerts.digesting import Digests
 from resync_bot.alerts.inhibition import Inhibition, inhibited
 from resync_bot.alerts.messages import Due, Messages
 from resync_bot.alerts.metrics import DispatchMetrics
@@ -47,20 +48,19 @@ class Dispatcher:
         settings: AlertsSettings,
         *,
         fallback: str | None,
-        zones: Mapping[str, tzinfo | None],
         metrics: DispatchMetrics,
         now: Callable[[], datetime],
     ) -> None:
-        """`fallback` is told of what cannot be delivered elsewhere; `zones` are the engines' own, by name."""
+        """`fallback` is told of what cannot be delivered elsewhere."""
         self._book = book
         self._delivery = delivery
         self._settings = settings
-        self._zones = zones
         self._metrics = metrics
         self._now = now
         self._begun = now()
-        self._messages = Messages(book, delivery, settings, fallback=fallback, zones=zones, metrics=metrics, now=now)
-        self._boards = Boards(book, delivery, zones=zones, now=now)
+        self._messages = Messages(book, delivery, settings, fallback=fallback, metrics=metrics, now=now)
+        self._boards = Boards(book, delivery, now=now)
+        self._digests = Digests(book, delivery, times=settings.digest_at, now=now)
         self._serving: dict[str, Task[None]] = {}
         self._routed: dict[str, tuple[AlertGroup, tuple[Rule, ...], tuple[tuple[Route, ...], Routing]]] = {}
 
@@ -91,7 +91,7 @@ class Dispatcher:
     async def _due(self) -> dict[str, list[Due]]:
         """By place, in the order in which the groups were opened."""
         now = self._now()
-        found: dict[str, list[Due]] = {place: [] for place in self._book.boards}
+        found: dict[str, list[Due]] = {place: [] for place in (*self._book.boards, *self._digests.places())}
         for group in sorted(self._book.groups.values(), key=lambda group: group.opened):
             posted = self._book.posted.get(group.id, {})
             if (
@@ -147,7 +147,9 @@ class Dispatcher:
         for one in due:
             if one.posted is not None and one.posted.message:
                 await self._messages.keep_true(one, one.posted)
-        await self._boards.serve(place, Language(self._rule_of(place).language))
+        language = Language(self._rule_of(place).language)
+        await self._boards.serve(place, language)
+        await self._digests.serve(place, language)
         await self._recap(place)
 
     async def _may_begin(self, due: Due) -> bool:
@@ -193,7 +195,7 @@ class Dispatcher:
                 and (group.resolved is None or group.resolved >= silence.at)
                 and silence_of(_as_opened(group), [silence], now=silence.at) is not None
             ]
-            zone = self._zones.get(groups[0].engine) if groups else None
+            zone = self._book.zones.get(groups[0].engine) if groups else None
             answer = recap_answer(silence, groups, language=Language(silence.language), zone=zone)
             try:
                 await self._delivery.send(Place.decode(place), f"recap-{silence.id}", answer)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -13,6 +13,7 @@ from resync_bot.alerts.explaining import findings_of, impact_of
 from resync_bot.alerts.grouping import Grouping, Groups
 from resync_bot.alerts.metrics import WatchMetrics
 from resync_bot.alerts.model import AlertGroup, Ending, Observation, Outcome, Told, Trouble, TroubleKind
+from resync_bot.alerts.shift import at_risk_soon
 from resync_bot.alerts.sources.poller import look, switching
 from resync_bot.alerts.sources.troubles import at_risk
 from resync_bot.errors import EngineError, EngineErrorKind
@@ -62,21 +63,19 @@ class EngineWatch:
         graph: GraphKeeper | None,
         history: RunHistory | None,
         hurry: Hurry,
-        zones: dict[str, tzinfo | None],
         settings: AlertsSettings,
         metrics: WatchMetrics,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         clock: Callable[[], float],
     ) -> None:
-        """`zones` is told the engine's own; `clock` is monotonic, in seconds."""
+        """`clock` is monotonic, in seconds."""
         self._name = name
         self._tws = tws
         self._book = book
         self._graph = graph
         self._history = history
         self._hurry = hurry
-        self._zones = zones
         self._settings = settings
         self._metrics = metrics
         self._now = now
@@ -110,9 +109,9 @@ class EngineWatch:
             found = switching(name, seen, now=self._now())
         else:
             self._metrics.looks.labels(name, "ok").inc()
+            book.zones[name] = found.observation.now.tzinfo
+            book.ahead[name] = found.observation.now - found.observation.at
         observation = await self._with_risks(found.observation)
-        self._zones[name] = observation.now.tzinfo
-        book.ahead[name] = observation.now - observation.at
         (book.switching.add if observation.is_switching else book.switching.discard)(name)
         view = await self._view()
         groups = Groups(
@@ -150,6 +149,7 @@ class EngineWatch:
             log.info("alerts.risks_unknown", engine=self._name, kind=error.kind)
             return observation.model_copy(update={"troubles": (*observation.troubles, *standing)})
         self._judged = self._clock()
+        self._book.deadlines[self._name] = at_risk_soon(judged, observation.now)
         risks = [at_risk(self._name, one, observation.now) for one in judged if one.risk is Risk.HIGH]
         known = {one.key: one for one in standing}
         risks = [known.get(one.key, one) for one in risks]

@@ -1,8 +1,8 @@
 """The message of a group in a place: posted once, edited while it is not true, with notes in its thread."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -57,7 +57,6 @@ class Messages:
         settings: AlertsSettings,
         *,
         fallback: str | None,
-        zones: Mapping[str, tzinfo | None],
         metrics: DispatchMetrics,
         now: Callable[[], datetime],
     ) -> None:
@@ -65,7 +64,6 @@ class Messages:
         self._delivery = delivery
         self._settings = settings
         self._fallback = fallback
-        self._zones = zones
         self._metrics = metrics
         self._now = now
         self._drawn: dict[tuple[str, str], tuple[AlertGroup, Answer, str]] = {}
@@ -135,7 +133,7 @@ class Messages:
                 group,
                 entries,
                 language=due.language,
-                zone=self._zones.get(group.engine),
+                zone=self._book.zones.get(group.engine),
                 mention=due.called if is_call else (),
             )
             marker = f"{marker_of(group.id, due.route.place)}-{len(group.story)}{'r' if is_reminder else ''}"
@@ -154,11 +152,11 @@ class Messages:
         answer = alert_answer(
             due.group,
             language=due.language,
-            zone=self._zones.get(due.group.engine),
+            zone=self._book.zones.get(due.group.engine),
             runbook=due.route.rule.runbook,
             mention=due.called,
             has_thread=self._delivery.thread_under(Place.decode(due.route.place)) is not None,
-            names_engine=len(self._zones) > 1,
+            names_engine=len(self._book.zones) > 1,
         )
         shown = digest_of_text(answer.calling_nobody)
         self._drawn[key] = (due.group, answer, shown)
@@ -200,7 +198,7 @@ class Messages:
         fallback = self._fallback
         if fallback is None or fallback == due.route.place:
             return
-        language, zone = Language(self._settings.language), self._zones.get(due.group.engine)
+        language, zone = Language(self._settings.language), self._book.zones.get(due.group.engine)
         answer = problem_answer(posted, due.group, language=language, zone=zone)
         try:
             marker = f"{marker_of(due.group.id, due.route.place)}-problem"

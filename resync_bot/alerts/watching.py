@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -102,13 +102,11 @@ class AlertWatcher:
         lease = _Lease(watch, self._clock)
         book = await Book.open(watch, standing=self._standing)
         await book.take_orders(now=self._now())
-        zones: dict[str, tzinfo | None] = {}
         dispatcher = Dispatcher(
             book,
             Delivery(self._outbox, is_ours=lease.check),
             self._settings,
             fallback=self._fallback,
-            zones=zones,
             metrics=self._dispatch_metrics,
             now=self._now,
         )
@@ -121,13 +119,13 @@ class AlertWatcher:
             await stack.enter_async_context(beside(self._hear_orders(book), name="orders about alerts"))
             await stack.enter_async_context(beside(self._hear_notices(hurry), name="notices of engines"))
             for name in self._engines:
-                one = self._engine_watch(name, book, hurry[name], zones)
+                one = self._engine_watch(name, book, hurry[name])
                 await stack.enter_async_context(beside(one.run(), name=f"alerts of {name}"))
                 await stack.enter_async_context(beside(one.explain(), name=f"explanations of {name}"))
             await stop.wait()
         await watch.give_back()
 
-    def _engine_watch(self, name: str, book: Book, hurry: Hurry, zones: dict[str, tzinfo | None]) -> EngineWatch:
+    def _engine_watch(self, name: str, book: Book, hurry: Hurry) -> EngineWatch:
         return EngineWatch(
             name,
             self._engines[name],
@@ -135,7 +133,6 @@ class AlertWatcher:
             graph=self._graphs.get(name),
             history=self._histories.get(name),
             hurry=hurry,
-            zones=zones,
             settings=self._settings,
             metrics=self._metrics,
             now=self._now,

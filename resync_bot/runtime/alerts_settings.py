@@ -1,5 +1,6 @@
 """How alerts come about."""
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ class AlertsSettings(Section):
     be delivered, each as `platform/workspace or tenant/channel`. `group_wait` is for what belongs to a failure and comes
     a moment later, `group_interval` lies between two notes in its thread, and after `repeat_interval` people are called
     again for what nobody looks after. More than `storm` first messages within two minutes make a place's board.
+    At `digest_at`, by the engine's clock, shifts change and each place gets its digest.
     `rules_file` is the site's own file of rules, `alerts.toml`.
     """
 
@@ -28,6 +30,7 @@ class AlertsSettings(Section):
     group_interval: Seconds = 300.0
     repeat_interval: Seconds = 4 * 3600.0
     storm: int = Field(15, ge=1)
+    digest_at: tuple[time, ...] = (time(6), time(18))
     to: tuple[str, ...] = ()
     fallback: str | None = None
     rules_file: Path | None = None
