@@ -11,7 +11,6 @@ from contextlib import suppress
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import httpx
 import structlog
 
 from resync_bot.errors import EngineError, EngineErrorKind
@@ -27,7 +26,7 @@ from resync_bot.runtime.resilience import (
 from resync_bot.runtime.tws_settings import EngineSettings
 from resync_bot.tws.asking import Answer, Ask
 from resync_bot.tws.clock import EngineClock
-from resync_bot.tws.connection import timeouts
+from resync_bot.tws.connection import Connections, timeouts
 from resync_bot.tws.credentials import Credentials
 from resync_bot.tws.dialect import Dialect, EngineFacts
 from resync_bot.tws.exchange import Exchange
@@ -66,12 +65,12 @@ TIME_TO_TELL = 0.1  # the share of a turn's time that is left to say that the sw
 
 
 class EngineClient:
-    """Safe for concurrent use. `http` is closed by whoever opened it; `tasks` runs what nobody waits for yet."""
+    """Safe for concurrent use. Who opened `connections` closes them; `tasks` runs what nobody waits for yet."""
 
     def __init__(  # noqa: PLR0913  # five parts of the house, the rest is injected for tests
         self,
         settings: EngineSettings,
-        http: httpx.AsyncBaseTransport,
+        connections: Connections,
         *,
         tasks: asyncio.TaskGroup,
         breakers: CircuitBreakerManager,
@@ -85,7 +84,7 @@ class EngineClient:
         self.clock = clock
         self.credentials = Credentials(settings, metrics)
         self.plans_seen = 0  # counts the plan switches that were outlived: what was read before one is out of date
-        self._exchange = Exchange(http, self.credentials, clock, timeouts(settings))
+        self._exchange = Exchange(connections, self.credentials, clock, timeouts(settings))
         self.tasks = tasks
         self._look: asyncio.Task[None] | None = None
         self._metrics = metrics

@@ -13,7 +13,7 @@ from resync_bot.runtime.tws_settings import EngineSettings, TwsSettings
 from resync_bot.tws.cache import read_cache
 from resync_bot.tws.client import EngineClient
 from resync_bot.tws.clock import EngineClock
-from resync_bot.tws.connection import http_transport
+from resync_bot.tws.connection import connections
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.queries import Engines
@@ -37,7 +37,7 @@ async def connect_engine(
     metrics = metrics or TwsMetrics(CollectorRegistry())
     outcomes = metrics.cache
     async with (
-        http_transport(settings) as http,
+        connections(settings) as http,
         read_cache(
             settings.cache_seconds, count=lambda outcome: outcomes.labels(settings.name, outcome).inc()
         ) as cache,

@@ -12,6 +12,7 @@ import structlog
 from resync_bot.errors import EngineErrorKind
 from resync_bot.tws.asking import Answer, Ask, Request
 from resync_bot.tws.clock import EngineClock
+from resync_bot.tws.connection import Connections
 from resync_bot.tws.credentials import Credentials
 from resync_bot.tws.hosts import Host, Spoken
 from resync_bot.tws.problems import problem, problem_of, retry_after_of
@@ -30,12 +31,12 @@ class Exchange:
 
     def __init__(
         self,
-        http: httpx.AsyncBaseTransport,
+        connections: Connections,
         credentials: Credentials,
         clock: EngineClock,
         timeouts: Mapping[str, float | None],
     ) -> None:
-        self._http = http
+        self._connections = connections
         self._credentials = credentials
         self._clock = clock
         self._extensions = {"timeout": timeouts}
@@ -48,12 +49,12 @@ class Exchange:
         its file: where it has changed meanwhile, the engine knew that before the bot.
         """
         request = ask.request
-        async with asyncio.timeout(self._longest):
-            response = await self._send(host, request)
+        async with asyncio.timeout(self._longest), self._connections.one() as connection:
+            response = await self._send(connection, host, request)
             try:
                 if response.status_code == httpx.codes.UNAUTHORIZED and self._credentials.look_again():
                     await response.aclose()
-                    response = await self._send(host, request)
+                    response = await self._send(connection, host, request)
                 self._clock.observe(response.headers.get("Date"))
                 if response.status_code not in ANSWERED:
                     await response.aread()
@@ -65,7 +66,7 @@ class Exchange:
             finally:
                 await response.aclose()
 
-    async def _send(self, host: Host, request: Request) -> httpx.Response:
+    async def _send(self, connection: httpx.AsyncBaseTransport, host: Host, request: Request) -> httpx.Response:
         correlation = structlog.contextvars.get_contextvars().get("correlation_id")
         query = f"?{urlencode(request.params)}" if request.params else ""
         sent = httpx.Request(
@@ -81,7 +82,7 @@ class Exchange:
             },
             extensions=self._extensions,
         )
-        response = await self._http.handle_async_request(sent)
+        response = await connection.handle_async_request(sent)
         response.request = sent
         return response
 

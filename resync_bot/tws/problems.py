@@ -155,8 +155,6 @@ def mapped_errors(operation: str) -> Iterator[None]:
     """Turns what httpx raises into EngineError, the most specific first."""
     try:
         yield
-    except httpx.PoolTimeout:
-        raise problem(EngineErrorKind.BUSY, f"{operation}: all connections are in use") from None
     except (httpx.ConnectTimeout, httpx.ConnectError) as error:
         raise _unreachable(operation, error) from error
     except (httpx.TimeoutException, TimeoutError) as error:

@@ -26,7 +26,7 @@ from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws.asking import Ask
 from resync_bot.tws.client import EngineClient
 from resync_bot.tws.clock import EngineClock
-from resync_bot.tws.connection import http_transport
+from resync_bot.tws.connection import connections
 from resync_bot.tws.dialect import Dialect
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.models import Status
@@ -70,7 +70,7 @@ async def asking(*urls: str, **changes: Any) -> AsyncIterator[World]:
     async def sleep(seconds: float) -> None:
         world.waits.append(seconds)
 
-    async with http_transport(chosen) as http, together() as tasks:
+    async with connections(chosen) as http, together() as tasks:
         metrics = TwsMetrics(registry)
         client = EngineClient(
             chosen,
@@ -375,7 +375,7 @@ async def test_credentials_go_with_every_call_and_show_nowhere(changes: dict[str
     async with serving(refuse) as url, asking(url, **changes) as world:
         with structlog.testing.capture_logs() as logs:
             error = await world.fails()
-        http = world.client._exchange._http
+        http = vars(world.client._exchange)
         shown = f"{error!r} {error} {error.hint} {logs} {world.client!r} {vars(world.client)!r} {http!r}"
     assert seen == [sent]
     for secret in (sent, sent.split()[1], "s3cret"):
@@ -399,7 +399,7 @@ async def test_the_engines_clock_is_read_from_its_answers(server: RunningSimulat
 )
 def test_settings_that_cannot_work(changes: dict[str, str], words: str) -> None:
     with pytest.raises(ConfigurationError, match=words) as caught:
-        http_transport(settings("x").model_validate({"user": "u", **changes}))
+        connections(settings("x").model_validate({"user": "u", **changes}))
     assert "pw" not in str(caught.value)
 
 
@@ -409,7 +409,7 @@ def test_settings_that_cannot_work(changes: dict[str, str], words: str) -> None:
 )
 async def test_what_is_unsafe_is_said_in_the_log(changes: dict[str, object], event: str) -> None:
     with structlog.testing.capture_logs() as logs:
-        async with http_transport(settings("https://127.0.0.1:1", **changes)):
+        async with connections(settings("https://127.0.0.1:1", **changes)):
             pass
     assert [entry["event"] for entry in logs] == [event]
 
