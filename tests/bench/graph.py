@@ -9,6 +9,7 @@ import asyncio
 import json
 import sys
 import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeAlias
@@ -47,30 +48,30 @@ async def measured(jobs: int, *, seconds: float) -> list[Row]:
     size = f"{jobs:,} jobs".replace(",", " ")
     rows: list[Row] = []
     try:
-        async with (
-            asyncio.timeout(seconds),
-            _process("-c", _ENGINE, str(jobs)) as engine,
-        ):
-            url = (await engine.readline()).decode().strip()
+        async with asyncio.timeout(seconds), _process("-c", _ENGINE, str(jobs)) as engine:
+            url = (await _output(engine).readline()).decode().strip()
             async with _process("-m", "tests.bench.graph_bot", url, str(jobs)) as bot:
-                async for line in bot:
+                async for line in _output(bot):
                     what, figure, aim = json.loads(line)
                     rows.append((f"{size}: {what}", figure, aim))
+                if await bot.wait():
+                    raise RuntimeError(f"the bot that is measured at {size} has failed")
     except TimeoutError:
         rows.append((f"{size}: all that is missing here", f"left out after {LIMIT:.0f} s for all sizes", ""))
     return rows
 
 
 @asynccontextmanager
-async def _process(*arguments: str) -> AsyncIterator[asyncio.StreamReader]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, stdout=asyncio.subprocess.PIPE, limit=2**20
-    )
+async def _process(*arguments: str) -> AsyncIterator[Process]:
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     try:
-        assert process.stdout is not None
-        yield process.stdout
-        assert await process.wait() == 0 if process.stdout.at_eof() else True
+        yield process
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
+
+
+def _output(process: Process) -> asyncio.StreamReader:
+    assert process.stdout is not None
+    return process.stdout
