@@ -199,7 +199,7 @@ class ChatApi:
         if not events:
             return await stream.keep_alive()
         for event in events:
-            if not await stream.send(event.kind, event.data, event.id):
+            if not await stream.send(event.kind, event.sent, event.id):
                 return False
             if until is not None and until in event.answers:
                 return False

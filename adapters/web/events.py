@@ -38,9 +38,13 @@ class Event:
     first: str = ""
 
     @property
-    def began(self) -> datetime:
-        """When its turn began to show something."""
-        return datetime.fromtimestamp(int((self.first or self.id).partition("-")[0]) / 1000, UTC)
+    def sent(self) -> bytes:
+        """Its JSON as clients get it: an answer with the time `at` which its turn began to show something."""
+        if self.kind is not Kind.ANSWER:
+            return self.data
+        began = datetime.fromtimestamp(int((self.first or self.id).partition("-")[0]) / 1000, UTC)
+        # An answer can be long: it is not parsed for the sake of one more member.
+        return self.data[:-1] + f',"at":"{began.isoformat()}"}}'.encode()
 
 
 class QuestionData(TypedDict):

@@ -28,7 +28,7 @@ def transcript(conversation: str, events: Iterable[Event]) -> bytes:
 
     for event in events:
         position = event.id
-        data = orjson.loads(event.data)
+        data = orjson.loads(event.sent)
         match event.kind:
             case Kind.QUESTION:
                 ask(data)
@@ -41,6 +41,6 @@ def transcript(conversation: str, events: Iterable[Event]) -> bytes:
                 if known := answers.get(data["turn"]):
                     known.update(data)
                 else:
-                    answers[data["turn"]] = entry = {"kind": Kind.ANSWER, "at": event.began.isoformat(), **data}
+                    answers[data["turn"]] = entry = {"kind": Kind.ANSWER, **data}
                     entries.append(entry)
     return orjson.dumps({"conversation": conversation, "position": position, "entries": entries, "working": working})

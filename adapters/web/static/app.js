@@ -1,5 +1,6 @@
 // Puts the page together.
 
+import { Alerts } from "./alerts.js";
 import { Composer } from "./composer.js";
 import { Conversation, localId } from "./conversation.js";
 import { el, icon, iconButton, newId } from "./dom.js";
@@ -140,12 +141,13 @@ function showTheme() {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showTheme);
 showTheme();
 
+const alerts = new Alerts(at("alerts"), at("alerts-announcer"), ask);
 const environment = el("span", { class: "environment", hidden: true });
 const strip = el("div", { class: "strip" });
 const dots = el("div", { class: "dots" });
 at("bar").append(
   el("a", { class: "brand", href: "/" }, el("img", { src: "/static/chat/logo.svg", alt: "" }), el("h1", {}, "Resync")),
-  environment, strip, dots, themeButton,
+  environment, strip, dots, themeButton, alerts.button,
   el("button", { type: "button", class: "button begin", title: words.newConversation, onclick: begin },
     icon("plus"), el("span", {}, words.newConversation)));
 
@@ -171,6 +173,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 new Status({ environment, strip, dots, plan, connections }, ask).start();
+alerts.start();
 await conversation.restore();
 showWelcome();
 composer.focus();

@@ -14,7 +14,8 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from adapters.web import factory
-from resync_bot.conversation.ports import Host
+from resync_bot.conversation.model import Answer, Place
+from resync_bot.conversation.ports import Adapter, Host
 from resync_bot.runtime.settings import Environment, Settings
 from tests.adapters.night import Night
 from tests.adapters.small_bot import SmallBot
@@ -60,6 +61,7 @@ class PageServer:
         self._redis = redis
         self._life = AsyncExitStack()
         self._port = 0
+        self._adapter: Adapter | None = None
 
     @property
     def url(self) -> str:
@@ -76,7 +78,7 @@ class PageServer:
             now=lambda: datetime.now(UTC),
             new_id=lambda: uuid4().hex,
         )
-        adapter = factory(host)
+        self._adapter = adapter = factory(host)
         app = web.Application()
         app.add_routes([*adapter.routes(), web.get("/api/status", _status)])
         await self._life.enter_async_context(self.bot.working(adapter))
@@ -85,6 +87,11 @@ class PageServer:
         self._life.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", self._port).start()
         self._port = runner.addresses[0][1]
+
+    async def tell(self, alert: str, answer: Answer) -> None:
+        """Posts or edits an alert."""
+        assert self._adapter
+        await self._adapter.reply(Place("web", "", "alerts"), alert, (), resume=None).finish(answer)
 
     async def stop(self) -> None:
         """Cuts all connections."""
