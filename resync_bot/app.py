@@ -20,6 +20,8 @@ from resync_bot.agent.metrics import AgentMetrics
 from resync_bot.agent.models import ModelChain
 from resync_bot.agent.responder import AgentResponder
 from resync_bot.agent.tools import TOOLS, Toolbox
+from resync_bot.alerts.desk.asked import Desk
+from resync_bot.alerts.desk.desk import AlertDesk
 from resync_bot.alerts.model import Rule
 from resync_bot.alerts.routing import default_rule
 from resync_bot.alerts.rules import load_rules, place_of
@@ -122,7 +124,9 @@ def standing_rules(settings: Settings) -> tuple[Rule, ...]:
     if not to and settings.environment is not Environment.PRODUCTION:
         to = (CHAT_PAGE,)
     default = default_rule(to, language=alerts.language)
-    return (*(load_rules(alerts.rules_file) if alerts.rules_file else ()), *((default,) if default else ()))
+    engines = [engine.name for engine in settings.tws.every_engine]
+    own = load_rules(alerts.rules_file, engines=engines) if alerts.rules_file else ()
+    return (*own, *((default,) if default else ()))
 
 
 def _nothing(_url: str) -> None:
@@ -174,8 +178,19 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             )
         )
         outbox = Outbox(adapters, Pacer(redis, namespace=namespace), metrics=counted)
+        alerts, standing = AlertStore(redis, namespace=namespace), standing_rules(settings)
+        is_open = settings.environment is not Environment.PRODUCTION
+        desk = Desk(
+            alerts,
+            engines,
+            _now,
+            standing=standing,
+            open_platforms=frozenset({"web", "terminal"}) if is_open else frozenset(),
+            common={"web": CHAT_PAGE},
+            graphs=graphs,
+        )
         handler = TurnHandler(
-            responder=responder,
+            responder=AlertDesk(responder, desk) if settings.alerts.enabled else responder,
             outbox=outbox,
             history=History(redis, namespace=namespace),
             feedback=FeedbackLog(redis, namespace=namespace, metrics=metrics),
@@ -192,11 +207,11 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             engines,
             graphs,
             histories,
-            store=AlertStore(redis, namespace=namespace),
+            store=alerts,
             notices=WaitingNotices(redis, namespace=namespace),
             outbox=outbox,
             settings=settings.alerts,
-            standing=standing_rules(settings),
+            standing=standing,
             fallback=place_of(settings.alerts.fallback).encode() if settings.alerts.fallback else None,
             metrics=metrics,
             now=_now,
@@ -218,7 +233,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
                     status=probes.status,
                     agents=lambda: [responder.describe()],
                     metrics=metrics,
-                    is_open=settings.environment is not Environment.PRODUCTION,
+                    is_open=is_open,
                 ).routes(),
                 *webhook.routes(),
                 *(route for adapter in adapters.values() for route in adapter.routes()),

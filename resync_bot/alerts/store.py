@@ -21,6 +21,7 @@ TOLD_KEPT: Final = 60  # decisions about one object
 TOLD_SECONDS: Final = 7 * 86_400  # for which they are kept
 RESOLVED_KEPT: Final = timedelta(hours=36)  # a group that is over: longer than any shift, for digests and recaps
 POKES_KEPT: Final = 16
+SETTLED_SECONDS: Final = 86_400  # longer than a turn can be tried again
 
 # KEYS: the lease, then every key that is written. ARGV: the fencing token, then commands, each as its length and parts.
 _FENCED: Final = """
@@ -126,6 +127,13 @@ class AlertStore:
     async def release(self, group_id: str) -> bool:
         """Nobody looks after it any more; whether somebody did."""
         return await self._remove("acknowledged", group_id)
+
+    async def settle(self, order: str, meaning: str) -> str:
+        """What an order meant when it was first carried out: the same if it is carried out again after a crash."""
+        key = self._key(f"settled:{order}")
+        await self._redis.set(key, meaning, nx=True, ex=SETTLED_SECONDS)
+        standing = await self._redis.get(key)
+        return standing.decode() if standing else meaning
 
     # --- what is known: any replica reads ---
 

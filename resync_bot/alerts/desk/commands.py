@@ -70,6 +70,13 @@ class About:
 
     patterns: tuple[Pattern, ...]
 
+    def names(self, pattern: Pattern) -> bool:
+        """Whether `pattern` is what somebody said, who need not repeat all of it."""
+        return any(
+            all(getattr(pattern, name) == value for name, value in said if value != Pattern.model_fields[name].default)
+            for said in self.patterns
+        )
+
 
 # --- what is wanted ---
 
@@ -186,21 +193,9 @@ class Unread:
     what: str = ""
 
 
-Command = (
-    AlertHere
-    | StopAlerting
-    | ListRules
-    | MakeSilence
-    | EndSilence
-    | TicketClosed
-    | ListSilences
-    | Acknowledge
-    | Release
-    | WhyNotTold
-    | OpenAlerts
-    | ShiftDigest
-    | Unread
-)
+Changing = AlertHere | StopAlerting | MakeSilence | EndSilence | TicketClosed | Acknowledge | Release
+Asking = ListRules | ListSilences | WhyNotTold | OpenAlerts | ShiftDigest
+Command = Changing | Asking | Unread
 
 
 @dataclass(frozen=True, slots=True)
