@@ -71,7 +71,7 @@ class Dispatcher:
                 try:
                     while True:
                         self._book.news.clear()
-                        await self._start(tasks)
+                        await self.begin(tasks)
                         with suppress(TimeoutError):
                             async with asyncio.timeout(PASS_EVERY):
                                 await self._book.news.wait()
@@ -81,8 +81,8 @@ class Dispatcher:
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
 
-    async def _start(self, tasks: TaskGroup) -> None:
-        """Begins to serve each place that has something to be seen and is not being served."""
+    async def begin(self, tasks: TaskGroup) -> None:
+        """One pass: begins to serve each place that has something to be seen and is not being served."""
         self._serving = {place: task for place, task in self._serving.items() if not task.done()}
         for place, due in (await self._due()).items():
             if place not in self._serving:
@@ -143,10 +143,10 @@ class Dispatcher:
             else:
                 for one in first:
                     if self._is_explained(one):
-                        await self._messages.post(one)
+                        await self._messages.serve(one)
         for one in due:
             if one.posted is not None and one.posted.message:
-                await self._messages.keep_true(one, one.posted)
+                await self._messages.serve(one)
         language = Language(self._rule_of(place).language)
         await self._boards.serve(place, language)
         await self._digests.serve(place, language)

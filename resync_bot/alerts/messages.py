@@ -17,8 +17,9 @@ from resync_bot.alerts.silencing import silence_of
 from resync_bot.alerts.timing import Times, is_reminder_due, may_edit, to_note
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.model import Answer, Place
-from resync_bot.errors import DeliveryError, DeliveryRefusedError
+from resync_bot.errors import DeliveryError, DeliveryRefusedError, LeaseLostError
 from resync_bot.runtime.alerts_settings import AlertsSettings
+from resync_bot.runtime.redis import STORE_ERRORS
 
 FALLBACK_AFTER: Final = 3  # attempts that failed, unless the platform refused outright
 PROBLEM_LENGTH: Final = 300
@@ -73,7 +74,25 @@ class Messages:
         for key in [key for key in self._drawn if key[0] == group_id]:
             del self._drawn[key]
 
-    async def post(self, due: Due) -> None:
+    async def serve(self, due: Due) -> None:
+        """Posts the message if there is none, else keeps it true. A defect in one group is not the others' trouble.
+
+        Raises LeaseLostError or redis.exceptions.RedisError.
+        """
+        try:
+            if due.posted is not None and due.posted.message:
+                await self._keep_true(due, due.posted)
+            else:
+                await self._post(due)
+        except (LeaseLostError, *STORE_ERRORS):
+            raise
+        except Exception:
+            log.exception("alert.defect", group=due.group.id, place=due.route.place)
+            await self._keep_problem(
+                due, due.posted or Posted(place=due.route.place), DeliveryError("a defect of mine")
+            )
+
+    async def _post(self, due: Due) -> None:
         """The first message."""
         group, route = due.group, due.route
         answer, shown = self._draw(due)
@@ -103,7 +122,7 @@ class Messages:
         self._metrics.delay.observe(max(0.0, delay.total_seconds()))
         log.info("alert.sent", group=group.id, place=route.place, rule=route.rule.id, about=group.root.subject.name)
 
-    async def keep_true(self, due: Due, posted: Posted) -> None:
+    async def _keep_true(self, due: Due, posted: Posted) -> None:
         """Edits the message if it is no longer true, and tells its thread what happened."""
         answer, shown = self._draw(due)
         if may_edit(due.group, posted, shown, now=self._now()) is None:
@@ -136,7 +155,10 @@ class Messages:
                 zone=self._book.zones.get(group.engine),
                 mention=due.called if is_call else (),
             )
-            marker = f"{marker_of(group.id, due.route.place)}-{len(group.story)}{'r' if is_reminder else ''}"
+            # The same after a crash before it is recorded, another one for the next note and the next reminder.
+            last = posted.reminded or posted.first
+            number = f"{len(group.story)}-{last.timestamp():.0f}" if is_reminder and last else str(len(group.story))
+            marker = f"{marker_of(group.id, due.route.place)}-{number}"
             if await self._send(due, posted, answer, place=thread, marker=marker) is None:
                 return
         update = {"told": len(group.story), "noted": now, "attempts": 0}

@@ -92,6 +92,9 @@ class AlertWatcher:
                 log.info("alerts.watch_lost")
             except STORE_ERRORS as error:
                 log.warning("alerts.store_away", error=type(error).__name__)
+            except Exception:
+                # The bot answers without alerts too: what is wrong with them must not take it along.
+                log.exception("alerts.defect")
             finally:
                 self._metrics.is_watching.set(0)
             with suppress(TimeoutError):
