@@ -1,18 +1,18 @@
 """Which texts of an answer are moments: so that a platform can show each reader the own zone in their place. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from resync_bot.agent.rendering.times import clock, day_and_time
+from resync_bot.agent.rendering.times import clock, day_and_time, zone_of
 from resync_bot.conversation.language import Language
 from resync_bot.tws.models import Engine
 
-_CLOCK: Final = re.compile(r"\d\d:\d\d")
+_CLOCK: Final = re.compile(r"(?=(\d\d:\d\d))")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 # A bare `02:13` is of the present day: after a date it is another one.
-_DATE_BEFORE: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|/\d\d|\d{4}) "
+_OF_ANOTHER_DAY: Final = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|/\d\d|\d{4}) (\d\d:\d\d)")
 
 
 def moments_in(
@@ -25,43 +25,49 @@ def moments_in(
     lines = [line for text in texts for line in text.split("\n") if _CLOCK.search(line)]
     if not lines:
         return ()
+    whole = "\n".join(lines)
+    clocks = set(_CLOCK.findall(whole))
     found: dict[str, set[datetime]] = {}
     zones: set[str] = set()
     for engine, result in evidence:
         zones.add(engine.zone)
-        for moment in set(_datetimes(result)):
-            minute = moment.replace(second=0, microsecond=0)
-            for shown in {clock(moment, engine, language), day_and_time(moment, engine, language)}:
-                found.setdefault(shown, set()).add(minute)
+        for minute in _minutes(result, engine):
+            if f"{minute:%H:%M}" in clocks:  # all that may be said of it has its time of day in it
+                for shown in {clock(minute, engine, language), day_and_time(minute, engine, language)}:
+                    found.setdefault(shown, set()).add(minute)
     named = "\n".join(line for line in lines if any(zone in line for zone in zones))
-    whole = "\n".join(lines)
+    of_another_day = set(_OF_ANOTHER_DAY.findall(whole))
     return tuple(
         (text, min(minutes))
         for text, minutes in sorted(found.items())
-        if len(minutes) == 1 and text in whole and text not in named and not _is_of_another_day(text, whole)
+        if len(minutes) == 1 and text in whole and text not in named and text not in of_another_day
     )
 
 
-def _is_of_another_day(text: str, whole: str) -> bool:
-    return _CLOCK.fullmatch(text) is not None and re.search(_DATE_BEFORE + text, whole) is not None
+def _minutes(result: object, engine: Engine) -> set[datetime]:
+    """The moments in a result's plain JSON, each to the minute, in the engine's zone."""
+    written: set[str] = set()
+    _collect(result, written)
+    moments = (moment for text in written if (moment := _read(text)) is not None)
+    zone = zone_of(engine)
+    return {moment.replace(second=0, microsecond=0).astimezone(zone) for moment in moments}
 
 
-def _datetimes(value: object) -> Iterator[datetime]:
-    """All in a result's plain JSON."""
-    match value:
-        case str() if _MOMENT.match(value):
-            try:
-                moment = datetime.fromisoformat(value)
-            except ValueError:
-                return
-            if moment.tzinfo:
-                yield moment
-        case dict():
-            members: dict[str, Any] = value
-            for member in members.values():
-                yield from _datetimes(member)
-        case list() | tuple():
-            for member in value:
-                yield from _datetimes(member)
-        case _:
-            return
+def _read(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _collect(value: object, written: set[str]) -> None:
+    if isinstance(value, str):
+        if _MOMENT.match(value):
+            written.add(value)
+    elif isinstance(value, dict):
+        for member in value.values():
+            _collect(member, written)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            _collect(member, written)

@@ -1,6 +1,7 @@
 """Times and durations as operators read them, in the engine's own zone."""
 
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from resync_bot.agent.rendering import phrases
@@ -14,10 +15,15 @@ _DAY = timedelta(days=1)
 
 def zone_of(engine: Engine) -> tzinfo | None:
     """The engine's zone; that of its clock where this machine does not know the name."""
+    return _zone_named(engine.zone) or engine.now.tzinfo
+
+
+@lru_cache(maxsize=64)  # an answer asks for each of its times
+def _zone_named(name: str) -> tzinfo | None:
     try:
-        return ZoneInfo(engine.zone)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return engine.now.tzinfo
+        return None
 
 
 def day_and_time(moment: datetime, engine: Engine, language: Language) -> str:
