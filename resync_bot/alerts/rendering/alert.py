@@ -11,7 +11,7 @@ from resync_bot.alerts.rendering import phrases
 from resync_bot.alerts.rendering.blocks import answer_of
 from resync_bot.alerts.rendering.clock import Clock
 from resync_bot.alerts.rendering.history import how_it_usually_ends
-from resync_bot.alerts.rendering.naming import instance, short_name, stream_path
+from resync_bot.alerts.rendering.naming import instance, looked_after_since, short_name, stream_path
 from resync_bot.alerts.rendering.story import in_short
 from resync_bot.alerts.rendering.wrong import capital, headline
 from resync_bot.conversation.language import Language
@@ -41,7 +41,7 @@ def alert_answer(
     `zone` is the engine's, `runbook` a rule's link, `mention` whom the message calls when it is posted. Without a
     thread the story so far is told in short. `names_engine`: there are several, and what the buttons ask says which.
     """
-    clock = Clock(group.opened, zone, language)
+    clock = Clock(group.root.since, zone, language)
     blocks: list[Block] = [
         Text(paragraphs(headline(group, language), _where(group, clock, language))),
         Mentions(mention if group.is_open else ()),
@@ -184,7 +184,7 @@ def _state(group: AlertGroup, clock: Clock, language: Language) -> Iterator[str]
     elif any(entry.kind is StoryKind.ESCALATED for entry in group.story):
         yield phrases.ESCALATED.in_(language)
     if acknowledged:
-        yield phrases.LOOKED_AFTER.in_(language, by=escape(acknowledged.by), time=clock.at(acknowledged.at))
+        yield phrases.LOOKED_AFTER.in_(language, by=escape(acknowledged.by), time=clock.at(looked_after_since(group)))
     elif not group.is_recovering:
         yield phrases.NOBODY.in_(language)
 

@@ -70,7 +70,7 @@ def by_urgency(groups: Sequence[AlertGroup]) -> list[AlertGroup]:
 
 def _urgency(group: AlertGroup) -> tuple[int, int, datetime]:
     impact = group.findings.impact if group.findings else None
-    return -group.severity.rank, -max(impact.jobs if impact else 0, len(group.members)), group.opened
+    return -group.severity.rank, -max(impact.jobs if impact else 0, len(group.members)), group.root.since
 
 
 def _head(
@@ -111,7 +111,7 @@ def _row(group: AlertGroup, language: Language) -> tuple[str, ...]:
 def _recovered(over: Sequence[AlertGroup], language: Language) -> str:
     if not over:
         return ""
-    newest = sorted(over, key=lambda group: group.resolved or group.changed, reverse=True)
+    newest = sorted(over, key=lambda group: group.ended or group.changed, reverse=True)
     names = enumeration([short_name(group.root.subject) for group in newest], language, limit=_NAMED)
     return phrases.BOARD_RECOVERED.in_(language, len(over), names=names)
 

@@ -10,7 +10,7 @@ from resync_bot.alerts.rendering import phrases
 from resync_bot.alerts.rendering.blocks import answer_of
 from resync_bot.alerts.rendering.board import by_urgency
 from resync_bot.alerts.rendering.clock import Clock
-from resync_bot.alerts.rendering.naming import RESOLVED, SIGN, short_name
+from resync_bot.alerts.rendering.naming import RESOLVED, SIGN, looked_after_since, short_name
 from resync_bot.alerts.rendering.notices import pattern_text
 from resync_bot.alerts.rendering.wrong import how_it_ended, what
 from resync_bot.conversation.language import Language
@@ -64,7 +64,7 @@ def _head(digest: Digest, clock: Clock, language: Language) -> str:
 def _line(group: AlertGroup, clock: Clock, language: Language) -> str:
     acknowledged = group.acknowledged
     who = (
-        phrases.LOOKED_AFTER.in_(language, by=escape(acknowledged.by), time=clock.at(acknowledged.at))
+        phrases.LOOKED_AFTER.in_(language, by=escape(acknowledged.by), time=clock.at(looked_after_since(group)))
         if acknowledged
         else f"{phrases.NOBODY_YET.in_(language)}."
     )

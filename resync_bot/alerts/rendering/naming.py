@@ -1,6 +1,8 @@
 """How alerts name an object of the plan, and how much it matters."""
 
-from resync_bot.alerts.model import Severity, Subject
+from datetime import datetime
+
+from resync_bot.alerts.model import AlertGroup, Severity, StoryKind, Subject
 from resync_bot.alerts.rendering.clock import Clock
 from resync_bot.conversation.markdown import code, inline
 
@@ -18,6 +20,12 @@ def stream_path(subject: Subject) -> str:
     """`/PAYROLL/PAYROLL_DAILY`; a stream of the root folder has its bare name, as operators write it."""
     folder = subject.folder.rstrip("/")
     return f"{folder}/{subject.stream}" if folder else subject.stream
+
+
+def looked_after_since(group: AlertGroup) -> datetime:
+    """When somebody said so, by the engine's clock if the story tells it."""
+    told = (entry.at for entry in reversed(group.story) if entry.kind is StoryKind.ACKNOWLEDGED)
+    return next(told, group.acknowledged.at if group.acknowledged else group.opened)
 
 
 def instance(subject: Subject, clock: Clock) -> str:

@@ -44,7 +44,7 @@ def problem_answer(
     posted: Posted, group: AlertGroup, *, language: Language, zone: tzinfo | None, place: str = ""
 ) -> Answer:
     """For the fallback channel: what could not be delivered, where and why. `place` is how people call that place."""
-    clock = Clock(group.opened, zone, language)
+    clock = Clock(group.root.since, zone, language)
     where = place or place_text(posted.place)
     why = escape(posted.problem) or phrases.NO_REASON.in_(language)
     attempts = f" ({phrases.ATTEMPTS.in_(language, posted.attempts)})" if posted.attempts else ""
@@ -61,7 +61,7 @@ def problem_answer(
             if group.is_open and group.acknowledged is None
             else ()
         ),
-        Context(f"{code(group.id)} · {code(group.engine)} · {clock.at(group.opened)}"),
+        Context(f"{code(group.id)} · {code(group.engine)} · {clock.at(group.root.since)}"),
     )
     return answer_of(blocks, clock)
 

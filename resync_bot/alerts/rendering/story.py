@@ -25,7 +25,7 @@ def story_answer(
     mention: tuple[str, ...] = (),
 ) -> Answer:
     """One note in the thread for everything that happened since the last one. `mention`: whom a reminder calls."""
-    clock = Clock(group.opened, zone, language)
+    clock = Clock(group.root.since, zone, language)
     lines = [f"{clock.at(entry.at)} {told(entry, group, language)}" for entry in entries]
     text = bullets(lines) if len(lines) > 1 else "".join(lines)
     return answer_of((Text(text), Mentions(mention)), clock)

@@ -1,10 +1,11 @@
 """The alerts beside the conversation, in a real browser."""
 
 from collections.abc import AsyncIterator
+from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from resync_bot.alerts.rendering import alert_answer, board_answer
 from resync_bot.conversation.language import Language
@@ -18,7 +19,8 @@ from tests.redis_server import RedisServer
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.asyncio(loop_scope="module")]
 
-WIDE = {"width": 1500, "height": 900}
+WIDE: ViewportSize = {"width": 1500, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 def alert(name: str) -> Answer:
@@ -169,9 +171,10 @@ async def test_an_edit_does_not_take_the_focus_away(page: Page, server: PageServ
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_a_phone_has_them_in_a_drawer(browser: Browser, server: PageServer, scheme: str) -> None:
-    viewport = {"width": 360, "height": 740}
-    async with await browser.new_context(viewport=viewport, locale="pt-BR", color_scheme=scheme) as context:
+async def test_a_phone_has_them_in_a_drawer(
+    browser: Browser, server: PageServer, scheme: Literal["light", "dark"]
+) -> None:
+    async with await browser.new_context(viewport=PHONE, locale="pt-BR", color_scheme=scheme) as context:
         page = await open_page(context, server.url)
         await server.tell("a", alert("with_members"))
         await expect(page.locator("#alerts")).to_be_hidden()
