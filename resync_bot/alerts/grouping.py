@@ -56,9 +56,12 @@ class Groups:
         self._groups = {group.id: group for group in groups if group.is_open}
         self._of_key: dict[str, str] = {}
         self._of_subject: dict[str, str] = {}
+        self._number: dict[str, int] = {}  # of a member in its group, by key: members are only ever added
         for group in self._groups.values():
-            for member in group.members:
-                self._of_key[member.trouble.key] = self._of_subject[member.trouble.subject.key] = group.id
+            for number, member in enumerate(group.members):
+                key = member.trouble.key
+                self._of_key[key] = self._of_subject[member.trouble.subject.key] = group.id
+                self._number[key] = number
         self._of_stream: dict[str, str] = {}
         self._of_workstation: dict[str, str] = {}
         for group in self._groups.values():
@@ -105,8 +108,11 @@ class Groups:
                 self._tell(group_id, StoryKind.RECOVERING, count=trouble.recovery.attempt)
         elif self._groups[group_id].members:
             self._joined[group_id] = self._joined.get(group_id, 0) + 1
-        self._members(group_id).append(Member(trouble=trouble, why=why))
-        self._of_key[trouble.key] = self._of_subject[trouble.subject.key] = group_id
+        members = self._members(group_id)
+        key = trouble.key
+        self._of_key[key] = self._of_subject[trouble.subject.key] = group_id
+        self._number[key] = len(members)
+        members.append(Member(trouble=trouble, why=why))
         return _JOINED[why]
 
     def _place_of(self, trouble: Trouble, roots: Mapping[str, str]) -> tuple[str | None, Membership]:
@@ -135,9 +141,8 @@ class Groups:
     # --- what goes on in a group ---
 
     def _see_again(self, trouble: Trouble, group_id: str) -> Grouping:
-        members = self._groups[group_id].members if group_id not in self._changes else tuple(self._changes[group_id])
-        number = next(at for at, member in enumerate(members) if member.trouble.key == trouble.key)
-        before = members[number]
+        number = self._number[trouble.key]
+        before = self._member(group_id, number)
         is_again = trouble.run != before.trouble.run or before.ended is not None
         is_recovering = trouble.recovery is not None and trouble.recovery.is_running
         was_recovering = before.trouble.recovery is not None and before.trouble.recovery.is_running
@@ -164,9 +169,8 @@ class Groups:
         return Grouping.FAILED_AGAIN if is_again or was_recovering else Grouping.KNOWN
 
     def _end(self, group_id: str, key: str, ending: Ending) -> None:
-        members = self._changes.get(group_id) or list(self._groups[group_id].members)
-        number = next(at for at, member in enumerate(members) if member.trouble.key == key)
-        before = members[number]
+        number = self._number[key]
+        before = self._member(group_id, number)
         if before.ended is not None or before.ending is ending:
             return
         is_over = ending is not Ending.RUNNING
@@ -197,6 +201,10 @@ class Groups:
         )
         self._groups[group_id] = group
         return group
+
+    def _member(self, group_id: str, number: int) -> Member:
+        """As it is now."""
+        return (self._changes.get(group_id) or self._groups[group_id].members)[number]
 
     def _members(self, group_id: str) -> list[Member]:
         """To be changed."""
