@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from resync_bot.agent.interpreter.about_lists import (
@@ -159,6 +160,7 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
+@lru_cache(maxsize=256)  # each step of a turn reads the question again
 def understand_words(reading: Reading) -> Intent | None:
     """The intent of a question in words; None if no rule fits or too much of it is left over."""
     if reading.has(Concept.EXCEPT) and not is_change(reading):
