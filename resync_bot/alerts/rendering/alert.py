@@ -184,7 +184,8 @@ def _state(group: AlertGroup, clock: Clock, language: Language) -> Iterator[str]
     elif any(entry.kind is StoryKind.ESCALATED for entry in group.story):
         yield phrases.ESCALATED.in_(language)
     if acknowledged:
-        yield phrases.LOOKED_AFTER.in_(language, by=escape(acknowledged.by), time=clock.at(looked_after_since(group)))
+        time = clock.at(looked_after_since(group))
+        yield capital(phrases.LOOKED_AFTER.in_(language, by=escape(acknowledged.by), time=time))
     elif not group.is_recovering:
         yield phrases.NOBODY.in_(language)
 

@@ -32,8 +32,10 @@ def story_answer(
 
 
 def in_short(group: AlertGroup, clock: Clock, language: Language) -> str:
-    """The latest entries in one line, the newest last; empty if nothing happened since the alert was opened."""
+    """The latest entries in one line, the newest last, but for the one that the state itself tells; empty if none."""
     happened = [entry for entry in group.story if entry.kind is not StoryKind.OPENED]
+    if happened and happened[-1].kind in (StoryKind.ACKNOWLEDGED, StoryKind.RESOLVED):
+        happened.pop()
     if not happened:
         return ""
     lines = [f"{clock.at(entry.at)} {told(entry, group, language)}" for entry in happened[-_LATEST:]]

@@ -47,8 +47,9 @@ def how_it_ended(group: AlertGroup, language: Language) -> str:
 
 
 def capital(text: str) -> str:
-    """With a capital at its beginning."""
-    return text[:1].upper() + text[1:]
+    """With a capital at its beginning, also inside of bold."""
+    start = 2 if text.startswith("**") else 0
+    return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
 def _said(trouble: Trouble) -> Said:  # noqa: PLR0911  # one for each kind
