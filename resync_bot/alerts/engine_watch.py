@@ -164,11 +164,15 @@ class EngineWatch:
         if view is None:
             return {}
         nodes: dict[int, str] = {}
+        risks: list[Trouble] = []
         for trouble in (*self._members(), *troubles):
             node = view.graph.node(trouble.object_id) if trouble.object_id else None
-            if node is not None and (trouble.kind in _OF_JOBS or trouble.kind is TroubleKind.STREAM_STUCK):
+            if trouble.kind is TroubleKind.DEADLINE_AT_RISK:
+                risks.append(trouble)
+            elif node is not None and (trouble.kind in _OF_JOBS or trouble.kind is TroubleKind.STREAM_STUCK):
                 nodes.setdefault(node, trouble.key)
-        return {nodes[node]: nodes[root] for node, root in failure_roots(view.graph, nodes).items()}
+        roots = {nodes[node]: nodes[root] for node, root in failure_roots(view.graph, nodes).items()}
+        return roots | _roots_of_risks(risks, roots, {view.graph.identity(node): key for node, key in nodes.items()})
 
     def _members(self) -> Iterable[Trouble]:
         return (member.trouble for group in self._book.of_engine(self._name) for member in group.members)
@@ -203,6 +207,22 @@ class EngineWatch:
                 continue
             findings = current.findings.model_copy(update={"impact": impact})
             await self._book.put_group(current.model_copy(update={"findings": findings}))
+
+
+def _roots_of_risks(risks: Iterable[Trouble], roots: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """A deadline at risk belongs to what holds it up; if that is nothing wrong itself, to the first that it endangers.
+
+    `known` are the keys of what is wrong, by the engine's ids.
+    """
+    found: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for risk in risks:
+        obstacle = known.get(risk.obstacle_id)
+        if obstacle is not None:
+            found[risk.key] = roots.get(obstacle, obstacle)
+        else:
+            found[risk.key] = first.setdefault(risk.obstacle_id or risk.key, risk.key)
+    return found
 
 
 def _joined(

@@ -138,7 +138,8 @@ class Trouble(Value):
     critical: bool = False
     deadline: datetime | None = None
     slack_seconds: int | None = None  # DEADLINE_AT_RISK: negative, how much too late
-    text: str = ""  # of a prompt; of a workstation: stopped, unlinked
+    text: str = ""  # of a prompt; of a workstation: stopped, unlinked; of a deadline at risk: what holds it up, a name
+    obstacle_id: str = ""  # DEADLINE_AT_RISK: the object that `text` names
     recovery: Recovery | None = None
 
     @property

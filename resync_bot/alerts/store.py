@@ -132,7 +132,7 @@ class AlertStore:
         """What an order meant when it was first carried out: the same if it is carried out again after a crash."""
         key = self._key(f"settled:{order}")
         await self._redis.set(key, meaning, nx=True, ex=SETTLED_SECONDS)
-        standing = await self._redis.get(key)
+        standing = cast("bytes | None", await self._redis.get(key))
         return standing.decode() if standing else meaning
 
     # --- what is known: any replica reads ---

@@ -25,7 +25,7 @@ class AlertsSettings(Section):
 
     enabled: bool = True
     poll_every: Seconds = 15.0
-    first_look: Annotated[float, Field(gt=0, description="seconds: what went wrong before is no news at first")] = 3600
+    first_look: Annotated[float, Field(gt=0, description="seconds: what went wrong before is no news")] = 4 * 3600.0
     group_wait: Annotated[float, Field(ge=0)] = 5.0
     group_interval: Seconds = 300.0
     repeat_interval: Seconds = 4 * 3600.0

@@ -97,4 +97,6 @@ def at_risk(name: str, critical: CriticalJob, now: datetime) -> Trouble:
         critical=True,
         deadline=job.deadline,
         slack_seconds=critical.slack_seconds,
+        text=critical.obstacle.full_name if critical.obstacle else "",
+        obstacle_id=critical.obstacle.id if critical.obstacle else "",
     )
