@@ -13,6 +13,8 @@ from tests.adapters.slack.standin.deliveries import SIGNING_SECRET
 from tests.adapters.slack.standin.methods import seen
 from tests.adapters.teams.connector import BOT, TENANT, Json, Microsoft
 
+ABOUT = ("ROOT_", "FTA_")  # what alerts name, and the bot's greetings do not
+
 SLACK_CHANNEL = "C0OPS"
 TEAMS_CHANNEL = "19:ops@thread.tacv2"
 
@@ -37,7 +39,7 @@ class Channel(Protocol):
         """The bot at that address comes into the channel."""
 
     def alerts(self) -> list[Shown]:
-        """The messages about jobs that stand in the channel itself, the oldest first."""
+        """The alerts that stand in the channel itself, the oldest first."""
 
     def notes(self, alert: str) -> list[str]:
         """What is said under a message."""
@@ -68,7 +70,7 @@ class SlackChannel:
         return [
             Shown(one.ts, seen(one), one.edits, tuple(_elements(one.blocks)))
             for one in self._slack.space.said(SLACK_CHANNEL)
-            if not one.thread_ts and "ROOT_" in seen(one)
+            if not one.thread_ts and _is_alert(seen(one))
         ]
 
     def notes(self, alert: str) -> list[str]:
@@ -108,7 +110,7 @@ class TeamsChannel:
 
     def alerts(self) -> list[Shown]:
         """See Channel."""
-        said = [one for one in self._microsoft.said(TEAMS_CHANNEL) if "ROOT_" in _text(one.activity)]
+        said = [one for one in self._microsoft.said(TEAMS_CHANNEL) if _is_alert(_text(one.activity))]
         return [Shown(one.id, _text(one.activity), one.edits, tuple(_actions(one.card))) for one in said]
 
     def notes(self, alert: str) -> list[str]:
@@ -154,6 +156,10 @@ async def serving_channel(platform: str) -> AsyncIterator[Channel]:
         else:
             async with Microsoft().serving() as microsoft:
                 yield TeamsChannel(microsoft, session)
+
+
+def _is_alert(text: str) -> bool:
+    return any(name in text for name in ABOUT)
 
 
 def _elements(blocks: list[Json]) -> dict[str, Json]:

@@ -34,7 +34,12 @@ class Scene:
 
     async def shows(self, *words: str) -> Shown:
         """The only alert, once it says all of these words."""
-        await self.channel.until(lambda: all(word in self.channel.alerts()[0].text for word in words))
+
+        def says() -> bool:
+            alerts = self.channel.alerts()
+            return bool(alerts) and all(word in alerts[0].text for word in words)
+
+        await self.channel.until(says)
         (alert,) = self.channel.alerts()
         return alert
 
@@ -45,7 +50,7 @@ class Scene:
 
 @pytest.fixture(params=["slack", "teams"])
 async def scene(request: pytest.FixtureRequest, redis_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
-    world = World(roots=2, followers=5)
+    world = World(roots=2, followers=5, retried=frozenset({2}))
     async with serving_channel(request.param) as channel, world.serving() as engine:
         chosen = settings(tmp_path, redis_url, engine.url, alerts={"to": (channel.place,)}, **channel.sections)
 
@@ -68,15 +73,14 @@ async def test_a_failure_and_what_follows_from_it_is_one_message_with_the_cause_
         assert len(scene.channel.alerts()) == 1
 
 
-async def test_the_message_is_edited_and_its_thread_told_until_all_is_over(scene: Scene) -> None:
+async def test_the_message_is_edited_until_all_is_over(scene: Scene) -> None:
     async with scene.bot():
         scene.world.fail(*scene.family.jobs)
-        alert = await scene.alert()
+        await scene.alert()
         scene.world.rerun(scene.family.root)
         await scene.shows("It runs again")
         scene.world.mend(*scene.family.jobs)
-        await scene.shows("Recovered after")
-        await scene.notes(alert, "recovered after")
+        assert "Acknowledge" not in (await scene.shows("Recovered after")).buttons
 
 
 async def test_a_bot_that_is_restarted_goes_on_with_the_same_message(scene: Scene) -> None:
@@ -91,8 +95,34 @@ async def test_a_bot_that_is_restarted_goes_on_with_the_same_message(scene: Scen
 
 async def test_what_failed_while_no_bot_was_there_is_told_by_the_next_one(scene: Scene) -> None:
     async with scene.bot():
-        scene.world.fail(scene.world.families[1].root)
-        await scene.alert()
-    scene.world.fail(*scene.family.jobs)
+        scene.world.fail(scene.family.followers[0])
+        await scene.channel.until(scene.channel.alerts)
+    scene.world.fail(scene.world.families[1].root)
     async with scene.bot():
         await scene.channel.until(lambda: len(scene.channel.alerts()) == 2)
+
+
+async def test_while_the_engine_tries_again_nobody_is_called_and_when_the_last_try_failed_all_are_told(
+    scene: Scene,
+) -> None:
+    root = scene.world.families[1].root
+    async with scene.bot():
+        scene.world.fail(root)
+        alert = await scene.shows("Recovering by itself", "attempt 1 of 2")
+        scene.world.fail(root)
+        scene.world.fail(root)
+        await scene.notes(alert, "last automatic rerun failed too")
+        after = await scene.shows("Nobody looks after it yet")
+        assert after.id == alert.id
+
+
+async def test_a_workstation_that_is_not_reached_is_told_until_it_is_back(scene: Scene) -> None:
+    async with scene.bot():
+        scene.world.fail(scene.family.root)
+        await scene.alert()
+        scene.world.link(2, linked=False)
+        await scene.channel.until(lambda: len(scene.channel.alerts()) == 2)
+        assert "FTA_02" in scene.channel.alerts()[1].text
+        scene.world.link(2, linked=True)
+        await scene.channel.until(lambda: scene.channel.alerts()[1].edits)
+        assert "Back after" in scene.channel.alerts()[1].text

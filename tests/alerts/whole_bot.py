@@ -40,3 +40,4 @@ async def running_bot(chosen: Settings) -> AsyncIterator[str]:
             yield ready.result() if ready.done() else ""
         finally:
             stop.set()
+            await asyncio.wait((bot,))

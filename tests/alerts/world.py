@@ -34,6 +34,7 @@ TWO_IN_THE_NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=ZoneInfo(DEFAULT_ZONE))
 STREAM_SIZE = 50
 ENGINE = {"user": "demo", "password": "demo", "start_of_day": "18:00", "cache_seconds": 0.0}  # without its host
 NO_RECOVERY = Recovery(RecoveryOption.STOP)
+RETRIED = Recovery(RecoveryOption.RERUN, reruns=2, minutes=60)
 MASTERS = tuple(one for one in WORKSTATIONS if one.master or one.backup)
 
 
@@ -53,9 +54,8 @@ class Family:
 class World:
     """The simulated engine, and a hand that wrecks and mends."""
 
-    def __init__(self, *, roots: int, followers: int, retried: bool = False) -> None:
-        """`followers` are those of each root. With `retried` the engine itself reruns a root that failed, twice."""
-        recovery = Recovery(RecoveryOption.RERUN, reruns=2, minutes=60) if retried else NO_RECOVERY
+    def __init__(self, *, roots: int, followers: int, retried: frozenset[int] = frozenset()) -> None:
+        """`followers` are those of each root. Roots whose numbers are `retried` are rerun twice by the engine itself."""
         numbers = range(1, roots + 1)
         settings = SimulatorSettings(speed=1, start=TWO_IN_THE_NIGHT, port=0)
         self.simulator = Simulator(
@@ -63,7 +63,11 @@ class World:
             made_of=Blueprint(
                 workstations=(*MASTERS, *map(_workstation, numbers)),
                 resources=(),
-                streams=tuple(one for number in numbers for one in _family(number, followers, recovery)),
+                streams=tuple(
+                    one
+                    for number in numbers
+                    for one in _family(number, followers, RETRIED if number in retried else NO_RECOVERY)
+                ),
             ),
         )
         plan = self.simulator.plan
@@ -91,7 +95,7 @@ class World:
     def fail(self, *jobs: Job, cause: Cause = Cause.TABLESPACE_FULL, return_code: int = 12) -> None:
         """They run and end in error now, whatever they wait for."""
         for job in jobs:
-            run = self._running(job, job.run if job.state is not RunState.ABEND else self._again(job))
+            run = self._running(job, self._again(job) if job.state is RunState.ABEND else job.run)
             run.cause, run.return_code = cause, return_code
             run.planned = self.now - (run.started_at or self.now)  # so that its log is whole
             self.simulator._engine.end(run, RunState.ABEND)
@@ -114,7 +118,9 @@ class World:
         self.simulator.orders.operations.link(workstation, linked=linked)
 
     def _again(self, job: Job) -> Run:
-        return add_run(self.simulator.plan, job, RerunType.RERUN)
+        by_engine = job.rerun_pending
+        job.rerun_pending = False
+        return add_run(self.simulator.plan, job, RerunType.RECOVERY_RERUN if by_engine else RerunType.RERUN)
 
     def _running(self, job: Job, run: Run) -> Run:
         engine, now = self.simulator._engine, self.now
