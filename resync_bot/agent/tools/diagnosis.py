@@ -40,8 +40,8 @@ async def why_waiting(inquiry: Inquiry, arguments: JobTarget) -> WaitingResult |
         return job
     async with together() as group:
         engine = group.create_task(tws.engine())
-        view = group.create_task(inquiry.view())
-    return WaitingResult(engine=engine.result(), waiting=await diagnosis.why_waiting(tws, job, view.result()))
+        waiting = await diagnosis.why_waiting(tws, job, await inquiry.view())
+    return WaitingResult(engine=engine.result(), waiting=waiting)
 
 
 async def why_failed(inquiry: Inquiry, arguments: JobTarget) -> FailureResult | StreamResult | Ambiguous | NoMatch:
@@ -57,8 +57,8 @@ async def why_failed(inquiry: Inquiry, arguments: JobTarget) -> FailureResult | 
         return job
     async with together() as group:
         engine = group.create_task(tws.engine())
-        view = group.create_task(inquiry.view())
-    return FailureResult(engine=engine.result(), failure=await diagnosis.why_failed(tws, job, view.result()))
+        failure = await diagnosis.why_failed(tws, job, await inquiry.view())
+    return FailureResult(engine=engine.result(), failure=failure)
 
 
 async def what_it_blocks(inquiry: Inquiry, arguments: JobTarget) -> ImpactResult | StreamResult | Ambiguous | NoMatch:
@@ -73,8 +73,8 @@ async def what_it_blocks(inquiry: Inquiry, arguments: JobTarget) -> ImpactResult
         return job
     async with together() as group:
         engine = group.create_task(tws.engine())
-        view = group.create_task(inquiry.view())
-    return ImpactResult(engine=engine.result(), impact=await diagnosis.what_it_blocks(tws, job, view.result()))
+        impact = await diagnosis.what_it_blocks(tws, job, await inquiry.view())
+    return ImpactResult(engine=engine.result(), impact=impact)
 
 
 async def _meant(
@@ -99,8 +99,7 @@ async def critical_jobs(inquiry: Inquiry, arguments: FindCriticalJobs) -> Critic
     """
     async with together() as group:
         engine = group.create_task(inquiry.tws.engine())
-        view = group.create_task(inquiry.view())
-    judged = found = await diagnosis.critical_jobs(inquiry.tws, view.result())
+        judged = found = await diagnosis.critical_jobs(inquiry.tws, await inquiry.view())
     if arguments.name:
         found = _named(arguments.name, found)
         if not found:

@@ -36,27 +36,27 @@ async def find_jobs(inquiry: Inquiry, arguments: FindJobs) -> JobsResult | NoMat
     used. For one job by name use job_detail.
     """
     tws = inquiry.tws
-    engine = await tws.engine()
     filters = _job_filters(arguments)
-    interval = _interval(arguments, engine)
-    query = _within(
-        interval,
-        arguments,
-        JobQuery(
-            name=filters.job,
-            stream=filters.stream,
-            folder=filters.folder,
-            workstation=filters.workstation,
-            statuses=arguments.statuses,
-            internal_statuses=_capitals(arguments.internal_statuses),
-            critical=arguments.critical,
-            late=arguments.late,
-            order=arguments.order,
-        ),
+    query = JobQuery(
+        name=filters.job,
+        stream=filters.stream,
+        folder=filters.folder,
+        workstation=filters.workstation,
+        statuses=arguments.statuses,
+        internal_statuses=_capitals(arguments.internal_statuses),
+        critical=arguments.critical,
+        late=arguments.late,
+        order=arguments.order,
     )
-    if arguments.reasons or arguments.return_code is not None:
+    is_sifted = bool(arguments.reasons) or arguments.return_code is not None
+    async with together() as group:
+        asked_engine = group.create_task(tws.engine())
+        interval = _interval(arguments, await asked_engine) if _speaks_of_times(arguments) else None
+        query = _within(interval, arguments, query)
+        page = None if is_sifted else await tws.jobs(query, limit=arguments.limit)
+    engine = asked_engine.result()
+    if page is None:
         return await _sifted(inquiry, engine, query, arguments, interval)
-    page = await tws.jobs(query, limit=arguments.limit)
     if page.total == 0:
         known = await existing(tws, filters)
         if isinstance(known, NoMatch):
@@ -156,6 +156,10 @@ def _first(values: Iterable[str | None]) -> str | None:
 
 def _capitals(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word.upper() for word in words)
+
+
+def _speaks_of_times(arguments: FindJobs) -> bool:
+    return (arguments.since, arguments.until, arguments.span) != (None, None, None)
 
 
 def _interval(arguments: FindJobs, engine: Engine) -> Interval | None:

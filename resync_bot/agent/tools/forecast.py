@@ -24,9 +24,8 @@ async def forecast(inquiry: Inquiry, arguments: Forecast) -> ForecastResult | Am
         return found
     async with together() as group:
         engine = group.create_task(tws.engine())
-        view = group.create_task(inquiry.view())
-    due = arguments.by
-    if due is not None and due.tzinfo is None:  # said as the engine's clock shows it
-        due = due.replace(tzinfo=engine.result().now.tzinfo)
-    found_out = await diagnosis.forecast(tws, found, view.result(), due=due)
+        due = arguments.by
+        if due is not None and due.tzinfo is None:  # said as the engine's clock shows it
+            due = due.replace(tzinfo=(await engine).now.tzinfo)
+        found_out = await diagnosis.forecast(tws, found, await inquiry.view(), due=due)
     return ForecastResult(engine=engine.result(), forecast=found_out)
