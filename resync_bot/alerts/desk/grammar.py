@@ -259,8 +259,8 @@ def _sentences(
 
 def _heads(in_english: str, in_portuguese: str, rest: Callable[[Plain, Sequence[str]], Command]) -> tuple[_Head, _Head]:
     return (
-        _Head(re.compile(rf"(?:{in_english})(?=[\s,:;]|$)"), Language.EN, rest),
-        _Head(re.compile(rf"(?:{in_portuguese})(?=[\s,:;]|$)"), Language.PT, rest),
+        _Head(re.compile(rf"(?:{in_english})(?=[\s,:;?]|$)"), Language.EN, rest),
+        _Head(re.compile(rf"(?:{in_portuguese})(?=[\s,:;?]|$)"), Language.PT, rest),
     )
 
 

@@ -24,7 +24,8 @@ _SEPARATOR: Final = re.compile(r"[\s,;]+")
 _FILLER: Final = re.compile(
     r"(?:here|aqui|about|sobre|regarding|of|de|do|da|dos|das|for|para|pra|the|o|os|as|any|every|each|cada|qualquer"
     r"|with|com|that|which|que|when|whenever|quando|if|se|is|are|be|gets?|goes|go|has|have|runs?|ficar(?:em)?|fica"
-    r"|for(?:em)?|estiver(?:em)?|and|e|or|ou|also|tambem|only|so|apenas|somente|from now on|a partir de agora|alerts?"
+    r"|for(?:em)?|estiver(?:em)?|and|e|or|ou|also|tambem|only|so|apenas|somente|from now on|a partir de agora"
+    r"|any ?more|mais|alerts?"
     r"|alertas?|jobs?|tarefas?|object|objects)" + END
 )
 _ALL: Final = re.compile(r"(?:everything|anything|all|tudo|todos|todas|qualquer coisa)" + END)
