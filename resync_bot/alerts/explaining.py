@@ -81,8 +81,8 @@ def told(held: Held) -> Impact:
         jobs=held.jobs,
         streams=held.streams_in_all,
         critical=tuple(job.name for job in held.critical),
-        deadline_of=first.name if first else "",
-        deadline=first.deadline if first else None,
+        deadline_of=first.name if first else (held.first_deadline_stream or "").rpartition("/")[2],
+        deadline=held.first_deadline_at,
         slack_seconds=held.first_deadline_slack_seconds,
     )
 

@@ -174,7 +174,8 @@ class Failure(Fact):
 class Impact(Fact):
     """What a job holds up downstream. Of many streams and jobs the first are told; the counts are of all.
 
-    `first_deadline` is the job whose deadline comes first. It cannot end before `first_deadline_end`, even if all that
+    `first_deadline_at` is the deadline that comes first, of the job `first_deadline`, or of a stream by its name. That
+    one cannot end before `first_deadline_end`, even if all that
     stands in its way were let go now; `first_deadline_slack_seconds` is what that leaves, negative when it is too late.
     """
 
@@ -187,6 +188,8 @@ class Impact(Fact):
     critical: tuple[Job, ...] = ()
     critical_in_all: int = 0
     first_deadline: Job | None = None
+    first_deadline_stream: str | None = None
+    first_deadline_at: datetime | None = None
     first_deadline_end: datetime | None = None
     first_deadline_slack_seconds: int | None = None
     is_complete: bool = True
@@ -217,8 +220,8 @@ class DoubtKind(StrEnum):
 
     RUNS_LONG = "runs_long"  # longer than it usually takes, nobody knows how much more
     NO_ESTIMATE = "no_estimate"  # it never ran: the engine has no duration for it
-    RESOURCE = "resource"  # it waits for units of a resource
-    LIMIT = "limit"  # it waits for a place on its workstation or in its stream
+    RESOURCE = "resource"  # it waits, or will have to wait, for units of a resource
+    LIMIT = "limit"  # it waits, or will have to wait, for a place on its workstation or in its stream
     LATEST_START = "latest_start"  # it would start after its latest start time, and may not be run then
 
 

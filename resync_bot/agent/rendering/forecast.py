@@ -10,7 +10,7 @@ from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import bullets, code, paragraphs, table
 from resync_bot.conversation.moments import duration
 from resync_bot.conversation.said import enumeration
-from resync_bot.tws.findings import Cause, Forecast, Verdict
+from resync_bot.tws.findings import Cause, DoubtKind, Forecast, Verdict
 from resync_bot.tws.models import Engine, Job
 
 _LONGEST_STEPS = 8
@@ -132,4 +132,10 @@ def _doubts(found: Forecast, language: Language) -> str:
         words.DOUBT[doubt.kind].in_(language, job=job_name(doubt.job, found.job) if found.job else job_name(doubt.job))
         for doubt in found.doubts
     ]
-    return words.UNSURE.in_(language, doubts=enumeration(said, language, limit=4))
+    is_scarce = any(doubt.kind in {DoubtKind.LIMIT, DoubtKind.RESOURCE} for doubt in found.doubts)
+    return phrases_of(
+        [
+            words.UNSURE.in_(language, doubts=enumeration(said, language, limit=4)),
+            words.PLACES.in_(language) if is_scarce else "",
+        ]
+    )

@@ -67,6 +67,10 @@ WAY_PART: Final = Said(
     "O caminho mais demorado até lá tem {all} jobs; estes levam a maior parte:",
 )
 UNSURE: Final = Said("Less sure because of: {doubts}.", "Menos certo por causa de: {doubts}.")
+PLACES: Final = Said(
+    "Places and units that others have or queue for now are counted in; what the plan brings later may want them too.",
+    "As vagas e unidades que outros têm ou esperam agora estão na conta; o que o plano trouxer depois também pode querer.",
+)
 STARTS: Final = Said("Starts", "Início")
 ENDS: Final = Said("Ends", "Fim")
 
@@ -114,8 +118,10 @@ CONDITION: Final[dict[CauseKind, Said]] = {
 DOUBT: Final[dict[DoubtKind, Said]] = {
     DoubtKind.RUNS_LONG: Said("{job} runs longer than usual", "{job} está rodando mais que o normal"),
     DoubtKind.NO_ESTIMATE: Said("{job} has no usual duration", "{job} não tem duração normal"),
-    DoubtKind.RESOURCE: Said("{job} waits for a resource", "{job} espera um recurso"),
-    DoubtKind.LIMIT: Said("{job} waits for a free place", "{job} espera uma vaga"),
+    DoubtKind.RESOURCE: Said(
+        "{job} has to wait for units of a resource", "{job} precisa esperar unidades de um recurso"
+    ),
+    DoubtKind.LIMIT: Said("{job} has to wait for a free place", "{job} precisa esperar uma vaga"),
     DoubtKind.LATEST_START: Said(
         "{job} would start after its latest start", "{job} começaria depois do horário limite de início"
     ),

@@ -16,7 +16,8 @@ def render_impact(result: ImpactResult, language: Language) -> str:
     """How many jobs, which streams, which critical jobs and the first deadline."""
     impact, engine = result.impact, result.engine
     if not impact.jobs and impact.is_complete:
-        return phrases.BLOCKS_NOTHING.in_(language, job=code(impact.job.name))
+        nothing = phrases.BLOCKS_NOTHING.in_(language, job=code(impact.job.name))
+        return paragraphs(nothing, _first_deadline(impact, engine, language))
     jobs = phrases.JOBS.in_(language, impact.jobs)
     count = max(impact.streams_in_all, len(impact.streams))
     streams = phrases.STREAMS.in_(language, count)
@@ -57,10 +58,13 @@ def _of_all(items: list[str], count: int, language: Language, limit: int) -> str
 
 def _first_deadline(impact: Impact, engine: Engine, language: Language) -> str:
     first, end, slack = impact.first_deadline, impact.first_deadline_end, impact.first_deadline_slack_seconds
-    if first is None or first.deadline is None:
+    if impact.first_deadline_at is None:
         return ""
+    name = phrases.STREAM_NAMED.in_(language, name=code(impact.first_deadline_stream or "?"))
     said = phrases.FIRST_DEADLINE.in_(
-        language, job=job_name(first, impact.job), time=moment(first.deadline, engine, language)
+        language,
+        job=job_name(first, impact.job) if first else name,
+        time=moment(impact.first_deadline_at, engine, language),
     )
     if end is None or slack is None:
         return said

@@ -264,6 +264,7 @@ BLOCKS_NOTHING: Final = Said(
     "{job} **não segura nada**: nenhum job em aberto depende dele.",
 )
 BLOCKS_CRITICAL: Final = Said("Critical: {jobs}.", "Críticos: {jobs}.")
+STREAM_NAMED: Final = Said("stream {name}", "stream {name}")
 FIRST_DEADLINE: Final = Said("First deadline: {job} {time}.", "Primeiro prazo: {job} {time}.")
 STILL_IN_TIME: Final = Said(
     "If all were let go now, it would end {end}, {slack} before.",

@@ -7,6 +7,7 @@ a file takes no time at all, which is told as a potential risk; what waits for a
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from resync_bot.tws.diagnosis.forecast import make_room
 from resync_bot.tws.diagnosis.walk import has_ended, well_and_ill
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.graph import ForwardPass, GraphView, PlanGraph
@@ -41,6 +42,7 @@ async def critical_jobs(tws: Tws, view: GraphView | None = None) -> tuple[Critic
     if view is not None and await read_again(tws, graph, sorted(stopped)[:MOST_JOBS]):
         ahead = ForwardPass(graph, now.timestamp(), ahead.workstations)  # a prompt was answered, a file has come
         await ahead.reach(graph.critical)
+    await make_room(tws, ahead, graph.critical)
     return _judged_all(graph, ahead, graph.critical, now)
 
 

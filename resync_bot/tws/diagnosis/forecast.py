@@ -1,14 +1,15 @@
 """When a job or a stream ends, and whether that is in time: the forward pass in the words of findings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from resync_bot.errors import EngineError
 from resync_bot.runtime.together import together
-from resync_bot.tws.diagnosis.walk import NOT_THERE, well_and_ill
+from resync_bot.tws.diagnosis.walk import NOT_THERE, units_of_resources, well_and_ill
 from resync_bot.tws.findings import Cause, CauseKind, Doubt, Forecast, Step, Verdict
 from resync_bot.tws.graph import ForwardPass, GraphView, PlanGraph
 from resync_bot.tws.graph.around import read_again, read_upstream
+from resync_bot.tws.graph.capacity import resources_before, wait_for_places
 from resync_bot.tws.graph.forward import NEEDS_REPAIR, Estimate, deviation
 from resync_bot.tws.graph.plan_graph import HAS_ENDED, RELEASES
 from resync_bot.tws.models import Job, JobStream, Prompt, Workstation
@@ -45,6 +46,7 @@ async def forecast(
     if view is not None and graph is view.graph and await read_again(tws, graph, _held(ahead, node)[:MOST_READ_AGAIN]):
         ahead = ForwardPass(graph, now.timestamp(), workstations)  # a prompt was answered, a file has come
         await ahead.reach([node])
+    await make_room(tws, ahead, [node])
     found = _forecast(graph, ahead, node, now, due or whole.deadline)
     if view is not None and graph is view.graph:
         found = found.model_copy(update={"as_of": view.as_of})
@@ -52,6 +54,12 @@ async def forecast(
     conditions = await _conditions(tws, graph, ahead, held[:MOST_CONDITIONS], workstations)
     of = {"job": whole} if isinstance(whole, Job) else {"stream": whole}
     return found.model_copy(update={**of, "conditions": conditions, "conditions_in_all": len(held)})
+
+
+async def make_room(tws: Tws, ahead: ForwardPass, targets: Collection[int]) -> None:
+    """Lets the pass wait for places on workstations and for units of resources. Raises EngineError."""
+    needs = resources_before(ahead.graph, ahead.inputs_of_all(targets))
+    await wait_for_places(ahead, targets, await units_of_resources(tws) if needs else {})
 
 
 async def _read(tws: Tws, target: Job | JobStream) -> Job | JobStream:

@@ -7,6 +7,7 @@ from resync_bot.runtime.together import together
 from resync_bot.tws.diagnosis.walk import PlanWalk, has_ended, is_detailed, well_and_ill
 from resync_bot.tws.findings import Impact
 from resync_bot.tws.graph import ForwardPass, GraphView, downstream
+from resync_bot.tws.graph.plan_graph import NONE
 from resync_bot.tws.models import Job, JobStream, Workstation
 from resync_bot.tws.queries import Tws
 
@@ -36,11 +37,10 @@ async def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Works
     graph = view.graph
     cone = downstream(graph, graph.put_job(whole, dependencies=True))
 
-    def by_deadline(node: int) -> tuple[bool, int]:
-        return (not graph.deadline[node], graph.deadline[node])
-
-    due = [node for node in cone.jobs if graph.deadline[node]]
-    first = min(due, key=by_deadline, default=None)
+    first = None if cone.first_deadline == NONE else cone.first_deadline
+    own = graph.stream_of[graph.node(whole.id) or 0]  # its stream cannot end before it, also where nothing follows it
+    if own != NONE and graph.deadline[own] and (first is None or graph.deadline[own] < graph.deadline[first]):
+        first = own
     ahead = ForwardPass(graph, view.as_of.timestamp(), workstations)
     await ahead.reach([] if first is None else [first])
     end = 0.0 if first is None else ahead.of(first).end
@@ -54,7 +54,9 @@ async def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Works
         next_jobs_in_all=len(cone.next_jobs),
         critical=tuple(graph.job(node) for node in cone.critical[:MOST_SHOWN]),
         critical_in_all=len(cone.critical),
-        first_deadline=None if first is None else graph.job(first),
+        first_deadline=None if first is None or not graph.is_job(first) else graph.job(first),
+        first_deadline_stream=None if first is None or graph.is_job(first) else graph.stream_name(first),
+        first_deadline_at=None if first is None else graph.moment(graph.deadline[first]),
         first_deadline_end=graph.moment(end),
         first_deadline_slack_seconds=None if first is None else round(graph.deadline[first] - end),
     )
@@ -66,6 +68,16 @@ async def _walked(tws: Tws, whole: Job) -> Impact:
     downstream = _Downstream(walk)
     await downstream.collect(whole)
     held, streams = downstream.held_up_by(whole)
+    first = min((one for one in held if one.deadline is not None), key=_deadline, default=None)
+    ids = dict.fromkeys(one.stream_id for one in (whole, *held) if one.stream_id)
+    of_streams = [one for stream_id in ids if (one := await walk.stream(stream_id)) is not None and one.deadline]
+    first_stream = min(of_streams, key=_deadline, default=None)
+    if first is not None and first_stream is not None:
+        if _deadline(first) <= _deadline(first_stream):
+            first_stream = None
+        else:
+            first = None
+    earliest = first or first_stream
     return Impact(
         job=whole,
         jobs=len(held),
@@ -75,13 +87,15 @@ async def _walked(tws: Tws, whole: Job) -> Impact:
         next_jobs_in_all=len(following),
         critical=(critical := tuple(sorted((one for one in held if one.critical), key=_deadline))),
         critical_in_all=len(critical),
-        first_deadline=min((one for one in held if one.deadline is not None), key=_deadline, default=None),
+        first_deadline=first,
+        first_deadline_stream=first_stream.full_name if first_stream else None,
+        first_deadline_at=earliest.deadline if earliest else None,
         is_complete=walk.is_complete,
     )
 
 
-def _deadline(job: Job) -> tuple[bool, float, str]:
-    return (job.deadline is None, job.deadline.timestamp() if job.deadline else 0.0, job.full_name)
+def _deadline(node: Job | JobStream) -> tuple[bool, float, str]:
+    return (node.deadline is None, node.deadline.timestamp() if node.deadline else 0.0, node.full_name)
 
 
 @dataclass(frozen=True, slots=True)

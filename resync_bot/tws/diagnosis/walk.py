@@ -45,6 +45,20 @@ async def well_and_ill(tws: Tws) -> Mapping[str, Workstation]:
     return {path(f"{one.folder.rstrip('/')}/{one.name}"): one for one in found}
 
 
+async def units_of_resources(tws: Tws) -> Mapping[str, int]:
+    """How many units there are of each resource, by its full name; none where the bot's user may not see them.
+
+    Raises EngineError where the engine cannot be asked at all.
+    """
+    try:
+        found = await tws.resources()
+    except EngineError as error:
+        if error.kind not in NOT_THERE:
+            raise
+        return {}
+    return {f"{one.workstation}#{one.folder.rstrip('/')}/{one.name}": one.quantity for one in found}
+
+
 class PlanWalk:
     """What one diagnosis knows of the plan. Raises EngineError where the engine cannot be asked at all.
 

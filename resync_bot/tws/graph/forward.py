@@ -63,11 +63,11 @@ class ForwardPass:
 
     def __init__(self, graph: PlanGraph, now: float, workstations: Mapping[str, Workstation] | None = None) -> None:
         """`now` in seconds since 1970; `workstations` by their names as jobs have them."""
-        self._graph = graph
+        self.graph = graph
         self._now = now
         self.workstations = workstations or {}
-        self._known: dict[int, Estimate] = {}
-        self._before: dict[int, list[int]] = {}
+        self.known: dict[int, Estimate] = {}
+        self.before: dict[int, list[int]] = {}
         self._steps = 0
         self.holds: dict[int, CauseKind] = {}  # what was met that waits for a person
         self.doubts: dict[int, DoubtKind] = {}
@@ -78,7 +78,7 @@ class ForwardPass:
         """When a job ends, or the last job of a stream. Those who wait for each other are `stopped_by` one of them."""
         for _ in self._work(node):
             pass
-        return self._known[node]
+        return self.known[node]
 
     async def reach(self, nodes: Iterable[int]) -> None:
         """Works all of them out, and lets others have their turn every few milliseconds."""
@@ -88,14 +88,14 @@ class ForwardPass:
 
     def _work(self, node: int) -> Iterator[None]:
         """Works out a node and all before it, each after what it waits for; yields after so many."""
-        known = self._known
+        known = self.known
         stack = [node]
         while stack:
             one = stack[-1]
             estimate = known.get(one)
             if estimate is None:
                 known[one] = _COMING
-                self._before[one] = before = self._inputs(one)
+                self.before[one] = before = self._inputs(one)
                 stack += [each for each in before if each not in known]
                 continue
             stack.pop()
@@ -109,23 +109,28 @@ class ForwardPass:
         """The critical path: the jobs that the end of `node` depends on, from what runs or starts first to `node`."""
         way: list[int] = []
         one = node
-        while one != NONE and len(way) <= len(self._known):
-            if one >= 0 and self._graph.kind[one] == JOB:
+        while one != NONE and len(way) <= len(self.known):
+            if one >= 0 and self.graph.kind[one] == JOB:
                 way.append(one)
-            one = self._known[one].via
+            one = self.known[one].via
         return way[::-1]
 
     def all_before(self, node: int) -> list[int]:
         """Every job and stream that has to be through before `node` is, and itself; streams that must begin, too."""
-        seen, stack = {node}, [node]
+        return sorted({one if one >= 0 else -2 - one for one in self.inputs_of_all([node])})
+
+    def inputs_of_all(self, nodes: Iterable[int]) -> set[int]:
+        """The same of several, the begins of streams as numbers of their own, as `known` and `before` have them."""
+        seen = set(nodes)
+        stack = list(seen)
         while stack:
-            fresh = [one for one in self._before.get(stack.pop(), ()) if one not in seen]
+            fresh = [one for one in self.before.get(stack.pop(), ()) if one not in seen]
             seen.update(fresh)
             stack += fresh
-        return sorted({one if one >= 0 else -2 - one for one in seen})
+        return seen
 
     def _inputs(self, one: int) -> list[int]:
-        graph = self._graph
+        graph = self.graph
         if one < 0:
             return list(open_targets(graph, -2 - one))
         if graph.kind[one] == JOB:
@@ -137,28 +142,28 @@ class ForwardPass:
         return list(unfinished_members(graph, one))
 
     def _estimate(self, one: int) -> Estimate:
-        inputs = [self._known[before] for before in self._before[one]]
+        inputs = [self.known[before] for before in self.before[one]]
         if one < 0:
             return self._begin(-2 - one, one, inputs)
-        if self._graph.kind[one] == JOB:
+        if self.graph.kind[one] == JOB:
             return self._job(one, inputs)
-        if self._graph.first_member[one] == NONE and self._graph.is_unfinished(one):
+        if self.graph.first_member[one] == NONE and self.graph.is_unfinished(one):
             self.holds[one] = CauseKind.UNKNOWN
             return Estimate(self._now, self._now, NONE, one, NONE, 0.0)
         start, via, stopped, doubt, variance = self._latest(one, inputs, self._now)
         return Estimate(start, start, via, stopped, doubt, variance)
 
     def _begin(self, stream: int, one: int, inputs: list[Estimate]) -> Estimate:
-        floor = max(self._now, self._graph.start_at[stream])
+        floor = max(self._now, self.graph.start_at[stream])
         start, via, stopped, doubt, variance = self._latest(one, inputs, floor)
-        is_seen = self._graph.kind[stream] == STREAM  # of one that is hidden only its jobs can tell anything
-        if is_seen and (hold := hold_of(self._graph, stream, self.workstations)) is not None:
+        is_seen = self.graph.kind[stream] == STREAM  # of one that is hidden only its jobs can tell anything
+        if is_seen and (hold := hold_of(self.graph, stream, self.workstations)) is not None:
             self.holds[stream] = hold
             stopped = self._worse(stream, stopped)
         return Estimate(start, start, via, stopped, doubt, variance)
 
     def _job(self, node: int, inputs: list[Estimate]) -> Estimate:
-        graph, now = self._graph, self._now
+        graph, now = self.graph, self._now
         status = graph.status[node]
         if RELEASES[status]:
             end = float(graph.ended[node]) or now
@@ -185,10 +190,10 @@ class ForwardPass:
         return one
 
     def _running(self, node: int, usual: int) -> Estimate:
-        started = float(self._graph.started[node]) or self._now
+        started = float(self.graph.started[node]) or self._now
         left = started + usual - self._now
         if left > 0:
-            if not self._graph.estimated[node]:
+            if not self.graph.estimated[node]:
                 self.doubts[node] = DoubtKind.NO_ESTIMATE
             return Estimate(started, self._now + left, NONE, NONE, NONE, (DEVIATION * usual) ** 2)
         self.doubts[node] = DoubtKind.RUNS_LONG
@@ -196,7 +201,7 @@ class ForwardPass:
         return Estimate(started, self._now + more, NONE, NONE, node, (DEVIATION * usual + more) ** 2)
 
     def _doubt(self, node: int, start: float) -> DoubtKind | None:
-        graph = self._graph
+        graph = self.graph
         if graph.status[node] == READY and (reason := graph.reason_of(node)) in _QUEUED:
             return _QUEUED[reason]
         if 0 < graph.latest_start[node] < start:
@@ -206,7 +211,7 @@ class ForwardPass:
     def _latest(self, one: int, inputs: list[Estimate], floor: float) -> tuple[float, int, int, int, float]:
         """The start that the inputs leave, what it waits for, and whom it depends on."""
         start, via, stopped, doubt, variance = floor, NONE, NONE, NONE, 0.0
-        for before, estimate in zip(self._before[one], inputs, strict=True):
+        for before, estimate in zip(self.before[one], inputs, strict=True):
             if estimate is _COMING:  # a circle: they wait for each other
                 circle = before if before >= 0 else -2 - before
                 self.holds[circle] = CauseKind.PREDECESSOR_WAITING
@@ -223,7 +228,7 @@ class ForwardPass:
 
     def _queued(self, node: int) -> float:
         """When the units or the place that a ready job waits for come free, as far as those who have them show it."""
-        graph = self._graph
+        graph = self.graph
         match graph.reason_of(node):
             case Reason.READY_WAITING_FOR_RESOURCES:
                 needed = {wait.on for wait in graph.waits.get(node, ()) if wait.kind == "RESOURCE"}

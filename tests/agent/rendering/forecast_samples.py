@@ -116,6 +116,7 @@ FORECAST_SAMPLES: Final[dict[str, tuple[ToolResult, Arguments | None]]] = {
                 critical=(CLOSE,),
                 critical_in_all=3,
                 first_deadline=POST,
+                first_deadline_at=POST.deadline,
                 first_deadline_end=at(4, 55),
                 first_deadline_slack_seconds=-1500,
             ),
