@@ -12,7 +12,11 @@ _VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 
 def _digest(key: tuple[str | int, ...], size: int) -> bytes:
-    return blake2b("\x1f".join(map(str, key)).encode(), digest_size=size).digest()
+    try:
+        text = "\x1f".join(key)  # type: ignore[arg-type]  # most keys are texts alone, and many are drawn
+    except TypeError:
+        text = "\x1f".join(map(str, key))
+    return blake2b(text.encode(), digest_size=size).digest()
 
 
 def fraction(*key: str | int) -> float:

@@ -31,7 +31,14 @@ from resync_bot.simulator.plan import (
     Verdict,
     Workstation,
 )
-from resync_bot.simulator.reasons import PriorityZero, WaitsForFile, WaitsForPrompt, hold_reasons, ready_reasons
+from resync_bot.simulator.reasons import (
+    PriorityZero,
+    WaitsForFile,
+    WaitsForPrompt,
+    hold_reasons,
+    may_be_held,
+    ready_reasons,
+)
 from resync_bot.simulator.specification import Blueprint, LateStartAction, RecoveryOption
 from resync_bot.simulator.switching import carry_forward
 
@@ -149,14 +156,15 @@ class PlanEngine:
         """Moves a job on from HOLD if nothing holds it, and asks its prompt when only that is left."""
         if job.state is not RunState.HOLD or job.canceled or not job.stream.in_plan:
             return
-        if not job.dependencies_released:
-            verdicts = [dependency.verdict() for dependency in job.predecessors]
-            if Verdict.IMPOSSIBLE in verdicts:
+        match _joined_verdict(job):
+            case Verdict.IMPOSSIBLE:
                 self.end(job.run, RunState.SUPPR)
                 return
-            if Verdict.WAITING in verdicts:
+            case Verdict.WAITING:
                 return
-        held = list(hold_reasons(job, self.now))
+            case _:
+                pass
+        held = list(hold_reasons(job, self.now)) if may_be_held(job, self.now) else []
         if job.cancel_pending and all(isinstance(reason, PriorityZero) for reason in held):
             self.cancel(job)
         elif not held:
@@ -378,3 +386,16 @@ class PlanEngine:
         """What is to happen; at the same moment, in the order in which it was foreseen."""
         self._scheduled += 1
         heapq.heappush(self._events, (max(when, self.now), self._scheduled, happen))
+
+
+def _joined_verdict(job: Job) -> Verdict:
+    """Of all its own predecessors: a single one that makes it impossible does, else a single one that is to end."""
+    joined = Verdict.SATISFIED
+    if not job.dependencies_released:
+        for dependency in job.predecessors:
+            verdict = dependency.verdict()
+            if verdict is Verdict.IMPOSSIBLE:
+                return verdict
+            if verdict is Verdict.WAITING:
+                joined = verdict
+    return joined

@@ -233,7 +233,7 @@ class _Names:
 def add_run(plan: Plan, job: Job, run_type: RerunType) -> Run:
     """A further try of the job, or one of its recovery job, entered into the plan."""
     attempt = 1 + len(job.runs)
-    identity = draws.uuid("run", job.id, attempt)
+    identity = draws.uuid("run", job.id, str(attempt))
     pool = job.workstation.spec.members
     recovery_job = job.spec.recovery.job if run_type is RerunType.RECOVERY else None
     run = Run(

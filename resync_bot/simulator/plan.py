@@ -27,6 +27,8 @@ _Found = TypeVar("_Found")
 class RunState(StrEnum):
     """The internal status of a run, without what depends on the moment (fence, reasons)."""
 
+    __hash__ = str.__hash__  # as an enum hashes, but not in Python: that is asked for some ten times a run
+
     HOLD = "HOLD"
     READY = "READY"
     INTRO = "INTRO"

@@ -271,6 +271,22 @@ def hold_reasons(job: Job, now: datetime) -> Iterator[HoldReason]:
         yield WaitsForTime(job.start_time, job)
 
 
+def may_be_held(job: Job, now: datetime) -> bool:
+    """Whether `hold_reasons` may tell any, of a job none of whose own predecessors is waited for: a quick look."""
+    stream, spec = job.stream, job.spec
+    return (
+        stream.scheduled > now
+        or job.priority == 0
+        or (job.start_time is not None and job.start_time > now)
+        or job.prompt is not None
+        or stream.prompt is not None
+        or job.file is not None
+        or spec.needs_input
+        or any(dependency.conditions for dependency in job.predecessors)
+        or any(dependency.verdict() is Verdict.WAITING for dependency in stream.predecessors)
+    )
+
+
 def _dependency_reasons(job: Job) -> Iterator[HoldReason]:
     """What it, or its stream, depends on and was not released from."""
     bound = [node for node in (job, job.stream) if not node.dependencies_released]

@@ -101,7 +101,7 @@ def test_every_reason_to_wait_stands_all_night(seed: int, hour: str) -> None:
 def test_at_two_some_have_failed_some_run_and_most_went_well(seed: int) -> None:
     plan = bank(seed)
     count = Counter(common_status(job) for job in plan.jobs)
-    assert 6 <= count[CommonStatus.ERROR] <= 17
+    assert 4 <= count[CommonStatus.ERROR] <= 17
     assert 10 <= len(failed_runs(plan)) <= 35
     assert 8 <= count[CommonStatus.RUNNING] <= 25
     assert 200 <= count[CommonStatus.SUCCESSFUL] <= 400

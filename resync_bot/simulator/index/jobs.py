@@ -54,10 +54,7 @@ class JobIndex:
             self._is_ready = True
             for stream, jobs in groupby(self._plan.jobs, key=lambda job: job.stream):
                 self._enter(stream, list(jobs))
-            for moment, place in sorted(_moments(self.started)):
-                self.starts.add(moment, place)
-            for moment, place in sorted(_moments(self.ended)):
-                self.ends.add(moment, place)
+            self.starts, self.ends = Timeline.of(self.started), Timeline.of(self.ended)
         return self
 
     def enter(self, jobs: Sequence[Job]) -> None:
@@ -70,9 +67,9 @@ class JobIndex:
         first = len(self.codes)
         for place, job in enumerate(jobs, first):
             job.place = place
-            self.codes.append(code_of(job))
-            self.started.append(_seconds(job.run.started_at))
-            self.ended.append(_seconds(job.run.ended_at))
+        self.codes += bytes(map(code_of, jobs))
+        self.started.extend([_seconds(job.run.started_at) for job in jobs])
+        self.ended.extend([_seconds(job.run.ended_at) for job in jobs])
         self.spans.append(Span(first, len(self.codes), stream))
         self._forget()
 
@@ -162,7 +159,3 @@ class JobIndex:
 
 def _seconds(moment: datetime | None) -> float:
     return inf if moment is None else moment.timestamp()
-
-
-def _moments(column: "array[float]") -> Iterable[tuple[float, int]]:
-    return ((moment, place) for place, moment in enumerate(column) if moment != inf)

@@ -14,6 +14,16 @@ class Timeline:
         self._moments = array("d")
         self._places = array("I")
 
+    @classmethod
+    def of(cls, column: "array[float]") -> "Timeline":
+        """What has happened already: a moment for each place, infinite for what has not."""
+        places = [place for place, moment in enumerate(column) if moment != inf]
+        places.sort(key=column.__getitem__)
+        made = cls()
+        made._places = array("I", places)
+        made._moments = array("d", map(column.__getitem__, places))
+        return made
+
     def add(self, moment: float, place: int) -> None:
         """Notes what happens then, which is not before what was noted last."""
         self._moments.append(moment)
