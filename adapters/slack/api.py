@@ -32,6 +32,7 @@ from resync_bot.runtime.resilience import (
     RetryPolicy,
     retry_with_backoff,
 )
+from resync_bot.runtime.rounds import next_round
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -164,6 +165,7 @@ class SlackApi:
             self._metrics.calls(method, outcome).inc()
 
     async def _attempt(self, method: str, token: str, arguments: Json, timeout: float, circuit: Circuit) -> "_Answer":
+        await next_round()
         with circuit.attempt():
             try:
                 async with asyncio.timeout(timeout), self._request(method, token, arguments) as response:

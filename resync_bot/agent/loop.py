@@ -35,6 +35,7 @@ from resync_bot.conversation.language import Language
 from resync_bot.conversation.ports import Progress
 from resync_bot.errors import EngineErrorKind
 from resync_bot.runtime.deadline import within
+from resync_bot.runtime.rounds import next_round
 from resync_bot.runtime.sections import LlmSettings
 from resync_bot.runtime.together import together
 from resync_bot.tws.waits import told_to
@@ -151,6 +152,7 @@ class Loop:
                 return text, last or Ending.ANSWERED
             run.conversation.append(AssistantMessage(text, calls))
             await self._call_all(calls, run)
+            await next_round()
         raise AssertionError("steps are counted without end")
 
     def _reason_to_conclude(self, step: int, run: _Run) -> Ending | None:

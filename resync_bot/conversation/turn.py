@@ -24,6 +24,7 @@ from resync_bot.conversation.reading import SILENT, Asked, Ordered, Rated, Readi
 from resync_bot.conversation.wording import Sentence, told
 from resync_bot.errors import DeliveryError, LeaseLostError, ResyncError
 from resync_bot.runtime.redis import outlast_outage
+from resync_bot.runtime.rounds import next_round
 from resync_bot.runtime.sections import LimitSettings, WorkSettings
 from resync_bot.runtime.tasks import BesideAfter
 
@@ -74,6 +75,7 @@ class TurnHandler:
 
         Raises anything else for a defect: the turn is to be attempted again.
         """
+        await next_round()
         incoming = tuple(arrival.incoming for arrival in claim.arrivals)
         if claim.attempt > 2 * self._attempts:
             # Even saying that it failed brought the process down, again and again: only silence is left.

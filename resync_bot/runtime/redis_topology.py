@@ -52,6 +52,11 @@ def client(url: str, settings: RedisSettings) -> Redis:
             return Redis.from_pool(pool)
 
 
+def is_cluster(redis: Redis) -> bool:
+    """Whether it is a client of a Cluster, in which each key has a server of its own."""
+    return isinstance(redis, RedisCluster)
+
+
 def _of_sentinel(url: str, settings: RedisSettings) -> Redis:
     parts = urlsplit(url)
     name, _, database = parts.path.strip("/").partition("/")

@@ -56,7 +56,7 @@ class RedisSettings(Section):
 
     url: SecretStr | None = None
     namespace: str = Field("resync", pattern=r"^[a-z0-9_-]+$")
-    max_connections: int = Field(64, ge=4)
+    max_connections: int = Field(64, ge=8)  # some are kept for calls that are made all the time
     timeout: Seconds = 5.0
     connect_attempts: int = Field(10, ge=1)
 

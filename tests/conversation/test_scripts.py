@@ -91,7 +91,7 @@ async def test_a_single_command_goes_with_the_scripts(redis: Redis) -> None:
     replies = await asyncio.gather(
         echo((), ("a",)), scripts.command("SET", "n", 1, "NX"), scripts.command("SET", "n", 2, "NX")
     )
-    assert tuple(replies) == (b"a", True, None)
+    assert tuple(replies) == (b"a", b"OK", None)
 
 
 async def test_who_shares_a_client_shares_the_way(redis: Redis) -> None:

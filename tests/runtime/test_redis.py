@@ -179,7 +179,7 @@ async def test_without_a_url_there_is_no_start() -> None:
 
 
 async def test_more_calls_than_connections_wait_their_turn(redis_url: str) -> None:
-    async with connect_redis(settings(redis_url, max_connections=4, timeout=5)) as redis:
+    async with connect_redis(settings(redis_url, max_connections=8, timeout=5)) as redis:
         assert sorted(await asyncio.gather(*(redis.incr("n") for _ in range(300)))) == list(range(1, 301))
 
 
