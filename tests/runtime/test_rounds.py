@@ -1,0 +1,54 @@
+"""Heavy steps, one in each round of the event loop."""
+
+import asyncio
+
+from resync_bot.runtime.rounds import next_round
+
+
+class Steps:
+    """Steps of several tasks, and the round of the loop in which each went on."""
+
+    def __init__(self) -> None:
+        self.went_on: list[tuple[str, int]] = []
+        self._round = 0
+        self._tick()
+
+    def _tick(self) -> None:
+        self._round += 1
+        asyncio.get_running_loop().call_soon(self._tick)
+
+    async def step(self, name: str) -> None:
+        await next_round()
+        self.went_on.append((name, self._round))
+
+
+async def test_each_round_has_one() -> None:
+    steps = Steps()
+    async with asyncio.TaskGroup() as group:
+        for name in "abcd":
+            group.create_task(steps.step(name))
+    names, rounds = zip(*steps.went_on, strict=True)
+    assert names == ("a", "b", "c", "d")
+    assert len(set(rounds)) == 4
+
+
+async def test_who_comes_alone_does_not_wait() -> None:
+    steps = Steps()
+    for name in "ab":
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        began = len(steps.went_on)
+        step = asyncio.ensure_future(steps.step(name))
+        await asyncio.sleep(0)
+        assert len(steps.went_on) == began + 1
+        await step
+
+
+async def test_who_gives_up_holds_nobody_up() -> None:
+    steps = Steps()
+    tasks = [asyncio.ensure_future(steps.step(name)) for name in "abc"]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    await asyncio.wait(tasks)
+    assert [name for name, _ in steps.went_on] == ["a", "c"]
+    assert tasks[1].cancelled()
