@@ -20,13 +20,13 @@ from resync_bot.agent.metrics import AgentMetrics
 from resync_bot.agent.models import ModelChain
 from resync_bot.agent.responder import AgentResponder
 from resync_bot.agent.tools import TOOLS, Toolbox
+from resync_bot.agent.tools.alerts import AlertRecords, alert_tools
 from resync_bot.alerts.desk.asked import Desk
 from resync_bot.alerts.desk.desk import AlertDesk
-from resync_bot.alerts.model import Rule
-from resync_bot.alerts.routing import default_rule
-from resync_bot.alerts.rules import load_rules, place_of
+from resync_bot.alerts.desk.records import Records
 from resync_bot.alerts.sources.waiting_notices import WaitingNotices
 from resync_bot.alerts.sources.webhook import Webhook
+from resync_bot.alerts.standing import fallback_place, standing_rules
 from resync_bot.alerts.store import AlertStore
 from resync_bot.alerts.watching import AlertWatcher
 from resync_bot.conversation.feedback import FeedbackLog
@@ -92,14 +92,16 @@ def make_agent(
     metrics: CollectorRegistry,
     graphs: Mapping[str, GraphKeeper] | None = None,
     histories: Mapping[str, RunHistory] | None = None,
+    alerts: AlertRecords | None = None,
 ) -> AgentResponder:
     """The agent over the engines, with the configured language models and the interpreter behind them.
 
     `graphs` keep the plans of the engines, by name; without them the engine is asked step by step. `histories`
-    remember their runs; without them nothing is known of earlier days.
+    remember their runs; without them nothing is known of earlier days. `alerts` tell what alerting knows.
     """
     counted = AgentMetrics(metrics)
-    toolbox = Toolbox(engines, TOOLS, metrics=counted, graphs=graphs, histories=histories)
+    tools = (*TOOLS, *(alert_tools(alerts) if alerts else ()))
+    toolbox = Toolbox(engines, tools, metrics=counted, graphs=graphs, histories=histories)
     models = ModelChain(
         [LitellmModel(model, timeout=settings.timeout) for model in settings.models], breakers, metrics=counted
     )
@@ -112,21 +114,6 @@ def make_graphs(engines: Engines, metrics: CollectorRegistry) -> dict[str, Graph
     """A keeper of the plan's graph for each engine."""
     counted = GraphMetrics(metrics)
     return {name: GraphKeeper(tws, name=name, metrics=counted) for name, tws in engines.items()}
-
-
-def standing_rules(settings: Settings) -> tuple[Rule, ...]:
-    """Those that are not made in chats. In development what goes nowhere else is shown on the chat page.
-
-    Raises ConfigurationError for a file of rules that cannot be read.
-    """
-    alerts = settings.alerts
-    to = tuple(place_of(one).encode() for one in alerts.to)
-    if not to and settings.environment is not Environment.PRODUCTION:
-        to = (CHAT_PAGE,)
-    default = default_rule(to, language=alerts.language)
-    engines = [engine.name for engine in settings.tws.every_engine]
-    own = load_rules(alerts.rules_file, engines=engines) if alerts.rules_file else ()
-    return (*own, *((default,) if default else ()))
 
 
 def _nothing(_url: str) -> None:
@@ -159,8 +146,26 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             look_every=settings.history.look_every,
             metrics=metrics,
         )
+        alerts = AlertStore(redis, namespace=namespace)
+        is_open = settings.environment is not Environment.PRODUCTION
+        standing = standing_rules(settings.alerts, engines=tuple(engines), otherwise=(CHAT_PAGE,) if is_open else ())
+        desk = Desk(
+            alerts,
+            engines,
+            _now,
+            standing=standing,
+            open_platforms=frozenset({"web", "terminal"}) if is_open else frozenset(),
+            common={"web": CHAT_PAGE},
+            graphs=graphs,
+        )
         responder = make_agent(
-            settings.llm, engines, breakers=breakers, metrics=metrics, graphs=graphs, histories=histories
+            settings.llm,
+            engines,
+            breakers=breakers,
+            metrics=metrics,
+            graphs=graphs,
+            histories=histories,
+            alerts=Records(desk) if settings.alerts.enabled else None,
         )
         counted = ConversationMetrics(metrics)
         inbox = Inbox(redis, namespace=namespace, limits=settings.limits, metrics=counted, new_id=_new_id)
@@ -178,17 +183,6 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             )
         )
         outbox = Outbox(adapters, Pacer(redis, namespace=namespace), metrics=counted)
-        alerts, standing = AlertStore(redis, namespace=namespace), standing_rules(settings)
-        is_open = settings.environment is not Environment.PRODUCTION
-        desk = Desk(
-            alerts,
-            engines,
-            _now,
-            standing=standing,
-            open_platforms=frozenset({"web", "terminal"}) if is_open else frozenset(),
-            common={"web": CHAT_PAGE},
-            graphs=graphs,
-        )
         handler = TurnHandler(
             responder=AlertDesk(responder, desk) if settings.alerts.enabled else responder,
             outbox=outbox,
@@ -212,7 +206,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             outbox=outbox,
             settings=settings.alerts,
             standing=standing,
-            fallback=place_of(settings.alerts.fallback).encode() if settings.alerts.fallback else None,
+            fallback=fallback_place(settings.alerts),
             metrics=metrics,
             now=_now,
             new_id=_new_id,

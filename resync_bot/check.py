@@ -12,6 +12,8 @@ from rich.text import Text
 
 from resync_bot.agent.chat import ModelFailureError, UserMessage
 from resync_bot.agent.litellm_model import LitellmModel
+from resync_bot.alerts.model import Origin
+from resync_bot.alerts.standing import fallback_place, standing_rules
 from resync_bot.conversation.ports import CheckResult
 from resync_bot.errors import ConfigurationError, EngineError, ResyncError
 from resync_bot.runtime.circuit import CircuitBreakerManager
@@ -19,7 +21,7 @@ from resync_bot.runtime.deadline import within
 from resync_bot.runtime.logs import logging_to
 from resync_bot.runtime.redis import connect_redis, redis_health
 from resync_bot.runtime.sections import LogLevel
-from resync_bot.runtime.settings import Settings, load_settings
+from resync_bot.runtime.settings import Environment, Settings, load_settings
 from resync_bot.runtime.tws_settings import EngineSettings
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.credentials import WARN_BEFORE
@@ -39,7 +41,9 @@ async def check() -> bool:
     settings = load_settings()
     platforms = [point.load()(settings) for point in entry_points(group=CHECKS)]
     with logging_to(settings.log, console_level=LogLevel.ERROR):  # what it finds out stands in the table
-        groups = await asyncio.gather(_redis(settings), _engines(settings), _models(settings), *platforms)
+        groups = await asyncio.gather(
+            _redis(settings), _engines(settings), _models(settings), _alerts(settings), *platforms
+        )
     results = [result for group in groups for result in group]
     Console().print(_table(results))
     return all(result.state != "failed" for result in results)
@@ -108,6 +112,30 @@ async def _model(model: LitellmModel) -> CheckResult:
     except ModelFailureError as error:
         return CheckResult(name, "failed", str(error), "are LLM_MODEL, LLM_ENDPOINT and LLM_API_KEY right?")
     return CheckResult(name, "ok", "it answers")
+
+
+async def _alerts(settings: Settings) -> Sequence[CheckResult]:
+    """Where failures would be told."""
+    alerts = settings.alerts
+    if not alerts.enabled:
+        return [CheckResult("alerts", "off", "switched off", "APP_ALERTS__ENABLED=true")]
+    engines = [engine.name for engine in settings.tws.every_engine]
+    try:
+        rules = standing_rules(alerts, engines=engines)
+        fallback = fallback_place(alerts)
+    except ConfigurationError as error:
+        return [CheckResult("alerts", "failed", str(error), "mend what it names")]
+    own = sum(rule.origin is Origin.FILE for rule in rules)
+    detail = (
+        f"{own} rules in the file, all else to {', '.join(alerts.to) or 'nowhere'}"
+        f", what cannot be delivered to {alerts.fallback or 'nowhere'}"
+        f", webhook {'on' if alerts.webhook_secrets else 'off'}"
+    )
+    if not rules and settings.environment is Environment.PRODUCTION:
+        fix = "set APP_ALERTS__TO or APP_ALERTS__RULES_FILE; else only rules made in chats count"
+        return [CheckResult("alerts", "warning", detail, fix)]
+    fix = "" if fallback else "set APP_ALERTS__FALLBACK to be told of what a channel did not get"
+    return [CheckResult("alerts", "ok", detail, fix)]
 
 
 def _table(results: Sequence[CheckResult]) -> Table:
