@@ -69,7 +69,8 @@ WAY_PART: Final = Said(
 UNSURE: Final = Said("Less sure because of: {doubts}.", "Menos certo por causa de: {doubts}.")
 PLACES: Final = Said(
     "Places and units that others have or queue for now are counted in; what the plan brings later may want them too.",
-    "As vagas e unidades que outros têm ou esperam agora estão na conta; o que o plano trouxer depois também pode querer.",
+    "As vagas e unidades que outros têm ou esperam agora estão na conta; o que o plano trouxer depois também pode "
+    "querer.",
 )
 STARTS: Final = Said("Starts", "Início")
 ENDS: Final = Said("Ends", "Fim")
