@@ -46,7 +46,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """Higher is worse."""
-        return tuple(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Subject(Value):
@@ -293,7 +296,13 @@ class AlertGroup(Value):
     @property
     def severity(self) -> Severity:
         """Of the worst member, and of what it holds up."""
-        return max((severity_of(self, member.trouble) for member in self.members), key=lambda one: one.rank)
+        worst = Severity.WARNING
+        for member in self.members:
+            severity = severity_of(self, member.trouble)
+            if severity is Severity.CRITICAL:
+                return severity
+            worst = max(worst, severity, key=lambda one: one.rank)
+        return worst
 
 
 # The jobs of FINAL that make the next plan (hwa-api, section 2.8): without them there is no production.

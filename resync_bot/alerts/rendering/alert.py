@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import tzinfo
+from itertools import islice
 from urllib.parse import quote
 
 from resync_bot.alerts import orders
@@ -64,6 +65,8 @@ def _where(group: AlertGroup, clock: Clock, language: Language) -> str:
     sentences = [f"{capital(' · '.join(part for part in (place, *_moments(root, clock, language)) if part))}."]
     if root.kind is TroubleKind.PROMPT_WAITING and root.text:
         sentences.insert(0, f"> {escape(root.text)}\n\n")
+    if root.kind is TroubleKind.DEADLINE_AT_RISK and root.text:
+        sentences.append(phrases.HELD_UP_BY.in_(language, name=code(root.text)))
     if root.kind is TroubleKind.JOB_FAILED and findings is not None:
         sentences += list(how_it_usually_ends(findings, language))[: None if group.is_open else 1]
     if findings is not None and findings.upstream:
@@ -158,8 +161,10 @@ def _members(group: AlertGroup, language: Language) -> str:
         return ""
     parts = []
     for kind, count in Counter(member.trouble.kind for member in others).items():
-        names = [short_name(member.trouble.subject) for member in others if member.trouble.kind is kind]
-        parts.append(phrases.MEMBERS[kind].in_(language, count, names=enumeration(names, language, limit=_NAMED)))
+        of_kind = (member.trouble.subject for member in others if member.trouble.kind is kind)
+        first = [short_name(subject) for subject in islice(of_kind, _NAMED)]
+        names = enumeration([*first, *[""] * (count - len(first))], language, limit=_NAMED)
+        parts.append(phrases.MEMBERS[kind].in_(language, count, names=names))
     still = sum(1 for _ in group.open_members)
     ended = phrases.STILL_WRONG.in_(language, open=still, n=len(group.members)) if still < len(group.members) else ""
     return " ".join(part for part in (phrases.BELONGS.in_(language, parts=", ".join(parts)), ended) if part)

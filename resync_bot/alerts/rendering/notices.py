@@ -103,10 +103,11 @@ def pattern_text(pattern: Pattern, language: Language) -> str:
         if value is not None
     ]
     parts = [" ".join(named) or phrases.PATTERN_ANYTHING.in_(language)]
-    parts += [phrases.KIND[kind].in_(language) for kind in pattern.kinds]
+    parts += [phrases.KINDS[kind].in_(language) for kind in pattern.kinds]
     if pattern.severity is not Severity.WARNING:
         word = phrases.SEVERITY[pattern.severity].in_(language).lower()
-        parts.append(phrases.AND_WORSE.in_(language, severity=word))
+        is_worst = pattern.severity is max(Severity, key=lambda one: one.rank)
+        parts.append((phrases.ONLY_SEVERITY if is_worst else phrases.AND_WORSE).in_(language, severity=word))
     if pattern.critical:
         parts.append(phrases.ONLY_CRITICAL.in_(language))
     return ", ".join(parts)

@@ -46,6 +46,7 @@ MAKES_THE_PLAN: Final = Said(
     "**It makes the next plan**: until it has run, production gets no new plan.",
     "**Ele gera o próximo plano**: enquanto não rodar, a produção não tem plano novo.",
 )
+HELD_UP_BY: Final = Said("Held up by {name}.", "Segurado por {name}.")
 REPLY_TO_PROMPT: Final = Said(
     "Answer it in conman: {yes} lets the plan go on, {no} does not.",
     "Responda no conman: {yes} libera o plano, {no} não.",
@@ -227,6 +228,16 @@ PATTERN_FOLDER: Final = Said("in folder {name}", "na pasta {name}")
 PATTERN_WORKSTATION: Final = Said("on workstation {name}", "na workstation {name}")
 PATTERN_ENGINE: Final = Said("on engine {name}", "no motor {name}")
 PATTERN_ANYTHING: Final = Said("everything", "tudo")
+KINDS: Final[dict[TroubleKind, Said]] = {
+    TroubleKind.JOB_FAILED: Said("failures", "falhas"),
+    TroubleKind.STREAM_STUCK: Said("stuck streams", "streams travados"),
+    TroubleKind.PROMPT_WAITING: Said("prompts", "prompts"),
+    TroubleKind.JOB_LATE: Said("late jobs", "jobs em atraso"),
+    TroubleKind.DEADLINE_MISSED: Said("missed deadlines", "prazos perdidos"),
+    TroubleKind.DEADLINE_AT_RISK: Said("deadlines at risk", "prazos em risco"),
+    TroubleKind.WORKSTATION_DOWN: Said("workstations that are down", "workstations fora do ar"),
+}
+ONLY_SEVERITY: Final = Said("only what is {severity}", "só o que é {severity}")
 AND_WORSE: Final = Said("{severity} and worse", "{severity} ou pior")
 ONLY_CRITICAL: Final = Said("only what endangers critical jobs", "só o que põe jobs críticos em risco")
 

@@ -204,6 +204,7 @@ GROUPS: dict[str, AlertGroup] = {
             critical=True,
             deadline=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
             slack_seconds=-22 * 60,
+            text="FTA_PAY1#/PAYROLL/PAYROLL_DAILY.PAYROLL_POST",
         )
     ),
     "workstation": group(
