@@ -176,3 +176,13 @@ class CompareDays(Arguments):
     """The present production day with an earlier one."""
 
     days_back: int = Field(1, ge=1, le=30)
+
+
+class Alerts(Arguments):
+    """Nothing to choose."""
+
+
+class AlertsAbout(Arguments):
+    """The object's own name, without wildcards: of a job, a job stream, a workstation or a prompt."""
+
+    name: Name

@@ -217,6 +217,13 @@ class DayComparisonResult(Result):
     comparison: DayComparison
 
 
+class AlertsResult(Fact):
+    """What alerting says of itself, as Markdown in the person's language: what is open, silent, told and not told."""
+
+    kind: Literal["alerts"] = "alerts"
+    text: str
+
+
 class Ambiguous(Result):
     """The name fits several objects: ask which one. `total` counts all, the tuples hold the first."""
 
@@ -273,6 +280,7 @@ ToolResult = Annotated[
     | RunComparisonResult
     | LongRunsResult
     | DayComparisonResult
+    | AlertsResult
     | Ambiguous
     | NoMatch
     | UnknownEngine

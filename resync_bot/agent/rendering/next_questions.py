@@ -8,6 +8,7 @@ from resync_bot.agent.rendering.asking_back import choices
 from resync_bot.agent.rendering.naming import stream_path
 from resync_bot.agent.rendering.times import zone_of
 from resync_bot.agent.results import (
+    AlertsResult,
     Ambiguous,
     CriticalJobsResult,
     DayComparisonResult,
@@ -147,7 +148,7 @@ def _after(result: ToolResult, language: Language) -> Iterable[Button]:  # noqa:
             return _after_jobs(result.jobs_in_trouble, language)
         case WorkstationsResult():
             return _after_workstations(result, language)
-        case PromptsResult() | ResourcesResult() | Problem():
+        case PromptsResult() | ResourcesResult() | AlertsResult() | Problem():
             return ()
         case JobLogResult():
             return _about(result.job, language)

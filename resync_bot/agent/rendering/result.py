@@ -30,6 +30,7 @@ from resync_bot.agent.rendering.status_reports import render_job, render_overvie
 from resync_bot.agent.rendering.upcoming import render_upcoming
 from resync_bot.agent.rendering.waiting import render_waiting
 from resync_bot.agent.results import (
+    AlertsResult,
     Ambiguous,
     CriticalJobsResult,
     DayComparisonResult,
@@ -113,6 +114,8 @@ def _rendered(result: ToolResult, language: Language, asked: Arguments | None) -
             return render_long_runs(result, language)
         case DayComparisonResult():
             return render_day_comparison(result, language)
+        case AlertsResult():
+            return result.text
         case Ambiguous():
             return render_ambiguous(result, language)
         case NoMatch():

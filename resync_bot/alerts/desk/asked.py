@@ -17,7 +17,8 @@ from resync_bot.tws.queries import Engines
 
 _UNSURE = timedelta(seconds=5)
 _HALF_A_MINUTE = timedelta(seconds=30)
-_UNKNOWN_PERSON = {Language.EN: "somebody", Language.PT: "alguém"}
+_SOMEBODY = {Language.EN: "somebody", Language.PT: "alguém"}
+_VISITOR = {Language.EN: "a visitor of the chat page", Language.PT: "um visitante da página de chat"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Asked:
     @property
     def by(self) -> str:
         """The person as others know them."""
-        return self.person.name or self.person.email or _UNKNOWN_PERSON[self.language]
+        nameless = _VISITOR if self.person.platform == "web" else _SOMEBODY
+        return self.person.name or self.person.email or nameless[self.language]
 
     @property
     def person_id(self) -> str:

@@ -28,7 +28,8 @@ async def acknowledge(desk: Desk, asked: Asked, order: Acknowledge) -> Answer:
     about = what(group.root, language)
     release = (phrases.RELEASE.in_(language), orders.release(group.id, language))
     if standing.person == mine.person:
-        return reply([phrases.YOURS.in_(language, by=escape(mine.by), what=about)], [release])
+        said = phrases.YOURS if asked.person.name else phrases.LOOKED_AFTER
+        return reply([said.in_(language, by=escape(mine.by), what=about)], [release])
     moments = await desk.moments(asked, group.engine)
     clock = moments.clock(language)
     time = clock.at(moments.there(standing.at))

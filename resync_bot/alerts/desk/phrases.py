@@ -79,6 +79,7 @@ NOT_HERE: Final = Said(
 
 # --- looking after an alert ---
 YOURS: Final = Said("{by} looks after it: {what}.", "{by} está cuidando: {what}.")
+LOOKED_AFTER: Final = Said("It is looked after now: {what}.", "Agora alguém está cuidando: {what}.")
 TAKEN: Final = Said(
     "{by} looks after it already, since {time}: {what}.", "{by} já está cuidando, desde {time}: {what}."
 )

@@ -15,6 +15,7 @@ from resync_bot.agent.arguments import (
     ReadJobLog,
 )
 from resync_bot.agent.results import (
+    AlertsResult,
     Ambiguous,
     CriticalJobsResult,
     FailureResult,
@@ -272,6 +273,7 @@ _OF_LIMIT: Final = Cause(kind=CauseKind.WORKSTATION_LIMIT, job=POST, workstation
 
 # name: the result, and the arguments its tool was called with where they matter
 SAMPLES: Final[dict[str, tuple[ToolResult, Arguments | None]]] = {
+    "alerts": (AlertsResult(text="1 alert is open here:\n\n- `PAYROLL_CALC` failed, return code 12: open"), None),
     "overview": (
         OverviewResult(
             engine=ENGINE,

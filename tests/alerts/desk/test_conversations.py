@@ -241,7 +241,7 @@ async def test_on_an_open_platform_everybody_may(channel: Channel) -> None:
 
     said = await channel.says("acknowledge 1a2b3c4d", by=Person("web", "v1"), at=Place("web", "", "talk1"))
 
-    assert "somebody looks after it" in said
+    assert "It is looked after now: `PAYROLL_CALC` failed" in said
 
 
 async def test_of_several_alerts_it_is_asked_which(channel: Channel) -> None:
