@@ -42,7 +42,8 @@ class Boards:
         is_raging = board is not None and board.over is None
         if not is_raging and not is_storm(self._book.first_posts(place), len(groups), threshold=threshold, now=now):
             return False
-        board = with_groups(board, place, (group.id for group in groups), now=now)
+        engine_now = self._book.engine_time(groups[0].engine, now)
+        board = with_groups(board, place, (group.id for group in groups), now=now, engine_now=engine_now)
         posted = Posted(place=place, board=True, at=now)
         await self._book.put_board(board, [(group, posted) for group in groups])
         return True
@@ -60,7 +61,7 @@ class Boards:
             groups,
             language=language,
             zone=self._book.zones.get(groups[0].engine) if groups else None,
-            since=board.since,
+            since=board.began,
             is_over=board.over is not None,
         )
         shown = digest_of_text(answer)

@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 RISKS_EVERY: Final = 60.0  # seconds between two judgements of the critical jobs, and of what open groups hold up
 HURRIED: Final = 2.0  # seconds between two looks after a notice: the engine's database may lag behind it
 EXPLAINED_AT_ONCE: Final = 4  # groups that are looked into before the graph is asked for again
+HISTORY_WITHIN: Final = 10.0  # seconds at most for which the first explanations wait for the history
 IDLE: Final = 0.2  # seconds between two looks for a group that is not explained
 
 _OF_JOBS: Final = frozenset(
@@ -182,6 +183,7 @@ class EngineWatch:
     async def explain(self) -> None:
         """Looks into each new group, and now and then again at what the open ones hold up."""
         refreshed = self._clock()
+        await self._wait_for_history()
         while True:
             fresh = [group for group in self._book.of_engine(self._name) if group.findings is None]
             view = await self._view()
@@ -192,6 +194,14 @@ class EngineWatch:
                 await self._judge_again(view)
             if not fresh:
                 await asyncio.sleep(0.2)
+
+    async def _wait_for_history(self) -> None:
+        """After the very first start the earlier days are being read: how often a job has failed is known then."""
+        begun = self._clock()
+        while self._history is not None and self._clock() - begun < HISTORY_WITHIN:
+            if await self._history.seen_until() is not None:
+                return
+            await asyncio.sleep(IDLE)
 
     async def _explain(self, group: AlertGroup, view: GraphView | None) -> None:
         found = await findings_of(group, self._tws, self._history, view)

@@ -459,6 +459,7 @@ class Board(Value):
     place: str
     groups: tuple[str, ...]
     since: datetime
+    began: datetime  # the same by the engine's clock
     last: datetime  # that a group came onto it
     message: str = ""
     shown: str = ""

@@ -15,11 +15,13 @@ def is_storm(posts: Iterable[datetime], waiting: int, *, threshold: int, now: da
     return waiting + sum(1 for at in posts if at > now - WINDOW) > threshold
 
 
-def with_groups(board: Board | None, place: str, groups: Iterable[str], *, now: datetime) -> Board:
+def with_groups(
+    board: Board | None, place: str, groups: Iterable[str], *, now: datetime, engine_now: datetime
+) -> Board:
     """The board with further groups on it; a new one if there is none, or the last storm is over."""
     fresh = tuple(groups)
     if board is None or board.over is not None:
-        return Board(place=place, groups=fresh, since=now, last=now)
+        return Board(place=place, groups=fresh, since=now, began=engine_now, last=now)
     return board.model_copy(update={"groups": tuple(dict.fromkeys((*board.groups, *fresh))), "last": now})
 
 

@@ -311,8 +311,8 @@ def test_storms(why: str, posts: list[float], waiting: int, expected: bool) -> N
 
 def test_a_board_takes_groups_until_it_is_calm_and_ends_with_them() -> None:
     open_one, over = group(failure()), group(failure(), resolved=after(9))
-    board = with_groups(None, PAYROLL, ["1", "2"], now=after(0))
-    board = with_groups(board, PAYROLL, ["2", "3"], now=after(1))
+    board = with_groups(None, PAYROLL, ["1", "2"], now=after(0), engine_now=after(0))
+    board = with_groups(board, PAYROLL, ["2", "3"], now=after(1), engine_now=after(1))
     assert board.groups == ("1", "2", "3")
     assert not is_calm(board, now=after(1) + CALM - timedelta(seconds=1))
     assert is_calm(board, now=after(1) + CALM)
@@ -322,6 +322,8 @@ def test_a_board_takes_groups_until_it_is_calm_and_ends_with_them() -> None:
 
 
 def test_a_new_storm_has_a_new_board() -> None:
-    last = Board(place=PAYROLL, groups=("1",), since=after(0), last=after(1), message="1.2", over=after(7))
-    board = with_groups(last, PAYROLL, ["9"], now=after(60))
+    last = Board(
+        place=PAYROLL, groups=("1",), since=after(0), began=after(0), last=after(1), message="1.2", over=after(7)
+    )
+    board = with_groups(last, PAYROLL, ["9"], now=after(60), engine_now=after(60))
     assert (board.groups, board.message, board.over) == (("9",), "", None)

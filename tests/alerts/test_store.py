@@ -74,7 +74,7 @@ async def test_a_lease_that_is_another_ones_cannot_be_renewed(store: AlertStore)
 
 async def test_the_next_replica_goes_on_with_all_of_it(store: AlertStore) -> None:
     book = await opened(store)
-    await book.put_board(with_groups(None, PLACE, ["3f2a9c1d"], now=after(2)))
+    await book.put_board(with_groups(None, PLACE, ["3f2a9c1d"], now=after(2), engine_now=after(2)))
     await book.put_digested(PLACE, after(3))
     await store.renew_lease("1", 0)
     other = await Book.open(await lease(store), standing=())
