@@ -8,7 +8,7 @@ from contextlib import contextmanager
 @contextmanager
 def collector_paused() -> Iterator[None]:
     """While a plan is built: half a million jobs would otherwise be walked through dozens of times."""
-    was_enabled = gc.isenabled()
+    was_enabled, is_spared = gc.isenabled(), gc.get_freeze_count() > 0
     gc.disable()
     try:
         yield
@@ -16,7 +16,8 @@ def collector_paused() -> Iterator[None]:
         if was_enabled:
             # what was made counts as old at once: nothing of it is walked through now
             gc.freeze()
-            gc.unfreeze()
+            if not is_spared:
+                gc.unfreeze()
             gc.enable()
 
 

@@ -40,7 +40,7 @@ from resync_bot.simulator.reasons import (
     ready_reasons,
 )
 from resync_bot.simulator.specification import Blueprint, LateStartAction, RecoveryOption
-from resync_bot.simulator.switching import carry_forward
+from resync_bot.simulator.switching import carry_forward, take_apart
 
 # How many plans are kept after they were replaced, and how large a plan may be for that.
 ARCHIVED_PLANS = 7
@@ -119,9 +119,10 @@ class PlanEngine:
 
         All workstations stop, and are restarted one after the other.
         """
-        carried = carry_forward(self.plan, self.now)
-        if len(self.plan.jobs) <= ARCHIVED_JOBS:
-            self.replaced.append((self.night, self.plan))
+        before = self.plan
+        carried = carry_forward(before, self.now)
+        if is_kept := len(before.jobs) <= ARCHIVED_JOBS:
+            self.replaced.append((self.night, before))
         for queue in self._ready.values():
             queue[:] = [run for run in queue if run.job.stream.in_plan]
         for needing in self._needing.values():
@@ -134,8 +135,10 @@ class PlanEngine:
             workstation.started = False
             seconds = draws.integer(*_RESTART_SECONDS, "restart", workstation.id, night.run_number)
             self.at(self.now + timedelta(seconds=seconds), partial(self._restart, workstation))
-        plan = self.builder.plan(night, self.plan.workstations, self.plan.resources, carried)
+        plan = self.builder.plan(night, before.workstations, before.resources, carried)
         self._open(night, plan, self._fates)
+        if not is_kept:
+            take_apart(before)
 
     def _end_day(self, night: Night) -> None:
         if self.night is night:  # otherwise the plan was switched before its time

@@ -38,14 +38,26 @@ class _Pulse:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
         self._next: asyncio.TimerHandle | None = None
+        self._switch: asyncio.Future[None] | None = None
+        simulator.let_others_switch()
 
     def beat(self) -> None:
-        """Brings the plan up to date, now and from now on."""
-        self._simulator.moment()
+        """Brings the plan up to date, now and from now on; a large one is replaced while the loop goes on."""
+        loop = asyncio.get_running_loop()
+        if self._simulator.is_to_be_switched:
+            self._switch = loop.run_in_executor(None, self._simulator.switch_aside)
+            self._switch.add_done_callback(lambda _: self._beat_later())
+        else:
+            self._simulator.moment()
+            self._beat_later()
+
+    def _beat_later(self) -> None:
         self._next = asyncio.get_running_loop().call_later(self._SECONDS, self.beat)
 
-    def stop(self) -> None:
-        """Ends it."""
+    async def stop(self) -> None:
+        """Ends it, when a plan that is being replaced is there."""
+        if self._switch is not None:
+            await self._switch
         if self._next is not None:
             self._next.cancel()
 
@@ -87,5 +99,5 @@ async def running_simulator(
         with collector_spared():
             yield RunningSimulator(f"{'http' if context is None else 'https'}://{host}:{port}", simulator, faults)
     finally:
-        pulse.stop()
+        await pulse.stop()
         await runner.cleanup()

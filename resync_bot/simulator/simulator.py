@@ -9,7 +9,7 @@ from resync_bot.simulator.actions.orders import Orders
 from resync_bot.simulator.bank import blueprint
 from resync_bot.simulator.clock import VirtualClock
 from resync_bot.simulator.collector import collector_paused
-from resync_bot.simulator.engine import PlanEngine
+from resync_bot.simulator.engine import ARCHIVED_JOBS, PlanEngine
 from resync_bot.simulator.nights import Night
 from resync_bot.simulator.plan import Plan
 from resync_bot.simulator.settings import DEFAULT_START, MAX_SPEED, SimulatorSettings
@@ -50,6 +50,9 @@ class Simulator:
             self._engine.advance(start)
         self.orders = Orders(self._engine, self.settings.seed)
         self.clock = VirtualClock(start, self.settings.speed, monotonic)
+        self._somebody_switches = False
+        self._is_ordered = False
+        self._is_at_work = False
 
     def now(self) -> datetime:
         """The virtual time, UTC."""
@@ -61,8 +64,9 @@ class Simulator:
         return self.moment()[0]
 
     def moment(self) -> tuple[Plan, datetime]:
-        """The plan and the virtual time that it stands at."""
-        self._engine.advance(self.clock.now())
+        """The plan and the virtual time that it stands at; while it is replaced aside, the plan that was."""
+        if not self.is_to_be_switched:
+            self._engine.advance(self.clock.now())
         return self._engine.plan, self._engine.now
 
     @property
@@ -74,6 +78,8 @@ class Simulator:
     @property
     def answers(self) -> bool:
         """Whether the API answers questions about the plan: it does not for a while after each plan switch."""
+        if self.is_to_be_switched:
+            return False
         _, now = self.moment()
         switched = self._engine.switched_at
         return switched is None or now >= switched + PLAN_SWITCH
@@ -105,8 +111,40 @@ class Simulator:
     def switch_plan(self) -> None:
         """Replaces the plan now, as `JnextPlan` run by hand does: the next production day is planned ahead of its time.
 
-        At the end of each production day it happens by itself.
+        At the end of each production day it happens by itself. A large plan is replaced by whoever said that it would.
         """
         self.moment()
+        if self._is_switched_aside:
+            self._is_ordered = True
+            return
         with collector_paused():
             self._engine.switch()
+
+    # -- replacing a large plan takes seconds: in a thread of its own, nobody has to wait that long for an answer
+
+    def let_others_switch(self) -> None:
+        """From now on somebody calls `switch_aside` whenever a plan that is large is to be replaced."""
+        self._somebody_switches = True
+
+    @property
+    def _is_switched_aside(self) -> bool:
+        return self._somebody_switches and len(self._engine.plan.jobs) > ARCHIVED_JOBS
+
+    @property
+    def is_to_be_switched(self) -> bool:
+        """Whether `switch_aside` is to be called, or at work: nothing happens in the plan until it has ended."""
+        if self._is_at_work or self._is_ordered:
+            return True
+        return self._is_switched_aside and self.clock.now() >= self._engine.night.ends
+
+    def switch_aside(self) -> None:
+        """Replaces the plan; in a thread, while others ask this object what they like and change nothing."""
+        self._is_at_work = True
+        try:
+            with collector_paused():
+                if self._is_ordered:
+                    self._engine.switch()
+                self._engine.advance(self.clock.now())
+                self._engine.plan.index.ready().prepare()
+        finally:
+            self._is_ordered = self._is_at_work = False

@@ -71,7 +71,7 @@ class JobIndex:
         self.started.extend([_seconds(job.run.started_at) for job in jobs])
         self.ended.extend([_seconds(job.run.ended_at) for job in jobs])
         self.spans.append(Span(first, len(self.codes), stream))
-        self._forget()
+        self.forget()
 
     def note(self, job: Job) -> None:
         """Follows a change of the job: its state, its last run, its priority, whether it is canceled."""
@@ -151,7 +151,8 @@ class JobIndex:
         numbered = list(words)
         return {"workstation": (workstations, numbered.__getitem__), "folder": (folders, numbered.__getitem__)}
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Lets go of what was made for queries: the plan has become another."""
         self._remembered.clear()
         for made in ("names", "on_workstation", "spans_named", "_columns"):
             self.__dict__.pop(made, None)
