@@ -7,7 +7,7 @@ from typing import Final
 from adapters.slack.ids import PLATFORM, MessageId, is_timestamp
 from adapters.slack.people import People, Profile
 from adapters.slack.posts import Post, Press, is_addressed_to_another, mentions
-from adapters.slack.threads import Home, Threads
+from adapters.slack.threads import QUIET, Home, Threads
 from adapters.slack.workspaces import Workspaces
 from resync_bot.conversation.model import Incoming, Person, Place, Question
 from resync_bot.conversation.ports import Note
@@ -114,7 +114,7 @@ class Gate:
         if isinstance(caller, Reason):
             return caller
         place = Place(PLATFORM, home.team, post.channel, home.conversation)
-        note = self._to_join(place, post.root) if joins and caller.is_known else None
+        note = self.to_join(place, post.root) if joins and caller.is_known else None
         return Admitted(caller.person, place, note)
 
     def has_joined(self, place: Place, root: str) -> None:
@@ -167,18 +167,18 @@ class Gate:
         if not post.thread_ts:
             return Home(post.team, post.ts)
         known = await self._threads.home(post.channel, post.thread_ts)
+        home = known or Home(post.team, post.thread_ts)
         if is_mentioned or post.is_direct:
-            return known or Home(post.team, post.thread_ts)
-        is_in_thread = known is not None or post.parent_user == bot_user
-        if is_in_thread and not is_addressed_to_another(post.text, bot_user):
-            return known or Home(post.team, post.thread_ts)
-        return None
+            return home
+        is_in_thread = home.manner != QUIET and (known is not None or post.parent_user == bot_user)
+        return home if is_in_thread and not is_addressed_to_another(post.text, bot_user) else None
 
     async def _join(self, place: Place, root: str) -> None:
         if _has_threads(place, root):
             await self._threads.join(place.channel, root, Home(place.tenant, place.thread))
 
-    def _to_join(self, place: Place, root: str) -> Note | None:
+    def to_join(self, place: Place, root: str) -> Note | None:
+        """What is to be kept with somebody's message or press: from then on the bot is in the thread `root`."""
         if not _has_threads(place, root):
             return None
         return self._threads.to_join(place.channel, root, Home(place.tenant, place.thread))

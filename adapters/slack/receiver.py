@@ -106,7 +106,9 @@ class Receiver:
             value=str(action.get("value", "")),
             at=self._now(),
         )
-        await self._hand_in("button", press, pressed.root)
+        note = self._gate.to_join(place, pressed.root)
+        if await self._hand_in("button", press, pressed.root, note) and note:
+            self._gate.has_joined(place, pressed.root)
 
     async def identify(self, incoming: Incoming) -> Incoming | None:
         """In the turn: who it is; None if the person is not answered. Raises StoreUnavailableError, DeliveryError."""

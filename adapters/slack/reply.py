@@ -64,7 +64,8 @@ class SlackReply:
         self._place = place
         self._turn = turn_id
         self._target = target
-        self._standing = Standing(shared.messages, target, turn_id, ts=resume.id if resume else "")
+        self._earlier = resume.id if resume else ""
+        self._standing = Standing(shared.messages, target, turn_id, ts=self._earlier)
         self._is_mute = False  # progress was refused: the answer itself shall say why
         self._status = ""
         self._is_status_seen = False
@@ -243,13 +244,15 @@ class SlackReply:
 
     async def _remember_thread(self) -> None:
         """A thread under the bot's own answer belongs to the conversation that the answer ends, and under what nobody
-        asked for to one of its own.
+        asked for to one of its own, which begins when somebody speaks to the bot there.
         """
-        target = self._target
+        target, threads, ts = self._target, self._shared.threads, self._standing.ts
         if target.root:
             return
         try:
-            home = Home(target.team, self._place.thread or self._standing.ts)
-            await self._shared.threads.join(target.channel, self._standing.ts, home)
+            if target.is_asked:
+                await threads.join(target.channel, ts, Home(target.team, self._place.thread))
+            elif ts != self._earlier:
+                await threads.open_quietly(target.channel, ts, target.team)
         except StoreUnavailableError as error:
             log.warning("slack_thread_not_remembered", error=str(error))

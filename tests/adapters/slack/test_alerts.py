@@ -44,10 +44,32 @@ async def test_an_edit_is_one_call_and_shows_no_signs_of_life(desk: Desk) -> Non
     assert "feedback" not in str(desk.slack.space.said()[0].blocks)
 
 
-async def test_its_thread_is_a_conversation_of_its_own(desk: Desk) -> None:
+async def test_people_talk_with_each_other_under_it_until_one_speaks_to_the_bot(desk: Desk) -> None:
+    ref = await told(desk)
+    await desk.says.say(desk.says.message(OPS, "I look at the database", thread_ts=ref.id))
+    await told(desk, RECOVERED, resume=ref)
+    await desk.says.say(desk.says.message(OPS, "it is back", thread_ts=ref.id))
+    assert desk.bot.accepted == []
+    await desk.says.say(desk.says.mention(OPS, "why did it fail?", thread_ts=ref.id))
+    await desk.answers()
+    await told(desk, FAILED, resume=ref)
+    await desk.says.say(desk.says.message(OPS, "and what does it block?", thread_ts=ref.id))
+    await desk.answers(2)
+    assert {one.place for one in desk.bot.accepted} == {desk.adapter.thread_under(ref)}
+
+
+async def test_in_a_direct_message_nobody_needs_to_mention_the_bot(desk: Desk) -> None:
+    place = Place("slack", desk.slack.space.team, "D0ANA")
+    ref = await desk.adapter.reply(place, "alert", (), resume=None).finish(FAILED)
+    await desk.says.say(desk.says.message("D0ANA", "why?", thread_ts=ref.id))
+    await desk.answers()
+    assert desk.bot.accepted[0].place == desk.adapter.thread_under(ref)
+
+
+async def test_each_alerts_thread_is_a_conversation_of_its_own(desk: Desk) -> None:
     alerts = [await told(desk, alert=name) for name in ("a", "b")]
     for ref in alerts:
-        await desk.says.say(desk.says.message(OPS, "and what does it block?", thread_ts=ref.id))
+        await desk.says.say(desk.says.mention(OPS, "and what does it block?", thread_ts=ref.id))
     await desk.answers(2)
     assert [one.place for one in desk.bot.accepted] == [desk.adapter.thread_under(ref) for ref in alerts]
     assert [message.thread_ts for message in desk.slack.space.said()[2:]] == [ref.id for ref in alerts]
@@ -75,7 +97,7 @@ async def test_a_note_never_takes_an_answer_that_is_being_written_in_the_thread(
     ref = await told(desk)
     thread = desk.adapter.thread_under(ref)
     assert thread
-    await desk.says.say(desk.says.message(OPS, "why?", thread_ts=ref.id))
+    await desk.says.say(desk.says.mention(OPS, "why?", thread_ts=ref.id))
     await desk.answers()
     asked = desk.bot.accepted[0]
     answer = desk.adapter.reply(thread, "turn-of-ana", (asked,), resume=None)
