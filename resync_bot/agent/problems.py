@@ -4,6 +4,7 @@ from resync_bot.agent.conman.choosing import NotSelectableError, Refusal
 from resync_bot.agent.results import Problem
 from resync_bot.conversation.language import Language
 from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.tws.problems import is_plan_missing
 
 _Told = tuple[str, str]  # the sentence, and what might help
 
@@ -142,6 +143,17 @@ _HISTORY_TO_COME: dict[Language, _Told] = {
     ),
 }
 
+_NO_PLAN: dict[Language, _Told] = {
+    Language.EN: (
+        "The scheduling engine is up but has no answer about its plan, as while it changes to a new one.",
+        "Ask again in a few minutes. If it stays so, somebody has to look: the switch may have failed.",
+    ),
+    Language.PT: (
+        "O motor de agendamento está no ar, mas não responde sobre o plano, como quando passa para um novo.",
+        "Pergunte de novo em alguns minutos. Se continuar assim, alguém precisa olhar: a troca pode ter falhado.",
+    ),
+}
+
 _DEFECT: dict[Language, _Told] = {
     Language.EN: ("Something went wrong on my side while I looked that up.", "Try it in other words."),
     Language.PT: ("Algo deu errado do meu lado enquanto eu consultava isso.", "Tente com outras palavras."),
@@ -211,7 +223,7 @@ _TOO_MANY: dict[Language, _Told] = {
 
 def engine_problem(error: EngineError, language: Language) -> Problem:
     """What a person is told of an engine that did not answer, or said no."""
-    told, hint = _TOLD[language][error.kind]
+    told, hint = _NO_PLAN[language] if is_plan_missing(error) else _TOLD[language][error.kind]
     return Problem(told=told, hint=hint, message_id=error.message_id)
 
 

@@ -32,7 +32,7 @@ from resync_bot.tws.dialect import Dialect, EngineFacts
 from resync_bot.tws.exchange import Exchange
 from resync_bot.tws.hosts import Host, Hosts, Spoken
 from resync_bot.tws.metrics import TwsMetrics
-from resync_bot.tws.problems import mapped_errors, problem
+from resync_bot.tws.problems import is_bare_refusal, is_plan_missing, mapped_errors, plan_missing, problem
 from resync_bot.tws.v1.dialect import V1
 from resync_bot.tws.v2.dialect import V2
 from resync_bot.tws.waits import tell_of
@@ -150,7 +150,7 @@ class EngineClient:
         host = self.host
 
         async def put(host: Host) -> T:
-            return await self._guarded(host, question(spoken.dialect), spoken)
+            return await self._guarded(host, question(spoken.dialect), spoken, is_read=False)
 
         return await self._limited(lambda: self._ask_host(host, put))
 
@@ -209,7 +209,7 @@ class EngineClient:
         return await retry_with_backoff(
             lambda: self._ask_hosts(work),
             policy=self._policy,
-            retry_on=lambda error: isinstance(error, EngineError) and error.kind in RETRIED,
+            retry_on=_may_pass,
             retry_after=lambda error: error.retry_after if isinstance(error, EngineError) else None,
             on_retry=self._note_retry,
             budget=self._budget,
@@ -231,9 +231,9 @@ class EngineClient:
             except EngineError as error:
                 if error.kind is EngineErrorKind.UNREACHABLE:
                     host.spoken = None  # it may come back as another release
-                if error.kind not in ROTATED:
+                if error.kind not in ROTATED and not is_plan_missing(error):
                     raise
-                if failure.kind is EngineErrorKind.CIRCUIT_OPEN:
+                if failure.kind is EngineErrorKind.CIRCUIT_OPEN or is_plan_missing(error):
                     failure = error
             else:
                 self._answered(host)
@@ -283,14 +283,14 @@ class EngineClient:
             log.warning("tws.unknown_zone", zone=name, hint="set APP_TWS__ZONE; times are shown in UTC until then")
             return ZoneInfo("UTC")
 
-    async def _guarded(self, host: Host, ask: Ask[T], spoken: Spoken | None) -> T:
+    async def _guarded(self, host: Host, ask: Ask[T], spoken: Spoken | None, *, is_read: bool = True) -> T:
         """One exchange, past the circuit breaker of the host and counted."""
         operation = ask.request.operation
         started = time.perf_counter()
         outcome = "cancelled"
         try:
             with host.circuit.attempt(), mapped_errors(operation):
-                answer = await self._exchange.with_host(host, ask, spoken)
+                answer = await self._exchanged(host, ask, spoken, is_read=is_read)
         except CircuitOpenError as error:
             outcome = EngineErrorKind.CIRCUIT_OPEN
             raise problem(outcome, f"{operation}: {error}", retry_after=error.retry_after) from None
@@ -305,6 +305,21 @@ class EngineClient:
             self._metrics.requests.labels(self.engine, operation, outcome).inc()
             self._metrics.seconds.labels(self.engine, operation).observe(time.perf_counter() - started)
         return ask.understand(answer) if isinstance(answer, Answer) else answer
+
+    async def _exchanged(self, host: Host, ask: Ask[T], spoken: Spoken | None, *, is_read: bool) -> T | Answer:
+        """One exchange. An engine may say nothing but 503 while its plan is switched, and still tell who it is."""
+        try:
+            return await self._exchange.with_host(host, ask, spoken)
+        except EngineError as error:
+            if not is_read or spoken is None or not is_bare_refusal(error) or not await self._is_up(host, spoken):
+                raise
+            raise plan_missing(error) from error
+
+    async def _is_up(self, host: Host, spoken: Spoken) -> bool:
+        with suppress(EngineError), mapped_errors("engine info"):
+            await self._exchange.with_host(host, spoken.dialect.facts(), None)
+            return True
+        return False
 
     def _answered(self, host: Host) -> None:
         """Stays with the host that answered, and looks for a better one if it is time; nobody waits for that."""
@@ -331,6 +346,11 @@ class EngineClient:
     def _observe_connections(self, active: int, waiting: int) -> None:
         self._metrics.connections.labels(self.engine, "active").set(active)
         self._metrics.connections.labels(self.engine, "waiting").set(waiting)
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Whether the next moment may be better."""
+    return isinstance(error, EngineError) and (error.kind in RETRIED or is_plan_missing(error))
 
 
 def _is_answer(error: BaseException) -> bool:

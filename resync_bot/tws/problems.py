@@ -83,6 +83,22 @@ def problem_of(operation: str, response: httpx.Response) -> EngineError:
     return problem(kind, what, message_id=message_id, retry_after=retry_after_of(response), status=status)
 
 
+def is_bare_refusal(error: EngineError) -> bool:
+    """503 without a word of the engine's: it is down, or it has no plan just now."""
+    return error.status == HTTPStatus.SERVICE_UNAVAILABLE and error.message_id is None
+
+
+def plan_missing(error: EngineError) -> EngineError:
+    """What a bare refusal means of an engine that is up all the same. It does not say so itself: `is_plan_missing`."""
+    what = f"{error}; the engine itself is up"
+    return problem(EngineErrorKind.PLAN_SWITCH, what, retry_after=error.retry_after, status=error.status)
+
+
+def is_plan_missing(error: EngineError) -> bool:
+    """Whether a plan switch was not told by the engine but concluded from what it does."""
+    return error.kind is EngineErrorKind.PLAN_SWITCH and error.message_id is None
+
+
 def _kind(status: int, ids: tuple[str, ...], *, is_html: bool) -> EngineErrorKind:
     if not BUSY_IDS.isdisjoint(ids):
         return EngineErrorKind.UNAVAILABLE

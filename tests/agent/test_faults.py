@@ -52,6 +52,10 @@ NEW_PLAN: Final = (
     "The scheduling engine is changing to its new plan, so it has no answer for a few minutes.",
     "O motor de agendamento está passando para o novo plano e fica sem resposta por alguns minutos.",
 )
+NO_PLAN: Final = (
+    "The scheduling engine is up but has no answer about its plan, as while it changes to a new one.",
+    "O motor de agendamento está no ar, mas não responde sobre o plano, como quando passa para um novo.",
+)
 FAILED: Final = ("which jobs failed?", "quais jobs falharam?")
 LOG: Final = ("show me the log of PAYROLL_CALC", "mostra o log do PAYROLL_CALC")
 WHY_FAILED: Final = ("why did PAYROLL_CALC fail?", "por que o PAYROLL_CALC falhou?")
@@ -101,8 +105,9 @@ ROWS: Final = (
     ),
     Row({"kind": "deadlock"}, CANNOT, scope=EVERY_PLAN_REQUEST),
     Row({"kind": "deadlock"}, same=True, scope={"path": "/plan/job", "times": 1}),
-    Row({"kind": "unavailable"}, CANNOT, scope=EVERY_PLAN_REQUEST),
-    Row({"kind": "unavailable", "retry_after": 600}, CANNOT, scope=EVERY_PLAN_REQUEST),
+    Row({"kind": "unavailable"}, CANNOT),
+    Row({"kind": "unavailable", "retry_after": 600}, CANNOT),
+    Row({"kind": "unavailable"}, NO_PLAN, scope=EVERY_PLAN_REQUEST),
     Row({"kind": "unavailable"}, same=True, scope={"path": "/plan/job", "times": 2}),
     Row({"kind": "unavailable", "message_id": "AWSJPL017E"}, NEW_PLAN, scope=EVERY_PLAN_REQUEST),
     Row({"kind": "html_page"}, UNREADABLE, scope=EVERY_PLAN_REQUEST),

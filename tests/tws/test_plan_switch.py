@@ -1,14 +1,19 @@
 """JnextPlan replaces the plan while people ask: the simulated engine does it as a real one, ids and all."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
 from prometheus_client import CollectorRegistry
 
-from resync_bot.errors import EngineErrorKind
+from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
-from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.faults import Fault
+from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.tws.connecting import connect_engine
+from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.queries import JobQuery
 from resync_bot.tws.waits import told_to
@@ -47,6 +52,58 @@ async def test_who_asks_during_the_switch_gets_the_new_plan(server: RunningSimul
         assert (circuit.state, circuit.failures) == ("closed", 0)
         labels = {"engine": "PROD", "outcome": "outlived"}
         assert registry.get_sample_value("resync_tws_plan_switches_total", labels) == 1
+
+
+ABOUT_THE_PLAN = "/plan"
+
+
+@asynccontextmanager
+async def listening(*urls: str) -> AsyncIterator[tuple[HwaEngine, list[EngineErrorKind], CircuitBreakerManager]]:
+    """An engine that is waited for without loss of time, what people hear meanwhile, and its circuits."""
+    told: list[EngineErrorKind] = []
+    breakers = CircuitBreakerManager(registry=CollectorRegistry())
+
+    async def wait(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    async with connect_engine(settings(",".join(urls)), breakers=breakers, sleep=wait) as tws:
+        await tws.engine()
+        with told_to(told.append):
+            yield tws, told, breakers
+
+
+async def test_an_engine_that_says_nothing_but_503_about_its_plan_is_changing_it(server: RunningSimulator) -> None:
+    async with listening(server.url) as (tws, told, breakers):
+        server.faults.add(Fault(status=503), path=ABOUT_THE_PLAN, times=7)
+        assert sum((await tws.count_jobs_by_status()).values()) == len(server.simulator.plan.jobs)
+        assert told == [EngineErrorKind.PLAN_SWITCH]
+        (circuit,) = breakers.snapshot().values()
+        assert (circuit.state, circuit.failures) == ("closed", 0)
+
+
+async def test_nobody_hears_of_a_switch_that_is_over_in_a_moment(server: RunningSimulator) -> None:
+    async with listening(server.url) as (tws, told, _):
+        server.faults.add(Fault(status=503), path=ABOUT_THE_PLAN, times=2)
+        await tws.count_jobs_by_status()
+        assert told == []
+
+
+async def test_an_engine_that_answers_nothing_at_all_is_down(server: RunningSimulator) -> None:
+    async with listening(server.url) as (tws, told, _):
+        server.faults.add(Fault(status=503), times=None)
+        with pytest.raises(EngineError) as caught:
+            await tws.count_jobs_by_status()
+        assert (caught.value.kind, told) == (EngineErrorKind.UNAVAILABLE, [])
+
+
+async def test_a_backup_that_has_the_plan_is_asked_first(server: RunningSimulator) -> None:
+    async with (
+        running_simulator(simulator=server.simulator) as backup,
+        listening(server.url, backup.url) as (tws, told, _),
+    ):
+        server.faults.add(Fault(status=503), path=ABOUT_THE_PLAN, times=None)
+        assert await tws.count_jobs_by_status()
+        assert ((await tws.engine()).host, told) == (backup.url.removeprefix("http://"), [])
 
 
 async def test_reading_the_whole_plan_goes_on_with_the_new_one(server: RunningSimulator) -> None:
