@@ -12,14 +12,13 @@ from resync_bot.alerts.book import Book, told_of
 from resync_bot.alerts.explaining import findings_of, impact_of
 from resync_bot.alerts.grouping import Grouping, Groups
 from resync_bot.alerts.metrics import WatchMetrics
-from resync_bot.alerts.model import AlertGroup, Ending, Observation, Outcome, Told, Trouble, TroubleKind
+from resync_bot.alerts.model import AlertGroup, Observation, Outcome, Told, Trouble, TroubleKind
+from resync_bot.alerts.risks import risks_of, roots_of_risks
 from resync_bot.alerts.shift import at_risk_soon
 from resync_bot.alerts.sources.poller import look, switching
-from resync_bot.alerts.sources.troubles import at_risk
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.alerts_settings import AlertsSettings
 from resync_bot.tws.diagnosis import critical_jobs
-from resync_bot.tws.findings import Risk
 from resync_bot.tws.graph import GraphKeeper, GraphView
 from resync_bot.tws.graph.failure_roots import failure_roots
 from resync_bot.tws.history.store import RunHistory
@@ -151,11 +150,7 @@ class EngineWatch:
             return observation.model_copy(update={"troubles": (*observation.troubles, *standing)})
         self._judged = self._clock()
         self._book.deadlines[self._name] = at_risk_soon(judged, observation.now)
-        risks = [at_risk(self._name, one, observation.now) for one in judged if one.risk is Risk.HIGH]
-        known = {one.key: one for one in standing}
-        risks = [known.get(one.key, one) for one in risks]
-        risky = {one.key for one in risks}
-        over = {one.key: Ending.IN_TIME for one in standing if one.key not in risky}
+        risks, over = risks_of(self._name, judged, standing, now=observation.now)
         return observation.model_copy(
             update={"troubles": (*observation.troubles, *risks), "endings": {**observation.endings, **over}}
         )
@@ -173,7 +168,7 @@ class EngineWatch:
             elif node is not None and (trouble.kind in _OF_JOBS or trouble.kind is TroubleKind.STREAM_STUCK):
                 nodes.setdefault(node, trouble.key)
         roots = {nodes[node]: nodes[root] for node, root in failure_roots(view.graph, nodes).items()}
-        return roots | _roots_of_risks(risks, roots, {view.graph.identity(node): key for node, key in nodes.items()})
+        return roots | roots_of_risks(risks, roots, {view.graph.identity(node): key for node, key in nodes.items()})
 
     def _members(self) -> Iterable[Trouble]:
         return (member.trouble for group in self._book.of_engine(self._name) for member in group.members)
@@ -193,7 +188,7 @@ class EngineWatch:
                 refreshed = self._clock()
                 await self._judge_again(view)
             if not fresh:
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(IDLE)
 
     async def _wait_for_history(self) -> None:
         """After the very first start the earlier days are being read: how often a job has failed is known then."""
@@ -217,22 +212,6 @@ class EngineWatch:
                 continue
             findings = current.findings.model_copy(update={"impact": impact})
             await self._book.put_group(current.model_copy(update={"findings": findings}))
-
-
-def _roots_of_risks(risks: Iterable[Trouble], roots: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
-    """A deadline at risk belongs to what holds it up; if that is nothing wrong itself, to the first that it endangers.
-
-    `known` are the keys of what is wrong, by the engine's ids.
-    """
-    found: dict[str, str] = {}
-    first: dict[str, str] = {}
-    for risk in risks:
-        obstacle = known.get(risk.obstacle_id)
-        if obstacle is not None:
-            found[risk.key] = roots.get(obstacle, obstacle)
-        else:
-            found[risk.key] = first.setdefault(risk.obstacle_id or risk.key, risk.key)
-    return found
 
 
 def _joined(

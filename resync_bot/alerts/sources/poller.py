@@ -202,7 +202,7 @@ async def _ended(
     """What of it is still wrong, and how the rest ended."""
     again: list[Trouble] = []
     endings: dict[str, Ending] = {}
-    of_jobs = [one for one in gone if one.subject.job]
+    of_jobs = [one for one in gone if one.subject.job and one.kind is not TroubleKind.DEADLINE_AT_RISK]
     jobs = await _found(tws, name, of_jobs)
     streams = await _found_streams(tws, name, gone)
     for trouble in gone:
