@@ -65,7 +65,7 @@ class Screen:
 
         def show() -> None:
             if is_correction:
-                self.console.print(Text("Corrected:", style="bold"))
+                self.console.print(Text("Corrected:" if asked else "Update:", style="bold"))
             elif is_late and asked:
                 self.console.print(Text(f"The answer to: {printable(asked)}", style="bold"))
             self.console.print(terminal_text(answer, numbered=True))

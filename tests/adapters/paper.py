@@ -9,7 +9,7 @@ from rich.console import Console, Group
 
 
 class Paper(Console):
-    """A console of 100 columns. `answers` are the answers as they stand: a correction takes the place of the last."""
+    """A console of 100 columns. `answers` are the answers as they stand: a changed one takes the place of the last."""
 
     def __init__(self, *, is_terminal: bool = False, encoding: str = "utf-8") -> None:
         self.paper = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="replace", write_through=True)
@@ -29,7 +29,7 @@ class Paper(Console):
         before = self.text
         super().print(*objects, **options)
         if any(isinstance(one, Group) for one in objects):
-            if before.endswith("Corrected:\n"):
+            if before.endswith(("Corrected:\n", "Update:\n")):
                 self.answers.pop()
             self.answers.append(self.text[len(before) :].strip())
         self._news.set()

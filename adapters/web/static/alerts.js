@@ -124,7 +124,8 @@ export class Alerts {
     const hadFocus = item.contains(document.activeElement) ? document.activeElement.textContent : null;
     const details = el("details", { class: "card-details" },
       el("summary", {}, el("span", { class: "tone", "aria-hidden": "true" }), title,
-        el("time", { datetime: card.at.toISOString(), title: card.at.toLocaleString() }, clock.format(card.at))),
+        el("time", { datetime: card.at.toISOString(), title: card.at.toLocaleString() }, clock.format(card.at)),
+        icon("right")),
       el("div", { class: "card-body" }, drawAnswer({ blocks }, (button) => this.#press(button))));
     details.open = card.isOpened ?? item.firstElementChild?.open ?? false;
     details.firstElementChild.addEventListener("click", () => { card.isOpened = !details.open; });

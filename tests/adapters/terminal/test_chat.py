@@ -12,7 +12,7 @@ from prompt_toolkit.output import DummyOutput
 from adapters.terminal import factory
 from adapters.terminal.adapter import TerminalAdapter
 from adapters.terminal.chat import GREETING
-from resync_bot.conversation.model import Answer, ButtonPress, Question
+from resync_bot.conversation.model import Answer, ButtonPress, Place, Question
 from resync_bot.conversation.ports import Host, ReplyStream
 from resync_bot.runtime.settings import Environment
 from tests.adapters.conftest import MakeHost
@@ -132,6 +132,17 @@ async def test_a_text_is_shown_while_it_is_written_and_then_once_as_a_whole(
     assert len(desk.paper.answers) == 1
     assert "on call until 06:00" in desk.paper.answers[0]
     assert STREAMED.count("PAY_REPORTS") == desk.paper.answers[0].count("PAY_REPORTS")
+
+
+async def test_an_alert_appears_above_the_prompt_and_again_when_it_changes(desk: Desk, bot: SmallBot) -> None:
+    place = Place("terminal", "host", "ana", "session")
+    for text in ("PAY failed", "PAY recovered"):
+        await desk.adapter.reply(place, "alert", (), resume=None).finish(Answer.plain(text))
+    assert "PAY failed" in desk.paper.text
+    assert "Update:\nPAY recovered" in desk.paper.text
+    assert "The answer to" not in desk.paper.text
+    desk.types("hello" + ENTER)
+    await desk.sees("You said: hello")
 
 
 async def test_an_answer_to_an_earlier_question_says_so(desk: Desk, bot: SmallBot) -> None:
