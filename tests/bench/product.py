@@ -1,6 +1,7 @@
 """The bot as a user meets it: how soon it is ready, how much memory it takes, how fast it answers."""
 
 import asyncio
+import json
 import re
 import statistics
 import time
@@ -128,7 +129,9 @@ async def _ask(session: aiohttp.ClientSession, question: str) -> None:
 
 async def _replay(bare: httpx.AsyncClient, calls: tuple[_Call, ...]) -> None:
     for call in calls:
-        (await bare.get(call.path, headers=call.headers)).raise_for_status()
+        answer = (await bare.get(call.path, headers=call.headers)).raise_for_status()
+        if "json" in answer.headers["Content-Type"]:
+            json.loads(answer.content)
 
 
 async def _timed(work: Awaitable[None]) -> float:

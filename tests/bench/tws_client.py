@@ -11,18 +11,24 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from statistics import median
-from typing import Any
+from statistics import fmean, quantiles
+from zoneinfo import ZoneInfo
 
 import httpx
 import orjson
 from pydantic import SecretStr
 
 from resync_bot.runtime.tws_settings import TwsSettings
-from resync_bot.tws.asking import Ask
+from resync_bot.tws.asking import Answer, Ask, Listed, Place
 from resync_bot.tws.connecting import connect_engine
-from resync_bot.tws.queries import JobQuery
+from resync_bot.tws.dialect import Detail
+from resync_bot.tws.models import Job
+from resync_bot.tws.queries import PAGE_SIZE, JobQuery
+from resync_bot.tws.v1.dialect import V1
 from resync_bot.tws.v2 import questions
+from resync_bot.tws.v2.dialect import V2
+
+WARM_UP = 20  # calls that are not counted
 
 # Prints its address when it listens, and serves until it is stopped.
 _SERVER = """
@@ -41,30 +47,32 @@ asyncio.run(serve())
 
 @dataclass(frozen=True, slots=True)
 class ClientCost:
-    """Milliseconds per call, p50: bare httpx with json, the client's JSON, the typed answer; ratios to the bare call.
+    """A page of `jobs` by bare httpx with json, by the client as JSON, and as typed answers; milliseconds per call.
 
-    `cpu_ratio` is the same for processor time, which is what counts when many ask at once.
+    Each is p50, p95 and the mean of processor time, which is what counts when many ask at once.
     """
 
     jobs: int
-    bare_ms: float
-    json_ms: float
-    typed_ms: float
-    cpu_ratio: float
+    bare: "Times"
+    as_json: "Times"
+    typed: "Times"
 
-    @property
-    def json_ratio(self) -> float:
-        """The transport alone: pool, retries, breaker, metrics, decoding."""
-        return self.json_ms / self.bare_ms
 
-    @property
-    def typed_ratio(self) -> float:
-        """With the models."""
-        return self.typed_ms / self.bare_ms
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Of one way to make a call, in milliseconds."""
+
+    p50: float
+    p95: float
+    cpu: float
+
+    def to(self, other: "Times") -> tuple[float, float, float]:
+        """How many times as long as `other`."""
+        return self.p50 / other.p50, self.p95 / other.p95, self.cpu / other.cpu
 
 
 async def client_cost(jobs: int = 20, rounds: int = 300) -> ClientCost:
-    """Asks `rounds` times for a page of `jobs`, each way in turn."""
+    """Asks `rounds` times for a page of `jobs`, each way in turn. Nothing comes from the cache."""
     async with _simulator() as settings, connect_engine(settings) as tws, _bare(settings) as http:
         request = questions.jobs(JobQuery(), limit=jobs, offset=0)
         url = settings.base_urls[0] + request.path
@@ -73,54 +81,80 @@ async def client_cost(jobs: int = 20, rounds: int = 300) -> ClientCost:
             response = await http.get(url, params=dict(request.params), headers=dict(request.headers))
             json.loads(response.content)
 
-        async def transport() -> None:
+        async def as_json() -> None:
             await tws._client.ask(lambda _dialect: Ask(request, lambda answer: answer.body))
 
         async def typed() -> None:
             await tws.jobs(JobQuery(), limit=jobs)
 
-        ways: tuple[Callable[[], Awaitable[None]], ...] = (bare, transport, typed)
+        ways: tuple[Callable[[], Awaitable[None]], ...] = (bare, as_json, typed)
         walls: list[list[float]] = [[], [], []]
         cpus: list[list[float]] = [[], [], []]
-        for number in range(rounds + 20):
+        for number in range(rounds + WARM_UP):
             for way, wall, cpu in zip(ways, walls, cpus, strict=True):
                 started, used = time.perf_counter(), time.process_time()
                 await way()
-                if number >= 20:
+                if number >= WARM_UP:
                     wall.append((time.perf_counter() - started) * 1000)
-                    cpu.append(time.process_time() - used)
-    bare_ms, json_ms, typed_ms = (median(wall) for wall in walls)
-    return ClientCost(jobs, bare_ms, json_ms, typed_ms, cpu_ratio=sum(cpus[2]) / sum(cpus[0]))
+                    cpu.append((time.process_time() - used) * 1000)
+    return ClientCost(jobs, *(_times(wall, cpu) for wall, cpu in zip(walls, cpus, strict=True)))
+
+
+def _times(wall: list[float], cpu: list[float]) -> Times:
+    cuts = quantiles(wall, n=20)
+    return Times(cuts[9], cuts[18], fmean(cpu))
 
 
 @dataclass(frozen=True, slots=True)
-class DecodingCost:
-    """Milliseconds of processor time, the best of many, to decode a page of `jobs` jobs.
-
-    Measured 2026-11-23 on a page of 1000 (3.1 MB): json 24, orjson 19, msgspec 15. What msgspec would save is a
-    twentieth of what the page costs as a whole, which is no reason for another dependency.
-    """
+class ReadingCost:
+    """Milliseconds of processor time, the best of many, to read a page of `jobs` jobs: by json and by orjson alone,
+    into the client's structs, and into its models. The event loop waits for the last of them."""
 
     jobs: int
     megabytes: float
-    json_ms: float
-    orjson_ms: float
+    json: float
+    orjson: float
+    structs: float
+    models: float
 
 
-async def decoding_cost(jobs: int = 1000, rounds: int = 20) -> DecodingCost:
-    """Decodes the same page both ways in turn."""
+async def reading_costs(jobs: int = PAGE_SIZE, rounds: int = 50) -> dict[str, ReadingCost]:
+    """The same page each way in turn, by how much of each job there is, and by both APIs."""
+    found = {}
     async with _simulator() as settings, _bare(settings) as http:
-        request = questions.jobs(JobQuery(), limit=jobs, offset=0)
-        url = settings.base_urls[0] + request.path
-        page = (await http.get(url, params=dict(request.params), headers=dict(request.headers))).content
-    ways: tuple[Callable[[bytes], Any], ...] = (json.loads, orjson.loads)
+        for dialect in (V2(), V1()):
+            for detail in (Detail.NARROW, Detail.DEPENDENCIES):
+                ask = dialect.jobs(JobQuery(), limit=jobs, place=Place(), detail=detail, now=None, steady=True)
+                request = ask.request
+                answer = await http.request(
+                    request.method,
+                    settings.base_urls[0] + request.path,
+                    params=dict(request.params),
+                    headers=dict(request.headers),
+                    content=request.body,
+                )
+                page = answer.raise_for_status().content
+                found[f"{dialect.api} {detail}"] = _reading_cost(page, ask, rounds)
+    return found
+
+
+def _reading_cost(page: bytes, ask: Ask[Listed[Job]], rounds: int) -> ReadingCost:
+    def models() -> Listed[Job]:
+        return ask.understand(Answer(ask.shape.read(page), {}, ZoneInfo("America/Sao_Paulo")))
+
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: json.loads(page),
+        lambda: orjson.loads(page),
+        lambda: ask.shape.read(page),
+        models,
+    )
     best = [math.inf] * len(ways)
     for _ in range(rounds):
         for number, way in enumerate(ways):
             used = time.process_time()
-            way(page)
+            way()
             best[number] = min(best[number], (time.process_time() - used) * 1000)
-    return DecodingCost(len(orjson.loads(page)["results"]), len(page) / 1e6, *best)
+    return ReadingCost(models().rows, len(page) / 1e6, *best)
 
 
 @asynccontextmanager
