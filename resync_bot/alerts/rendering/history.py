@@ -19,7 +19,10 @@ def how_it_usually_ends(findings: Findings, language: Language) -> Iterator[str]
         yield said.in_(language)
     if findings.healed and findings.healed_after_seconds is not None:
         after = duration(findings.healed_after_seconds)
-        yield phrases.USUALLY.in_(language, findings.episodes, healed=findings.healed, duration=after)
+        if findings.healed == findings.episodes > 1:
+            yield phrases.ALWAYS.in_(language, n=findings.episodes, duration=after)
+        else:
+            yield phrases.USUALLY.in_(language, findings.episodes, healed=findings.healed, duration=after)
     elif findings.episodes and not findings.healed:
         yield phrases.USUALLY_NOT.in_(language, findings.episodes)
 

@@ -66,6 +66,10 @@ USUALLY: Final = Counted(
         "De {n} vezes anteriores, {healed} se resolveram em um dia, em geral depois de {duration}.",
     ),
 )
+ALWAYS: Final = Said(
+    "All {n} earlier times it was over within a day, usually after {duration}.",
+    "Das {n} vezes anteriores, todas se resolveram em um dia, em geral depois de {duration}.",
+)
 USUALLY_NOT: Final = Counted(
     Said("The earlier time it was not over within a day.", "Da vez anterior não se resolveu em um dia."),
     Said(
