@@ -1,5 +1,6 @@
 """A channel of each platform, as the people in it see and use it: alerts, the notes under them, and their buttons."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -34,6 +35,7 @@ class Channel(Protocol):
 
     place: str
     sections: dict[str, object]
+    has_threads: bool
 
     async def meet(self, url: str) -> None:
         """The bot at that address comes into the channel."""
@@ -53,6 +55,8 @@ class Channel(Protocol):
 
 class SlackChannel:
     """In the stand-in for Slack."""
+
+    has_threads = True
 
     def __init__(self, slack: StandIn, session: aiohttp.ClientSession) -> None:
         self.place = f"slack/T0HOME/{SLACK_CHANNEL}"
@@ -93,6 +97,8 @@ class SlackChannel:
 
 class TeamsChannel:
     """In the stand-in for Microsoft."""
+
+    has_threads = True
 
     def __init__(self, microsoft: Microsoft, session: aiohttp.ClientSession) -> None:
         self.place = f"teams/{TENANT}/{TEAMS_CHANNEL}"
@@ -146,16 +152,76 @@ class TeamsChannel:
             assert response.status in (200, 202), await response.text()
 
 
+class WebChannel:
+    """The alerts on the chat page, read as its script reads them. They have no threads."""
+
+    has_threads = False
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self.place = "web//alerts"
+        self.sections: dict[str, object] = {}
+        self._session = session
+        self._url = ""
+        self._entries: dict[str, list[Json]] = {}  # by turn: how it stood, time after time
+
+    async def meet(self, url: str) -> None:
+        """See Channel."""
+        self._url = url
+
+    def alerts(self) -> list[Shown]:
+        """See Channel."""
+        return [
+            Shown(turn, stood[-1]["text"], len(stood) - 1, tuple(_web_buttons(stood[-1])))
+            for turn, stood in self._entries.items()
+            if _is_alert(stood[-1]["text"])
+        ]
+
+    def notes(self, alert: str) -> list[str]:
+        """See Channel."""
+        return []
+
+    async def press(self, alert: str, label: str) -> None:
+        """See Channel."""
+        button = _web_buttons(self._entries[alert][-1])[label]
+        assert button["action"] == "ask"
+        async with self._session.post(f"{self._url}/api/chat", json={"message": button["value"]}) as response:
+            assert response.status == 200, await response.text()
+
+    async def until(self, condition: Callable[[], object], *, seconds: float = 20) -> None:
+        """See Channel."""
+        async with asyncio.timeout(seconds):
+            while not condition():
+                await asyncio.sleep(0.1)
+                await self._read()
+
+    async def _read(self) -> None:
+        async with self._session.get(f"{self._url}/api/chat/alerts") as response:
+            entries = (await response.json())["entries"]
+        for entry in entries:
+            if entry["kind"] != "answer":
+                continue
+            stood = self._entries.setdefault(entry["turn"], [])
+            if not stood or stood[-1] != entry["answer"]:
+                stood.append(entry["answer"])
+
+
 @asynccontextmanager
 async def serving_channel(platform: str) -> AsyncIterator[Channel]:
     """A platform with one channel, until the block is left."""
     async with aiohttp.ClientSession() as session:
-        if platform == "slack":
+        if platform == "web":
+            yield WebChannel(session)
+        elif platform == "slack":
             async with serving_standin(StandIn()) as slack:
                 yield SlackChannel(slack, session)
         else:
             async with Microsoft().serving() as microsoft:
                 yield TeamsChannel(microsoft, session)
+
+
+def _web_buttons(answer: Json) -> dict[str, Json]:
+    found = (one for block in answer["blocks"] if block["kind"] == "buttons" for one in block["buttons"])
+    return {one["label"]: one for one in found}
 
 
 def _is_alert(text: str) -> bool:

@@ -1,26 +1,36 @@
 """From a failure in the engine to what a channel sees, with the whole bot, on each platform."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
+from resync_bot.alerts.store import AlertStore
+from resync_bot.runtime.sections import RedisSettings
 from tests.alerts.channels import Channel, Shown, serving_channel
-from tests.alerts.whole_bot import running_bot, settings
+from tests.alerts.whole_bot import notify, running_bot, settings
 from tests.alerts.world import Family, World
 
 pytestmark = pytest.mark.timeout(120)
 
+SECRET = "s" * 40
+
 
 @dataclass
 class Scene:
-    """A channel, an engine, and a bot that is started with `bot`: again and again, on the same store."""
+    """A channel, an engine, and a bot that is started with `bot`: again and again, on the same store.
+
+    Keyword arguments of `bot` override its settings of alerts.
+    """
 
     channel: Channel
     world: World
-    bot: Callable[[], AbstractAsyncContextManager[str]]
+    redis: Redis
+    bot: Callable[..., AbstractAsyncContextManager[str]]
 
     @property
     def family(self) -> Family:
@@ -44,23 +54,24 @@ class Scene:
         return alert
 
     async def notes(self, alert: Shown, word: str) -> None:
-        """Returns when a note under the alert has that word."""
-        await self.channel.until(lambda: any(word in note for note in self.channel.notes(alert.id)))
+        """Returns when a note under the alert has that word; at once where there are no threads."""
+        if self.channel.has_threads:
+            await self.channel.until(lambda: any(word in note for note in self.channel.notes(alert.id)))
 
 
-@pytest.fixture(params=["slack", "teams"])
-async def scene(request: pytest.FixtureRequest, redis_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+@pytest.fixture(params=["slack", "teams", "web"])
+async def scene(request: pytest.FixtureRequest, redis: Redis, redis_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
     world = World(roots=2, followers=5, retried=frozenset({2}))
     async with serving_channel(request.param) as channel, world.serving() as engine:
-        chosen = settings(tmp_path, redis_url, engine.url, alerts={"to": (channel.place,)}, **channel.sections)
 
         @asynccontextmanager
-        async def bot() -> AsyncIterator[str]:
-            async with running_bot(chosen) as url:
+        async def bot(**alerts: object) -> AsyncIterator[str]:
+            chosen = {"to": (channel.place,), "webhook_secret": SECRET, **alerts}
+            async with running_bot(settings(tmp_path, redis_url, engine.url, alerts=chosen, **channel.sections)) as url:
                 await channel.meet(url)
                 yield url
 
-        yield Scene(channel, world, bot)
+        yield Scene(channel, world, redis, bot)
 
 
 async def test_a_failure_and_what_follows_from_it_is_one_message_with_the_cause_and_buttons(scene: Scene) -> None:
@@ -126,3 +137,38 @@ async def test_a_workstation_that_is_not_reached_is_told_until_it_is_back(scene:
         scene.world.link(2, linked=True)
         await scene.channel.until(lambda: scene.channel.alerts()[1].edits)
         assert "Back after" in scene.channel.alerts()[1].text
+
+
+async def test_a_pressed_button_acknowledges_for_all_to_see_and_another_one_takes_it_back(scene: Scene) -> None:
+    async with scene.bot():
+        scene.world.fail(scene.family.root)
+        alert = await scene.shows("Nobody looks after it yet")
+        await scene.channel.press(alert.id, "Acknowledge")
+        await scene.channel.until(lambda: "Release" in scene.channel.alerts()[0].buttons)
+        await scene.notes(alert, "looks after it")
+        await scene.channel.press(alert.id, "Release")
+        await scene.shows("Nobody looks after it yet")
+        assert scene.channel.alerts()[0].buttons[0] == "Acknowledge"
+
+
+async def test_what_is_silenced_by_a_button_is_not_told_and_the_rest_is(scene: Scene) -> None:
+    async with scene.bot():
+        scene.world.fail(scene.family.root)
+        alert = await scene.alert()
+        await scene.channel.press(alert.id, "Silence 1 h")
+        scene.world.mend(scene.family.root)
+        await scene.shows("Recovered after")
+        scene.world.fail(scene.family.root)
+        scene.world.fail(scene.world.families[1].root)
+        await scene.channel.until(lambda: any("ROOT_02" in one.text for one in scene.channel.alerts()))
+        assert len(scene.channel.alerts()) == 2
+
+
+async def test_a_notice_of_the_engine_is_enough_where_the_next_look_is_far_away(scene: Scene) -> None:
+    async with scene.bot(poll_every=3600.0) as url:
+        store = AlertStore(scene.redis, namespace=RedisSettings().namespace)
+        while not await store.seen():  # noqa: ASYNC110  # the first look, of which nobody is told
+            await asyncio.sleep(0.05)
+        scene.world.fail(scene.family.root)
+        assert await notify(url, SECRET, scene.family.root) == 202
+        await scene.alert()

@@ -1,12 +1,19 @@
 """The bot with all its parts, in this process, to be stopped and started again on the same store."""
 
 import asyncio
+import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
+
+from resync_bot.alerts.sources.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from resync_bot.alerts.sources.webhook import PATH
 from resync_bot.app import run_bot
 from resync_bot.runtime.settings import Environment, Settings
+from resync_bot.simulator.plan import Job
 from tests.alerts.world import tws_settings
 
 QUICK = {"poll_every": 0.3, "group_wait": 0.5, "group_interval": 0.5}
@@ -27,6 +34,15 @@ def settings(
         **sections,
     }
     return Settings(**chosen)  # type: ignore[arg-type]  # pydantic checks it
+
+
+async def notify(url: str, secret: str, job: Job) -> int:
+    """Tells a bot's webhook of a job that failed, as the notify script does; the status that it answers."""
+    body = json.dumps({"JobName": job.name, "JobStreamName": job.stream.name, "Status": "Error"}).encode()
+    timestamp = int(time.time())
+    headers = {TIMESTAMP_HEADER: str(timestamp), SIGNATURE_HEADER: sign(secret, timestamp, body)}
+    async with aiohttp.ClientSession() as session, session.post(url + PATH, data=body, headers=headers) as response:
+        return response.status
 
 
 @asynccontextmanager

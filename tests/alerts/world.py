@@ -55,7 +55,7 @@ class World:
     """The simulated engine, and a hand that wrecks and mends."""
 
     def __init__(self, *, roots: int, followers: int, retried: frozenset[int] = frozenset()) -> None:
-        """`followers` are those of each root. Roots whose numbers are `retried` are rerun twice by the engine itself."""
+        """`followers` are those of each root. Roots with the numbers `retried` are rerun twice by the engine itself."""
         numbers = range(1, roots + 1)
         settings = SimulatorSettings(speed=1, start=TWO_IN_THE_NIGHT, port=0)
         self.simulator = Simulator(
