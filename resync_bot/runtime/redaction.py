@@ -172,6 +172,9 @@ _RULES = (
     ),
 )
 
+_STEMS = tuple(dict.fromkeys(stem for rule in _RULES for stem in rule.stems))  # most lines hold none
+_WITHOUT_STEMS = tuple(rule for rule in _RULES if not rule.stems)
+
 
 def mask_secrets(text: str) -> str:
     """`text` with passwords, tokens, keys, credentials in URLs and payment card numbers replaced by `***`.
@@ -185,7 +188,7 @@ def _masked(line: str) -> str:
     """A line, masked until nothing is left to mask: one secret may stand in the place of another."""
     while True:
         folded, masked = line.casefold(), line
-        for rule in _RULES:
+        for rule in _RULES if [stem for stem in _STEMS if stem in folded] else _WITHOUT_STEMS:
             if rule.concerns(folded):
                 masked = rule.pattern.sub(rule.replacement, masked)
         if masked == line:
