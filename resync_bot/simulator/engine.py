@@ -396,6 +396,8 @@ def _joined_verdict(job: Job) -> Verdict:
     joined = Verdict.SATISFIED
     if not job.dependencies_released:
         for dependency in job.predecessors:
+            if joined is Verdict.WAITING and not dependency.conditions:
+                continue  # without conditions nothing is impossible
             verdict = dependency.verdict()
             if verdict is Verdict.IMPOSSIBLE:
                 return verdict
