@@ -40,7 +40,8 @@ def jobs(
         wanted = ()  # "jobs that failed with ABEND": conman's word is the more exact one
     when = slots.when
     if when is not None and _has_no_time(slots, wanted):
-        if when not in (Span.TODAY, Tonight()):
+        night = (Span.LAST_NIGHT,) if reading.has(Concept.REMAINING) else ()  # "what is left of the night"
+        if when not in (Span.TODAY, Tonight(), *night):
             return None  # "what was waiting yesterday": only a history knows
         when = None
     return ListJobs(

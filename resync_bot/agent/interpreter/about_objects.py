@@ -153,6 +153,48 @@ def deadline(slots: Slots) -> Intent | None:
     return ListCriticalJobs(only_at_risk=slots.reading.has(Concept.AT_RISK, Concept.NOT))
 
 
+def recovery(slots: Slots) -> Intent | None:
+    """`did X retry`, `is X still going to be rerun automatically`: how it is tells of its automatic reruns."""
+    if slots.reading.has(Concept.JOBS, Concept.STREAMS) or has_order_first(slots):
+        return None
+    return the_one(ShowStatus)(slots)
+
+
+def has_order_first(slots: Slots) -> bool:
+    """Whether it begins as an order: `retry X`."""
+    first = next(iter(slots.reading.significant), None)
+    return isinstance(first, Said) and Concept.CHANGE_IF_FIRST in first.meaning
+
+
+def impact(slots: Slots) -> Intent | None:
+    """`what comes after X`; of a time it is what is planned."""
+    if not slots.reading.names and slots.when is not None:
+        return future(slots)
+    return the_one(ShowImpact)(slots)
+
+
+def will_be_late(slots: Slots) -> Intent | None:
+    """`will X be late`, `o X vai atrasar`: looked ahead; `is X late` asks how it is."""
+    reading = slots.reading
+    is_asked = reading.has(Concept.FUTURE) or any(
+        isinstance(item, Said) and item.text.lower() in _TO_BE_LATE for item in reading.items
+    )
+    if not is_asked or slots.clear_target is None or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
+        return None
+    return MeetsDeadline(slots.clear_target, slots.by)
+
+
+_TO_BE_LATE = frozenset({"atrasar", "vai atrasar", "vao atrasar", "vão atrasar", "atrasara", "atrasará", "late or not"})
+
+
+def at_what_time(slots: Slots) -> Intent | None:
+    """`que horas acabou?` after an answer about one: of that one, not of all that ended."""
+    reading = slots.reading
+    if reading.names or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WORKSTATIONS, Concept.PLAN):
+        return None
+    return ShowStatus()
+
+
 def stream_with_limit(slots: Slots) -> Intent | None:
     """`limit of stream X`."""
     is_stream = slots.target is not None and slots.target.kind is Kind.STREAM

@@ -89,6 +89,8 @@ class Concept(Enum):
     COMPARE = auto()
     CHANGED = auto()
     HOW_OFTEN = auto()
+    RECOVERS = auto()
+    WHAT_TIME = auto()
     # order and amount
     LONGEST = auto()
     BY_DURATION = auto()

@@ -35,6 +35,7 @@ from resync_bot.agent.interpreter.intents import (
     Topic,
 )
 from resync_bot.agent.interpreter.mentions import has_wildcard, is_any
+from resync_bot.agent.interpreter.reading import INTERNAL_STATES
 from resync_bot.tws.models import Status
 
 
@@ -104,7 +105,18 @@ def understand_conman(question: str) -> Intent | None:
         selection = parse(rest.rstrip("?!.;"))
     except ValueError:
         return NotUnderstood((rest,))
-    return _intent(verb, selection, rest.rstrip("?!."))
+    said_beside = _said_beside(selection)
+    return NotUnderstood((said_beside,)) if said_beside else _intent(verb, selection, rest.rstrip("?!."))
+
+
+def _said_beside(selection: Selection) -> str | None:
+    """Words that follow a state: `+state=abend on FTA1` says something that no selection says."""
+    for qualifier in selection.qualifiers:
+        last = qualifier.values[-1] if qualifier.word == "state" and qualifier.values else ""
+        state, _, beside = last.partition(" ")
+        if beside and state.upper() in INTERNAL_STATES:
+            return beside
+    return None
 
 
 def _without_selection(verb: _Verb, rest: str) -> Intent | None:  # noqa: PLR0911 - one line per verb

@@ -2,7 +2,16 @@
 
 from collections.abc import Generator
 
-from resync_bot.agent.arguments import FindCriticalJobs, FindJobs, FindStreams, LookUp, PlanOverview, Span, WhatWillRun
+from resync_bot.agent.arguments import (
+    FindCriticalJobs,
+    FindJobs,
+    FindStreams,
+    JobTarget,
+    LookUp,
+    PlanOverview,
+    Span,
+    WhatWillRun,
+)
 from resync_bot.agent.interpreter import replies
 from resync_bot.agent.interpreter.intents import (
     Day,
@@ -17,9 +26,10 @@ from resync_bot.agent.interpreter.intents import (
 from resync_bot.agent.interpreter.places import Unclear, find_place
 from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask, known_name, needed_name
 from resync_bot.agent.interpreter.when import Times, ahead, interval, is_ahead
-from resync_bot.agent.results import Ambiguous, JobResult, Result, ToolResult
+from resync_bot.agent.results import Ambiguous, ImpactResult, JobResult, Result, ToolResult
 from resync_bot.agent.tools import Call
 from resync_bot.conversation.language import Language
+from resync_bot.tws.models import Status
 
 
 def show(call: Call) -> Script:
@@ -32,7 +42,7 @@ def list_jobs(intent: ListJobs, language: Language) -> Script:
     """Jobs that match."""
     places = yield from _certain(intent.places, language)
     if isinstance(places, Unclear):
-        return (yield from _no_place(places))
+        return (yield from _no_place(places, waits=intent.statuses == (Status.WAITING,)))
     times: Times = (intent.when, None, None) if isinstance(intent.when, Span) else (None, None, None)
     if intent.when is not None and times[0] is None:
         overview = yield from ask("plan_overview", PlanOverview())
@@ -62,11 +72,16 @@ def list_jobs(intent: ListJobs, language: Language) -> Script:
     return (yield from show(Call("find_jobs", arguments)))
 
 
-def _no_place(unclear: Unclear) -> Script:
-    """What is said of a place that is none: how the job is that has this name, if there is one."""
+def _no_place(unclear: Unclear, *, waits: bool) -> Script:
+    """What is said of a place that is none: how the job is that has this name, if there is one, or who waits for it."""
     if unclear.unknown is None:
         return Reply(unclear.parts)
-    seen = yield from ask("look_up", LookUp(name=needed_name(unclear.unknown)))
+    name = needed_name(unclear.unknown)
+    if waits:
+        behind = yield from ask("what_it_blocks", JobTarget(name=name))
+        if isinstance(behind, ImpactResult | Ambiguous):
+            return Reply.of(Shown(behind, JobTarget(name=name)))
+    seen = yield from ask("look_up", LookUp(name=name))
     return Reply.of(Shown(seen)) if isinstance(seen, JobResult | Ambiguous) else Reply(unclear.parts)
 
 

@@ -180,6 +180,8 @@ def _status(known: _Known) -> Results:
             return (yield from _folder(target, result))
     else:
         result = yield from ask("look_up", LookUp(name=needed_name(target.name)))
+        if isinstance(result, NoMatch):
+            return (yield from _resource(target.name, Shown(result)))
     return Answered.by(Shown(result))
 
 

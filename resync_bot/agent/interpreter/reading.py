@@ -157,9 +157,17 @@ def read(words: Sequence[Word], language: Language) -> Reading:
             (found for reader in _READERS if (found := reader(place)) is not None),
             (1, Name(place.word.text, sure=False)),
         )
-        items.append(item)
+        items.append(_as_part_of_a_name(item, items[-1] if items else None))
         start += length
     return Reading(_joined(_with_roles(items)), language)
+
+
+def _as_part_of_a_name(item: Item, previous: Item | None) -> Item:
+    """`payroll close`: a word that is an order only at the beginning is a part of the plain name before it."""
+    is_order = isinstance(item, Said) and item.meaning == {Concept.CHANGE_IF_FIRST} and " " not in item.text
+    if is_order and isinstance(item, Said) and isinstance(previous, Name) and not previous.sure:
+        return Name(item.text, sure=False)
+    return item
 
 
 # --- one item ---

@@ -19,6 +19,7 @@ from resync_bot.agent.interpreter.about_lists import (
 )
 from resync_bot.agent.interpreter.about_objects import (
     a_name,
+    at_what_time,
     blocked_by,
     blocks,
     changed,
@@ -29,14 +30,17 @@ from resync_bot.agent.interpreter.about_objects import (
     future,
     happened,
     history,
+    impact,
     last_run,
     log,
     on_a_day,
+    recovery,
     status,
     stream_with_limit,
     the_one,
     waits_for,
     why,
+    will_be_late,
     will_end,
 )
 from resync_bot.agent.interpreter.about_others import (
@@ -53,7 +57,7 @@ from resync_bot.agent.interpreter.about_others import (
     workstations_in_trouble,
 )
 from resync_bot.agent.interpreter.concepts import NOT_STARTING, STATES, Concept
-from resync_bot.agent.interpreter.intents import Intent, ShowDependencies, ShowImpact
+from resync_bot.agent.interpreter.intents import Intent, ShowDependencies
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import Slots
 
@@ -91,6 +95,7 @@ _ABOUT_ONE: Final = (
 
 RULES: Final[tuple[Rule, ...]] = (
     Rule("pleasantry", pleasantry, (Concept.HELLO, Concept.THANKS, Concept.HELP)),
+    Rule("recovery", recovery, (Concept.RECOVERS,), without=(Concept.CHANGE,)),
     Rule("change", change, (Concept.CHANGE, Concept.CHANGE_IF_FIRST)),
     Rule("help", help_asked, (Concept.HELP,)),
     Rule("on a day", on_a_day, (Concept.ANYTHING,), without=(Concept.COMPARE, Concept.CHANGED, Concept.FUTURE)),
@@ -120,7 +125,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("prompts", prompts, (Concept.PROMPT,)),
     Rule("resources", resources, (Concept.RESOURCE,), without=(Concept.WHY,)),
     Rule("who holds it", holders, (Concept.IN_USE,), without=(Concept.JOB, Concept.JOBS, Concept.STREAMS)),
-    Rule("impact", the_one(ShowImpact), (Concept.IMPACT,)),
+    Rule("impact", impact, (Concept.IMPACT,)),
     Rule("dependencies", the_one(ShowDependencies), (Concept.PREDECESSORS,)),
     Rule("depends", depends, (Concept.DEPEND,)),
     Rule("blocked by", blocked_by, (Concept.BLOCKED_BY,), without=(Concept.WHY,)),
@@ -143,11 +148,13 @@ RULES: Final[tuple[Rule, ...]] = (
         (Concept.WORKSTATION, Concept.WORKSTATIONS),
         (Concept.FAILED, Concept.ERRORS, Concept.HAPPENED),
     ),
+    Rule("will be late", will_be_late, (Concept.LATE,), without=(Concept.WHY,)),
     Rule("will end", will_end, (Concept.FUTURE,)),
     Rule("ends by", will_end, (Concept.ENDED,), (Concept.UNTIL,)),
     Rule("future", future, (Concept.FUTURE, Concept.TOMORROW)),
     Rule("by duration", by_duration, (Concept.BY_DURATION,)),
     Rule("longest", longest, (Concept.LONGEST,)),
+    Rule("at what time", at_what_time, (Concept.WHAT_TIME,), STATES),
     Rule("streams", streams_in_a_state, (Concept.STREAMS, Concept.STREAM)),
     Rule("by return code", by_return_code, (Concept.RETURN_CODE,)),
     Rule("jobs in a state", jobs_in_a_state, (*STATES, Concept.CONMAN_STATE)),

@@ -203,6 +203,8 @@ class Slots:
         """The public statuses that the question names."""
         if self.is_not_started:
             return _NOT_STARTED
+        if self.reading.has(Concept.REMAINING):
+            return OPEN
         if self.reading.has(Concept.ENDED):
             if self.reading.has(Concept.NOT):
                 return OPEN

@@ -14,7 +14,7 @@ _CONTRACTIONS = (
     (re.compile(r"\bcan't\b", re.IGNORECASE), "can not"),
     (re.compile(r"\bwon't\b", re.IGNORECASE), "will not"),
     (re.compile(r"n't\b", re.IGNORECASE), " not"),
-    (re.compile(r"\b(didn|isn|doesn|hasn|haven|wasn|aren|don|couldn)t\b", re.IGNORECASE), r"\1 not"),
+    (re.compile(r"\b(did|is|does|has|have|had|was|were|are|do|could|would)nt\b", re.IGNORECASE), r"\1 not"),
     (re.compile(r"\b(what|how|where|who|why|when|it|that|there|everything)'s\b", re.IGNORECASE), r"\1 is"),
     (re.compile(r"\b(how|where)s\b", re.IGNORECASE), r"\1 is"),
     (re.compile(r"'(?:s|re|m|ve|ll|d)\b", re.IGNORECASE), " "),

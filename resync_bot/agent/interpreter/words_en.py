@@ -6,7 +6,8 @@ from resync_bot.agent.interpreter.concepts import Concept
 
 WORDS: Final[dict[Concept, str]] = {
     Concept.WHY: """
-        what is behind | what lies behind | what is causing | y did | y is | y does | y are |
+        whats up with | who do i call about | who do i call for | who should i call about | who to call about |
+        who can help with | what is behind | what lies behind | what is causing | y did | y is | y does | y are |
         anything wrong with | something wrong with | any problem with | any problems with | problem with |
         problems with | issue with | issues with | why | how come | reason | reasons | the reason | root cause |
         cause | explain | what caused | what made | what is wrong with | what is the problem with |
@@ -14,8 +15,8 @@ WORDS: Final[dict[Concept, str]] = {
         waiting for what | what error | what is the error | which error | what was the error | what is missing for
     """,
     Concept.HAPPENED: """
-        what happened | what has happened | what went wrong | what is wrong | anything wrong | any problem |
-        any problems | any issue | any issues | problems | issues | what is broken
+        anything red | what is red | what happened | what has happened | what went wrong | what is wrong |
+        anything wrong | any problem | any problems | any issue | any issues | problems | issues | what is broken
     """,
     Concept.HOW_MANY: "how many | count | number of | total number of | total of",
     Concept.HOW_IS: """
@@ -67,7 +68,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.STUCK: "stuck | hung | hanging | jammed | not moving",
     Concept.BLOCKED: "blocked",
     Concept.STOPPED: "stopped | idle | halted",
-    Concept.LATE: "late | delayed | delay | delays | overdue | behind schedule | running late | behind",
+    Concept.LATE: "late or not | late | delayed | delay | delays | overdue | behind schedule | running late | behind",
     Concept.START: """
         start | starts | started | starting | begin | begun | launch | launched | launching | run | runs | ran |
         kick off | what is missing for
@@ -78,9 +79,10 @@ WORDS: Final[dict[Concept, str]] = {
         stopping
     """,
     Concept.IMPACT: """
-        impact | impacts of | impact of | downstream | successor | successors | dependents | dependants |
-        affected by | follows | comes after | impacted by | what happens if | what happens when | what if |
-        what breaks if | what is affected if | what will happen if
+        what else is affected | what is affected | who is affected | what else breaks | what else fails | impact |
+        impacts of | impact of | downstream | successor | successors | dependents | dependants | affected by |
+        follows | comes after | impacted by | what happens if | what happens when | what if | what breaks if |
+        what is affected if | what will happen if
     """,
     Concept.DEPEND: "depend on | depends on | depend | depends | depending on | dependent on",
     Concept.PREDECESSORS: "predecessor | predecessors | upstream | dependencies | dependency | prerequisites",
@@ -130,9 +132,9 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.UNTIL: "until | till | before | to | up to",
     Concept.BETWEEN: "between",
     Concept.FUTURE: """
-        will run | will start | will be run | going to run | going to start | next | upcoming | will be | will |
-        planned | scheduled | due to start | due to run | still to start | coming up | supposed to run |
-        supposed to start
+        gonna be | gonna | going to be | going to | will run | will start | will be run | going to run |
+        going to start | next | upcoming | will be | will | planned | scheduled | due to start | due to run |
+        still to start | coming up | supposed to run | supposed to start
     """,
     Concept.TOMORROW: "tomorrow | the day after | next week | next month",
     Concept.HISTORY: """
@@ -153,15 +155,22 @@ WORDS: Final[dict[Concept, str]] = {
         anything changed | changed in | changed with | changed | the difference | differences | different from
     """,
     Concept.HOW_OFTEN: "how often | how frequently | how many times | failure rate",
+    Concept.RECOVERS: """
+        retry | retried | retries | retrying | try again | tried again | tries again | be rerun | been rerun |
+        was rerun | rerun automatically | rerun by itself | reruns by itself | automatic rerun | automatic reruns |
+        rerun itself | reruns left | recovery reruns | rerun on its own
+    """,
+    Concept.WHAT_TIME: "what time | at what time | which time | wat time | when exactly",
     Concept.LONGEST: """
         longest | oldest | long running | for the longest | the longest time | longest running | for longest |
         longest time | too long | so long | takes longest | takes the longest | take the longest | takes so long |
         taking so long | taking longest | longer | longer than
     """,
     Concept.BY_DURATION: """
-        by duration | by run time | by runtime | by elapsed time | by elapsed | by time taken | slowest | took longest |
-        took the longest | ran longest | ran the longest | ran for longest | ran for the longest | longest jobs |
-        slowest jobs | longest job | slowest job | longest runs | longest ones | longest run | most time | heaviest
+        by duration | by run time | by runtime | by elapsed time | by elapsed | by time taken | slowest |
+        took longest | took the longest | ran longest | ran the longest | ran for longest | ran for the longest |
+        longest jobs | slowest jobs | longest job | slowest job | longest runs | longest ones | longest run |
+        most time | heaviest
     """,
     Concept.LAST: "last | latest | most recent | recent | recently | newest | past | tail | the last",
     Concept.FIRST: "first | top | 1st",

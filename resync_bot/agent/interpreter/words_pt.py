@@ -6,18 +6,20 @@ from resync_bot.agent.interpreter.concepts import Concept
 
 WORDS: Final[dict[Concept, str]] = {
     Concept.WHY: """
-        algum problema com | algo errado com | problema com | problema no | problema na | o que tem no |
-        o que tem na | por que | porque | pq | por qual motivo | por qual razao | qual o motivo | motivo | motivos |
-        razao | causa | causa raiz | o que causou | explica | explique | explicar | qual o problema |
-        qual e o problema | o que ha com | o que tem de errado com | o que houve com | o que aconteceu com |
-        o que deu errado com | que houve com | o que deu no | o que deu na | o que ha de errado com | como assim |
-        o que foi que aconteceu com | por qual | esperando o que | aguardando o que | espera o que | qual o erro |
-        qual foi o erro | que erro deu | qual erro | o que falta para | o que falta pro | o que falta pra
+        quem eu chamo para | quem eu chamo pra | quem eu chamo pro | quem chamo para | quem chamo pro |
+        com quem falo sobre | quem aciono para | quem aciono pro | quem eu aciono para | algum problema com |
+        algo errado com | problema com | problema no | problema na | o que tem no | o que tem na | por que | porque |
+        pq | por qual motivo | por qual razao | qual o motivo | motivo | motivos | razao | causa | causa raiz |
+        o que causou | explica | explique | explicar | qual o problema | qual e o problema | o que ha com |
+        o que tem de errado com | o que houve com | o que aconteceu com | o que deu errado com | que houve com |
+        o que deu no | o que deu na | o que ha de errado com | como assim | o que foi que aconteceu com | por qual |
+        esperando o que | aguardando o que | espera o que | qual o erro | qual foi o erro | que erro deu | qual erro |
+        o que falta para | o que falta pro | o que falta pra
     """,
     Concept.HAPPENED: """
-        o que houve | o que aconteceu | que houve | que aconteceu | o que deu errado | deu ruim | algum problema |
-        tem problema | problemas | o que ha de errado | o que quebrou | ocorrencias | o que rolou | houve problema |
-        teve problema
+        algo vermelho | o que esta vermelho | tem vermelho | o que houve | o que aconteceu | que houve |
+        que aconteceu | o que deu errado | deu ruim | algum problema | tem problema | problemas | o que ha de errado |
+        o que quebrou | ocorrencias | o que rolou | houve problema | teve problema
     """,
     Concept.HOW_MANY: """
         quantos | quantas | qtos | qtas | qts | qual o total | total de | numero de | quantidade de |
@@ -40,9 +42,9 @@ WORDS: Final[dict[Concept, str]] = {
         onde esta
     """,
     Concept.SHOW: """
-        mostra | mostre | mostrar | lista | liste | listar | ver | veja | exibe | exiba | exibir | traz | traga |
-        trazer | fala | fale | diz | diga | dizer | manda | mande | abre | abrir | consulta | consulte | consultar |
-        lista de | passa | informa | informe | informar | olha | verifica | verifique | saber
+        me ve | me ver | me da | mostra | mostre | mostrar | lista | liste | listar | ver | veja | exibe | exiba |
+        exibir | traz | traga | trazer | fala | fale | diz | diga | dizer | manda | mande | abre | abrir | consulta |
+        consulte | consultar | lista de | passa | informa | informe | informar | olha | verifica | verifique | saber
     """,
     Concept.WHAT: """
         o que | que | qual | quais | quem | algum | alguma | algo | alguns |
@@ -98,8 +100,8 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.BLOCKED: "bloqueado | bloqueados | bloqueada | bloqueadas",
     Concept.STOPPED: "parado | parados | parada | paradas | parou | pararam",
     Concept.LATE: """
-        atrasado | atrasados | atrasada | atrasadas | atraso | atrasos | em atraso | atrasou | atrasaram |
-        atrasando
+        atrasar | vai atrasar | vao atrasar | atrasara | atrasado | atrasados | atrasada | atrasadas | atraso |
+        atrasos | em atraso | atrasou | atrasaram | atrasando
     """,
     Concept.START: """
         inicia | iniciou | iniciaram | iniciar | iniciado | comeca | comecou | comecaram | comecar | roda | rodou |
@@ -113,9 +115,10 @@ WORDS: Final[dict[Concept, str]] = {
         impedindo | barra | barrando
     """,
     Concept.IMPACT: """
-        impacto | impactos | sucessor | sucessores | dependentes | downstream | vem depois | impactado por |
-        impactados por | afetado por | afetados por | vem atras | o que acontece se | o que acontece quando |
-        o que trava se | o que para se | o que e impactado se | impacto se | o impacto se
+        impacto | impactos | sucessor | sucessores | dependentes | downstream | vem depois do | vem depois da |
+        vem depois dele | vem depois dela | vem depois disso | impactado por | impactados por | afetado por |
+        afetados por | vem atras | o que acontece se | o que acontece quando | o que trava se | o que para se |
+        o que e impactado se | impacto se | o impacto se
     """,
     Concept.DEPEND: "depende | dependem | depender | dependente",
     Concept.PREDECESSORS: """
@@ -153,12 +156,14 @@ WORDS: Final[dict[Concept, str]] = {
         vai estourar | vao estourar | perder | perdem | perigo | em perigo
     """,
     Concept.DEADLINE: """
-        prazo | prazos | deadline | deadlines | sla | slas | a tempo | no horario | da tempo | dar tempo |
-        quando termina | qdo termina | que horas termina | q horas termina | quando acaba | qdo acaba | eta |
-        quanto falta para o | quanto falta pro | falta quanto pro | falta quanto para o | previsao de termino |
-        no prazo | cumpre o prazo | cumprir o prazo | cumpre
+        que horas acaba | q horas acaba | a que horas acaba | a que horas termina | que hora acaba |
+        que hora termina | quando que acaba | quando que termina | quando vai acabar | quando vai terminar | prazo |
+        prazos | deadline | deadlines | sla | slas | a tempo | no horario | da tempo | dar tempo | quando termina |
+        qdo termina | que horas termina | q horas termina | quando acaba | qdo acaba | eta | quanto falta para o |
+        quanto falta pro | falta quanto pro | falta quanto para o | previsao de termino | no prazo | cumpre o prazo |
+        cumprir o prazo | cumpre
     """,
-    Concept.TODAY: "hoje | no dia de hoje | dia de hoje",
+    Concept.TODAY: "hj | hoje | no dia de hoje | dia de hoje",
     Concept.NOW: "agora | neste momento | no momento | atualmente | nesse momento | agorinha | ate agora",
     Concept.LAST_NIGHT: """
         ontem a noite | ontem de noite | noite passada | na noite passada | da noite passada |
@@ -181,10 +186,10 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.UNTIL: "ate | antes das | antes de | antes da | ate as",
     Concept.BETWEEN: "entre | entre as",
     Concept.FUTURE: """
-        vai rodar | vao rodar | vai iniciar | vao iniciar | vai comecar | vao comecar | proximo | proximos |
+        vem | vai rodar | vao rodar | vai iniciar | vao iniciar | vai comecar | vao comecar | proximo | proximos |
         proxima | proximas | planejado | planejados | planejada | planejadas | previsto | previstos | prevista |
-        agendado | agendados | agendada | agendadas | programado | programados |
-        vai executar | vao executar | vai entrar | vao entrar | vai | vao
+        agendado | agendados | agendada | agendadas | programado | programados | vai executar | vao executar |
+        vai entrar | vao entrar | vai | vao
     """,
     Concept.TOMORROW: "amanha | semana que vem | mes que vem | proxima semana | depois de amanha",
     Concept.HISTORY: """
@@ -206,6 +211,12 @@ WORDS: Final[dict[Concept, str]] = {
         diferente | diferencas | a diferenca | diferenca | o que tem de novo | o que ha de novo | novidades
     """,
     Concept.HOW_OFTEN: "com que frequencia | quantas vezes | de quanto em quanto tempo | taxa de falha",
+    Concept.RECOVERS: """
+        tentou de novo | tenta de novo | tentar de novo | tentou novamente | roda de novo sozinho |
+        rodar de novo sozinho | rerun automatico | reruns automaticos | foi reexecutado | vai ser reexecutado |
+        reexecutado sozinho | tentativas | quantas tentativas
+    """,
+    Concept.WHAT_TIME: "que horas | q horas | a que horas | que hora | a que hora | as quantas horas",
     Concept.LONGEST: """
         mais tempo | ha mais tempo | mais longo | mais longos | demorando mais | muito tempo | ha muito tempo |
         mais demorando | demorando muito | demorando | demora | demora mais | demorou | demoraram | demoraram mais |

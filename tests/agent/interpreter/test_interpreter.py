@@ -25,6 +25,7 @@ from resync_bot.agent.results import (
     JobsResult,
     OverviewResult,
     Problem,
+    ResourcesResult,
     StreamsResult,
     ToolResult,
     WorkstationsResult,
@@ -512,7 +513,8 @@ async def test_a_turn_that_a_language_model_answered_in_other_words_can_be_gone_
 
 
 async def test_examples_are_not_what_the_conversation_is_about() -> None:
-    chat = Chat(look_up=SAMPLES["no_match"][0])
+    none = ResourcesResult(engine=ENGINE, total=0), WorkstationsResult(engine=ENGINE, total=0)
+    chat = Chat(look_up=SAMPLES["no_match"][0], find_resources=none[0], find_workstations=none[1])
     await chat.ask("status of PAYROL_CALC")
     await chat.ask("hmpf grmbl")
     chat.results["look_up"] = SAMPLES["job_failed"][0]
