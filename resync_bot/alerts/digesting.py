@@ -70,6 +70,7 @@ class Digests:
             now=now,
             since=since,
             deadlines=self._book.deadlines.get(engine),
+            ahead=self._book.ahead.get(engine, timedelta()),
         )
         if not (digest.open or digest.resolved or digest.silences or digest.deadlines):
             return

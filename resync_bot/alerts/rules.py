@@ -23,7 +23,7 @@ from resync_bot.errors import ConfigurationError
 from resync_bot.tws.oql import is_possible_name
 
 PLACE_EXAMPLE: Final = "slack/T0123ABCD/C0456EFGH"
-RUNBOOK_FIELDS: Final = ("engine", "folder", "job", "stream", "workstation")
+RUNBOOK_FIELDS: Final = ("job", "stream", "workstation")
 
 _DURATION = re.compile(r"(\d+)\s*(s|m|min|h|d)?")
 _SECONDS = {None: 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from resync_bot.alerts.digest import Deadline, Digest
+from resync_bot.alerts.engine_time import by_engine_clock
 from resync_bot.alerts.model import Acknowledgement, AlertGroup, Silence
 from resync_bot.errors import EngineError
 from resync_bot.tws.diagnosis import critical_jobs
@@ -16,6 +17,7 @@ from resync_bot.tws.queries import Tws
 
 SHIFT: Final = timedelta(hours=8)  # how far back the first digest of a place looks
 LONGEST: Final = timedelta(hours=24)  # and any digest at most
+SHORTEST: Final = timedelta(hours=1)  # and one that was asked for at least
 AHEAD: Final = timedelta(hours=8)  # how far deadlines and the ends of silences are looked at
 _AT_RISK: Final = frozenset({Risk.HIGH, Risk.POTENTIAL})
 
@@ -27,7 +29,12 @@ def since_of(last: datetime | None, *, now: datetime) -> datetime:
     return now - SHIFT if last is None else max(last, now - LONGEST)
 
 
-def digest_of(
+def since_on_request(last: datetime | None, *, now: datetime) -> datetime:
+    """The same for somebody who asks: a digest that was told just now does not shorten the shift that they mean."""
+    return since_of(None if last is not None and now - last < SHORTEST else last, now=now)
+
+
+def digest_of(  # noqa: PLR0913 - one argument for each part
     groups: Iterable[AlertGroup],
     acknowledgements: Mapping[str, Acknowledgement],
     silences: Iterable[Silence],
@@ -36,18 +43,20 @@ def digest_of(
     now: datetime,
     since: datetime,
     deadlines: tuple[Deadline, ...] | None = (),
+    ahead: timedelta = timedelta(),
 ) -> Digest:
-    """The digest of one engine's `groups`; `acknowledgements` are newer than what the groups say. Times are ours.
+    """The digest of one engine's `groups`; `acknowledgements` are newer than what the groups say.
 
-    `deadlines` are those at risk, None if that is not known. Pure.
+    Times are ours; those of the digest are by the engine's clock, which is `ahead` of ours. `deadlines` are those at
+    risk, None if that is not known. Pure.
     """
     of_engine = [group for group in groups if group.engine == engine]
     until = now + AHEAD
     return Digest(
         engine=engine,
-        since=since,
-        now=now,
-        until=until,
+        since=by_engine_clock(since, ahead),
+        now=by_engine_clock(now, ahead),
+        until=by_engine_clock(until, ahead),
         open=tuple(
             group.model_copy(update={"acknowledged": acknowledgements.get(group.id)})
             for group in of_engine
@@ -61,7 +70,9 @@ def digest_of(
             )
         ),
         silences=tuple(
-            silence for silence in silences if now < silence.until <= until and silence.pattern.engine in {None, engine}
+            silence.model_copy(update={"until": by_engine_clock(silence.until, ahead)})
+            for silence in silences
+            if now < silence.until <= until and silence.pattern.engine in {None, engine}
         ),
         deadlines=deadlines,
     )

@@ -64,7 +64,10 @@ def test_a_rule_is_read_whole() -> None:
         ("to = []", f'for example to = ["{"slack/T0123ABCD/C0456EFGH"}"]'),
         ('mention = ["@ana"]', "mention: '@ana' is nobody's id; an id, not a name, for example"),
         ('runbook = "wiki/{job}"', "runbook: is no link, for example"),
-        ('runbook = "https://wiki.example.org/{user}"', "runbook: {user} is not known; there are engine, folder"),
+        (
+            'runbook = "https://wiki.example.org/{user}"',
+            "runbook: {user} is not known; there are job, stream, workstation",
+        ),
         ('runbook = "https://wiki.example.org/{job.__class__}"', "{job.__class__} is not known"),
         ('runbook = "https://wiki.example.org/{job!r}"', "runbook: is no link"),
         ('runbook = "https://wiki.example.org/{job"', "runbook: is no link"),

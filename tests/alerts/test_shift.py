@@ -16,7 +16,7 @@ from resync_bot.alerts.model import (
     Trouble,
     TroubleKind,
 )
-from resync_bot.alerts.shift import AHEAD, LONGEST, SHIFT, deadlines_at_risk, digest_of, since_of
+from resync_bot.alerts.shift import AHEAD, LONGEST, SHIFT, deadlines_at_risk, digest_of, since_of, since_on_request
 from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.simulator.fault_models import Forbidden
 from resync_bot.simulator.server import RunningSimulator, running_simulator
@@ -75,6 +75,21 @@ def test_silences_that_end_within_the_shift() -> None:
 )
 def test_the_shift_that_ends(last: timedelta | None, since: timedelta) -> None:
     assert since_of(NOW - last if last else None, now=NOW) == NOW - since
+
+
+def test_a_digest_that_was_told_just_now_does_not_shorten_the_shift_of_who_asks() -> None:
+    assert since_on_request(NOW - timedelta(minutes=1), now=NOW) == NOW - SHIFT
+    assert since_on_request(NOW - timedelta(hours=3), now=NOW) == NOW - timedelta(hours=3)
+    assert since_on_request(None, now=NOW) == NOW - SHIFT
+
+
+def test_times_are_by_the_clock_of_an_engine_that_lives_in_another_time() -> None:
+    ahead = timedelta(days=-1, hours=3, seconds=-2)
+
+    digest = digest_of((), {}, [silence(1)], engine="PROD", now=NOW, since=SINCE, ahead=ahead)
+
+    assert digest.now == NOW + timedelta(days=-1, hours=3)
+    assert digest.silences[0].until == NOW + timedelta(days=-1, hours=4)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from resync_bot.alerts.engine_time import UNSURE, by_engine_clock
 from resync_bot.alerts.model import AlertGroup, Rule, Silence
 from resync_bot.alerts.rendering.clock import Clock
 from resync_bot.alerts.store import AlertStore, posted_key
@@ -15,8 +16,6 @@ from resync_bot.errors import EngineError
 from resync_bot.tws.graph import GraphKeeper
 from resync_bot.tws.queries import Engines
 
-_UNSURE = timedelta(seconds=5)
-_HALF_A_MINUTE = timedelta(seconds=30)
 _SOMEBODY = {Language.EN: "somebody", Language.PT: "alguém"}
 _VISITOR = {Language.EN: "a visitor of the chat page", Language.PT: "um visitante da página de chat"}
 
@@ -61,10 +60,8 @@ class Moments:
     now: datetime  # ours
 
     def there(self, moment: datetime) -> datetime:
-        """A moment of our time by the engine's clock, which is known to a second or two: 05:59:58 was said as 06:00."""
-        seen = moment + self.ahead
-        minute = (seen + _HALF_A_MINUTE).replace(second=0, microsecond=0)
-        return minute if abs(minute - seen) <= _UNSURE else seen
+        """A moment of our time by the engine's clock."""
+        return by_engine_clock(moment, self.ahead)
 
     def ours(self, moment: datetime) -> datetime:
         """A moment by the engine's clock in our time."""
@@ -125,7 +122,7 @@ class Desk:
         except EngineError:
             return Moments(zone or UTC, timedelta(), asked.now)
         ahead = there.now - asked.now
-        if abs(ahead) <= _UNSURE:
+        if abs(ahead) <= UNSURE:
             ahead = timedelta()
         return Moments(zone or _zone(there.zone) or there.now.tzinfo or UTC, ahead, asked.now)
 

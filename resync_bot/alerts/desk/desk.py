@@ -40,7 +40,7 @@ from resync_bot.alerts.desk.replies import reply
 from resync_bot.alerts.desk.ruling import alert_here, list_rules, stop_alerting
 from resync_bot.alerts.desk.why_not import why_not_told
 from resync_bot.alerts.rendering import digest_answer
-from resync_bot.alerts.shift import deadlines_at_risk, digest_of, since_of
+from resync_bot.alerts.shift import deadlines_at_risk, digest_of, since_on_request
 from resync_bot.conversation.markdown import code
 from resync_bot.conversation.model import Answer, Divider
 from resync_bot.conversation.ports import Progress, Responder, Turn
@@ -137,7 +137,7 @@ class AlertDesk:
 async def shift_digest(desk: Desk, asked: Asked) -> Answer:
     """What a shift has to know of what is told here, an engine at a time."""
     last = (await desk.store.digested()).get(asked.here)
-    since = since_of(datetime.fromisoformat(last) if last else None, now=asked.now)
+    since = since_on_request(datetime.fromisoformat(last) if last else None, now=asked.now)
     groups, acknowledgements = await desk.told_in(asked.place), await desk.store.acknowledgements()
     silences = await desk.silences()
     answers = []
@@ -151,6 +151,7 @@ async def shift_digest(desk: Desk, asked: Asked) -> Answer:
             now=asked.now,
             since=since,
             deadlines=await deadlines_at_risk(tws, await _view(desk, engine)),
+            ahead=moments.ahead,
         )
         answers.append(digest_answer(digest, language=asked.language, zone=moments.zone))
     return _together(answers)
