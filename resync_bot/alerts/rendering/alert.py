@@ -78,6 +78,9 @@ def _where(group: AlertGroup, clock: Clock, language: Language) -> str:
 
 def _place(root: Trouble, language: Language) -> Iterator[str]:
     subject = root.subject
+    if "#" in subject.stream:  # of a prompt, as the engine writes it: with its workstation and its instance
+        yield phrases.STREAM.in_(language, name=code(subject.stream))
+        return
     if subject.stream and root.kind is not TroubleKind.STREAM_STUCK:
         yield phrases.STREAM.in_(language, name=code(stream_path(subject)))
     elif subject.stream and subject.folder.strip("/"):
@@ -107,7 +110,7 @@ def _log(group: AlertGroup, language: Language) -> Iterator[Block]:
     meaning = meaning_in_portuguese if language is Language.PT else meaning_of
     if findings.meaning_id and (told := meaning(findings.meaning_id)):
         yield Context(f"{code(findings.meaning_id)}: {escape(told)}")
-    if not lines and findings.log_problem:
+    if not lines and findings.log_problem and group.root.kind is TroubleKind.JOB_FAILED:
         yield Context(phrases.NO_LOG.in_(language, problem=escape(findings.log_problem)))
 
 

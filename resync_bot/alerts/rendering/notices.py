@@ -78,14 +78,16 @@ def place_text(encoded: str) -> str:
 def listed(groups: Sequence[AlertGroup], language: Language) -> str:
     """One line each, the worst that is open first."""
     ordered = [*by_urgency([one for one in groups if one.is_open]), *(one for one in groups if not one.is_open)]
-    lines = [
-        f"{SIGN[group.severity] if group.is_open else RESOLVED} {what(group.root, language)}: "
-        f"{escape(row_state(group, language))}"
-        for group in ordered[:_LISTED]
-    ]
+    lines = [_line(group, language) for group in ordered[:_LISTED]]
     if len(ordered) > _LISTED:
         lines.append(phrases.MORE.in_(language, n=len(ordered) - _LISTED))
     return bullets(lines)
+
+
+def _line(group: AlertGroup, language: Language) -> str:
+    sign = SIGN[group.severity] if group.is_open else RESOLVED
+    wrong = what(group.root, language, is_over=not group.is_open)
+    return f"{sign} {wrong}: {escape(row_state(group, language))}"
 
 
 def pattern_text(pattern: Pattern, language: Language) -> str:

@@ -26,6 +26,17 @@ AT_RISK_BY: Final = Said(
 STOPPED: Final = Said("workstation {name} is stopped", "workstation {name} parada")
 UNLINKED: Final = Said("workstation {name} is unlinked", "workstation {name} sem link")
 DOWN: Final = Said("workstation {name} is down", "workstation {name} fora do ar")
+# The same of what is over; what is not here is told alike.
+WAS: Final[dict[Said, Said]] = {
+    STUCK: Said("stream {name} was stuck", "stream {name} estava travado"),
+    PROMPT: Said("prompt {name}", "prompt {name}"),
+    LATE: Said("{name} was late", "{name} estava em atraso"),
+    AT_RISK: Said("{name} was at risk of missing its deadline", "{name} estava em risco de perder o prazo"),
+    AT_RISK_BY: Said("{name} was at risk of missing its deadline", "{name} estava em risco de perder o prazo"),
+    STOPPED: Said("workstation {name} was stopped", "workstation {name} estava parada"),
+    UNLINKED: Said("workstation {name} was unlinked", "workstation {name} estava sem link"),
+    DOWN: Said("workstation {name} was down", "workstation {name} estava fora do ar"),
+}
 WITH_RC: Final = Said("return code {rc}", "return code {rc}")
 CRITICAL_JOB: Final = Said("critical job", "job crítico")
 
@@ -62,13 +73,13 @@ USUALLY: Final = Counted(
         "Da vez anterior se resolveu em um dia, depois de {duration}.",
     ),
     Said(
-        "Of {n} earlier times {healed} were over within a day, usually after {duration}.",
-        "De {n} vezes anteriores, {healed} se resolveram em um dia, em geral depois de {duration}.",
+        "{healed} of {n} earlier times it was over within a day, usually after {duration}.",
+        "Em {healed} de {n} vezes anteriores se resolveu em um dia, em geral depois de {duration}.",
     ),
 )
 ALWAYS: Final = Said(
     "All {n} earlier times it was over within a day, usually after {duration}.",
-    "Das {n} vezes anteriores, todas se resolveram em um dia, em geral depois de {duration}.",
+    "Nas {n} vezes anteriores sempre se resolveu em um dia, em geral depois de {duration}.",
 )
 USUALLY_NOT: Final = Counted(
     Said("The earlier time it was not over within a day.", "Da vez anterior não se resolveu em um dia."),
@@ -176,9 +187,9 @@ STORY: Final[dict[StoryKind, Said]] = {
     StoryKind.REMINDED: Said("**still open**, and nobody looks after it", "**ainda aberto**, e ninguém assumiu"),
 }
 JOINED: Final = Counted(
-    Said("1 more belongs to it: {subject}", "mais 1 faz parte: {subject}"),
-    Said("{n} more belong to it", "mais {n} fazem parte"),
+    Said("1 more belongs to it", "mais 1 faz parte"), Said("{n} more belong to it", "mais {n} fazem parte")
 )
+JOINED_NAMED: Final = Counted(Said("1 more belongs to it: {subject}", "mais 1 faz parte: {subject}"), JOINED.many)
 RECOVERED: Final = Said("{subject} recovered after {duration}", "{subject} se recuperou depois de {duration}")
 RECOVERED_OTHERWISE: Final = Said("{subject}: {ending} after {duration}", "{subject}: {ending} depois de {duration}")
 RESOLVED: Final = Said("**resolved**: {ending}", "**resolvido**: {ending}")

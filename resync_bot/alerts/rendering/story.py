@@ -14,6 +14,7 @@ from resync_bot.conversation.model import Answer, Mentions, Text
 from resync_bot.conversation.moments import duration
 
 _LATEST = 5  # entries in short
+_SAID_ANYWAY = frozenset({StoryKind.OPENED, StoryKind.JOINED})
 
 
 def story_answer(
@@ -32,10 +33,13 @@ def story_answer(
 
 
 def in_short(group: AlertGroup, clock: Clock, language: Language) -> str:
-    """The latest entries in one line, the newest last, but for the one that the state itself tells; empty if none."""
-    happened = [entry for entry in group.story if entry.kind is not StoryKind.OPENED]
-    if happened and happened[-1].kind in (StoryKind.ACKNOWLEDGED, StoryKind.RESOLVED):
-        happened.pop()
+    """The latest entries in one line, the newest last, without what the message says anyway; empty if none."""
+    happened = [entry for entry in group.story if entry.kind not in _SAID_ANYWAY]
+    if group.resolved is not None:
+        happened = [entry for entry in happened if entry.kind not in (StoryKind.RECOVERED, StoryKind.RESOLVED)]
+    elif group.acknowledged is not None:
+        last = max((one.at for one in happened if one.kind is StoryKind.ACKNOWLEDGED), default=None)
+        happened = [one for one in happened if one.kind is not StoryKind.ACKNOWLEDGED or one.at != last]
     if not happened:
         return ""
     lines = [f"{clock.at(entry.at)} {told(entry, group, language)}" for entry in happened[-_LATEST:]]
@@ -50,7 +54,8 @@ def told(entry: StoryEntry, group: AlertGroup, language: Language) -> str:
     by = escape(entry.by)
     match entry.kind:
         case StoryKind.JOINED:
-            return phrases.JOINED.in_(language, entry.count, subject=subject)
+            joined = phrases.JOINED_NAMED if entry.subject and entry.count == 1 else phrases.JOINED
+            return joined.in_(language, entry.count, subject=subject)
         case StoryKind.RECOVERED:
             well = entry.ending in (None, Ending.SUCCEEDED)
             said = phrases.RECOVERED if well else phrases.RECOVERED_OTHERWISE

@@ -13,9 +13,10 @@ from resync_bot.conversation.said import Said
 _WORKSTATION = {"stopped": phrases.STOPPED, "unlinked": phrases.UNLINKED}
 
 
-def what(trouble: Trouble, language: Language) -> str:
-    """``PAYROLL_POST` failed, return code 12`."""
+def what(trouble: Trouble, language: Language, *, is_over: bool = False) -> str:
+    """``PAYROLL_POST` failed, return code 12`; of what is over, what was wrong."""
     said = _said(trouble)
+    said = phrases.WAS.get(said, said) if is_over else said
     late = duration(trouble.slack_seconds) if trouble.slack_seconds is not None else ""
     text = said.in_(language, name=short_name(trouble.subject), duration=late)
     if trouble.return_code is not None and trouble.kind is TroubleKind.JOB_FAILED:
@@ -27,7 +28,7 @@ def what(trouble: Trouble, language: Language) -> str:
 
 def headline(group: AlertGroup, language: Language) -> str:
     """With its sign; of what is over, how it ended."""
-    wrong = what(group.root, language)
+    wrong = what(group.root, language, is_over=not group.is_open)
     if group.resolved is not None:
         return f"{RESOLVED} **{capital(how_it_ended(group, language))}**: {wrong}"
     severity = group.severity

@@ -22,7 +22,13 @@ from resync_bot.conversation.language import Language
             720,
             "**4th failure this week.** All 3 earlier times it was over within a day, usually after 12 min.",
         ),
-        (6, 5, 4, 720, "**6th failure this week.** Of 5 earlier times 4 were over within a day, usually after 12 min."),
+        (
+            6,
+            5,
+            4,
+            720,
+            "**6th failure this week.** 4 of 5 earlier times it was over within a day, usually after 12 min.",
+        ),
     ],
 )
 def test_it_is_told(this_week: int, episodes: int, healed: int, after: int | None, told: str) -> None:
