@@ -1,6 +1,6 @@
 """The whole bot in a process of its own, to be killed: `python -m tests.alerts.bot_process REDIS_URL PORT SETTINGS`.
 
-SETTINGS is a file of JSON. It prints "ready" when it listens. Another process takes over three seconds after a kill.
+SETTINGS is a file of JSON. It prints "ready" when it listens. Another process takes over five seconds after a kill.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ ERRORS = 40  # the level from which on the log is written: a storm is full of wa
 
 def main(redis_url: str, port: str, settings: str) -> None:
     """Runs until it is killed."""
-    for name, seconds in (("LEASE", 3.0), ("RENEW", 0.7), ("SURE", 2.0)):
+    for name, seconds in (("LEASE", 5.0), ("RENEW", 1.0), ("SURE", 4.0)):
         setattr(watching, name, seconds)
     storms.CALM = timedelta(seconds=8)  # type: ignore[misc]  # a storm ends while the test can wait for it
     structlog.configure(

@@ -160,7 +160,7 @@ async def storm(server: RedisServer, directory: Path, *, failures: int, seconds:
 
         async def until(read: Callable[[], Awaitable[T]], condition: Callable[[T], bool]) -> None:
             """Asks the store, which tells nobody of what another process writes, until it is as it shall be."""
-            async with asyncio.timeout(60 + seconds):
+            async with asyncio.timeout(60 + 3 * seconds):
                 while not condition(await outlast_outage(read)):  # noqa: ASYNC110  # see above
                     await asyncio.sleep(0.3)
 
