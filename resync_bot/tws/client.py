@@ -6,7 +6,7 @@ Every outcome is a value or an EngineError. What is asked and what answers mean 
 import asyncio
 import random as _random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -304,7 +304,7 @@ class EngineClient:
         finally:
             self._metrics.requests.labels(self.engine, operation, outcome).inc()
             self._metrics.seconds.labels(self.engine, operation).observe(time.perf_counter() - started)
-        return ask.understand(answer) if isinstance(answer, Answer) else answer
+        return await _understood(ask, answer) if isinstance(answer, Answer) else answer
 
     async def _exchanged(self, host: Host, ask: Ask[T], spoken: Spoken | None, *, is_read: bool) -> T | Answer:
         """One exchange. An engine may say nothing but 503 while its plan is switched, and still tell who it is."""
@@ -346,6 +346,11 @@ class EngineClient:
     def _observe_connections(self, active: int, waiting: int) -> None:
         self._metrics.connections.labels(self.engine, "active").set(active)
         self._metrics.connections.labels(self.engine, "waiting").set(waiting)
+
+
+async def _understood(ask: Ask[T], answer: Answer) -> T:
+    found = ask.understand(answer)
+    return await found if isinstance(found, Coroutine) else found
 
 
 def _may_pass(error: BaseException) -> bool:

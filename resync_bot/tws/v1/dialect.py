@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from resync_bot.tws.asking import Answer, Ask, Listed, Place, Request
+from resync_bot.tws.asking import Answer, Ask, Listed, Place, Request, in_turns
 from resync_bot.tws.dialect import Detail, EngineFacts, Follower, LogPart, LogPlace
 from resync_bot.tws.joblog import LogTail
 from resync_bot.tws.models import (
@@ -232,13 +232,13 @@ class V1:
         """A part of a list. A cursor takes no sorter along: what is sorted goes on by its offset in any case."""
         by_offset = self._is_mirrored if is_mirrored is None else is_mirrored
 
-        def understand(answer: Answer) -> Listed[T]:
+        async def understand(answer: Answer) -> Listed[T]:
             nodes = answer.nodes
             is_whole = len(nodes) < limit
             if not by_offset and place.token is None:
                 is_whole = len(nodes) < place.offset + limit
                 nodes = nodes[place.offset :]  # what comes before had to be read again
-            items = tuple(map(one, nodes))
+            items = tuple(await in_turns(nodes, one))
             return Listed(
                 items=items if fits is None else tuple(item for item in items if fits(item)),
                 rows=len(nodes),

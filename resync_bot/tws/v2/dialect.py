@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import httpx
 
-from resync_bot.tws.asking import Answer, Ask, Listed, Place, Request
+from resync_bot.tws.asking import Answer, Ask, Listed, Place, Request, in_turns
 from resync_bot.tws.dialect import Detail, EngineFacts, Follower, LogPart, LogPlace
 from resync_bot.tws.joblog import LogTail
 from resync_bot.tws.models import (
@@ -195,13 +195,13 @@ def _counts(answer: Answer) -> dict[Status, int]:
     return counts
 
 
-def _flow_nodes(answer: Answer) -> tuple[Job | JobStream, ...]:
+async def _flow_nodes(answer: Answer) -> tuple[Job | JobStream, ...]:
     page: shapes.Page[shapes.FlowNode] = answer.body
-    return tuple(answers.job_or_stream(node, answer.zone) for node in page.results or ())
+    return tuple(await in_turns(page.results or [], lambda node: answers.job_or_stream(node, answer.zone)))
 
 
-def _followers(answer: Answer) -> tuple[Job | JobStream | Follower, ...]:
-    return _flow_nodes(answer)
+async def _followers(answer: Answer) -> tuple[Job | JobStream | Follower, ...]:
+    return await _flow_nodes(answer)
 
 
 def _listed(
@@ -211,10 +211,10 @@ def _listed(
     one: Callable[[N, tzinfo], T],
     fits: Callable[[T], bool] | None = None,
 ) -> Ask[Listed[T]]:
-    def understand(answer: Answer) -> Listed[T]:
+    async def understand(answer: Answer) -> Listed[T]:
         page: shapes.Page[N] = answer.body
         nodes = page.results or []
-        items = tuple(one(node, answer.zone) for node in nodes)
+        items = tuple(await in_turns(nodes, lambda node: one(node, answer.zone)))
         following = questions.next_offset(page.next, place.offset) if nodes else None
         return Listed(
             items=items if fits is None else tuple(item for item in items if fits(item)),
