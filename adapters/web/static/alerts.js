@@ -6,6 +6,7 @@
 import { drawAnswer } from "./blocks.js";
 import { el, icon, iconButton } from "./dom.js";
 import { isAfter, readEvents } from "./events.js";
+import { TONES } from "./signs.js";
 import { words } from "./words.js";
 
 const PATH = "/api/chat/alerts";
@@ -13,8 +14,6 @@ const LONGEST_WAIT = 15_000; // ms
 const MOST = 100; // cards that are kept
 const FEW = 4; // open ones up to which all are shown whole
 const CLOSED = "resync.alerts.closed";
-// The signs that begin an alert's headline, by which also those are told apart who see no colours: the words say it too.
-const TONES = new Map([["🔴", "critical"], ["🟠", "error"], ["🟡", "warning"], ["🟢", "over"]]);
 
 const clock = new Intl.DateTimeFormat(navigator.language, { hour: "2-digit", minute: "2-digit" });
 
@@ -229,7 +228,7 @@ export class Alerts {
   }
 }
 
-// The tone that an answer's sign gives it, and the answer without the sign. What bears none is a note.
+// The tone that the sign of its headline gives an answer, and the answer without it. What bears none is a note.
 function toned(answer) {
   const [first, ...rest] = answer.blocks;
   const sign = first?.kind === "text" ? [...first.markdown][0] : "";

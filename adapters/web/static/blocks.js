@@ -3,6 +3,7 @@
 import { el, safeUrl } from "./dom.js";
 import { inlineMarkdown, markdown } from "./markdown.js";
 import { codeBlock, tableOf } from "./pieces.js";
+import { withSigns } from "./signs.js";
 import { words } from "./words.js";
 
 const DRAW = {
@@ -25,7 +26,7 @@ const DRAW = {
 
 export function drawAnswer(answer, press) {
   const blocks = answer.blocks.length ? answer.blocks : [{ kind: "text", markdown: answer.text }];
-  return blocks.map((block) => DRAW[block.kind]?.(block, press)).filter(Boolean);
+  return blocks.map((block) => DRAW[block.kind]?.(block, press)).filter(Boolean).map(withSigns);
 }
 
 // The page loads nothing from elsewhere: a picture of another server is a link to it.

@@ -48,6 +48,7 @@ const ENGLISH = {
   alertsQuiet: "All quiet",
   alertsQuietText: "When something fails, it appears here by itself, with its cause and what it holds up.",
   alertsClose: "Close the alerts",
+  tones: { critical: "critical", error: "error", warning: "warning", over: "over" },
   suggestions: [
     ["How is the plan?", "Counts by status, and what needs you"],
     ["What failed tonight?", "Return codes, causes, what they block"],
@@ -106,6 +107,7 @@ const PORTUGUESE = {
   alertsQuiet: "Tudo tranquilo",
   alertsQuietText: "Quando algo falhar, aparece aqui sozinho, com a causa e o que segura.",
   alertsClose: "Fechar os alertas",
+  tones: { critical: "crítico", error: "erro", warning: "aviso", over: "resolvido" },
   suggestions: [
     ["Como está o plano?", "Contagem por status e o que pede atenção"],
     ["O que falhou esta noite?", "Códigos de retorno, causas, o que bloqueiam"],

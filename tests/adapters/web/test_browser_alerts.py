@@ -124,6 +124,8 @@ async def test_a_storm_is_folded_and_stays_as_somebody_left_it(page: Page, serve
         await server.tell(group.id, alert_answer(group, language=Language.EN, zone=ZONE))
     await server.tell("board", board)
     await expect(page.locator(".card.critical")).to_have_count(2)
+    signs = page.locator(".card").first.get_by_role("table").get_by_role("img")
+    assert [await sign.get_attribute("aria-label") for sign in await signs.all()] == ["critical", *["error"] * 5]
     await expect(page.locator(".card.error")).to_have_count(5)
     await expect(page.locator(".card.error details[open]")).to_have_count(0)
     await page.locator(".card.error summary").first.click()
