@@ -17,6 +17,7 @@ from resync_bot.alerts.boards import Boards
 from resync_bot.alerts.book import Book
 from resync_bot.alerts.delivering import Delivery
 from resync_bot.alerts.digesting import Digests
+from resync_bot.alerts.engine_time import by_engine_clock
 from resync_bot.alerts.inhibition import Inhibition, inhibited
 from resync_bot.alerts.messages import Due, Messages
 from resync_bot.alerts.metrics import DispatchMetrics
@@ -195,8 +196,15 @@ class Dispatcher:
                 and (group.resolved is None or group.resolved >= silence.at)
                 and silence_of(_as_opened(group), [silence], now=silence.at) is not None
             ]
-            zone = self._book.zones.get(groups[0].engine) if groups else None
-            answer = recap_answer(silence, groups, language=Language(silence.language), zone=zone)
+            engine = groups[0].engine if groups else next(iter(self._book.zones), "")
+            ahead = self._book.ahead.get(engine, timedelta())
+            shown = {"at": by_engine_clock(silence.at, ahead), "until": by_engine_clock(silence.until, ahead)}
+            answer = recap_answer(
+                silence.model_copy(update=shown),
+                groups,
+                language=Language(silence.language),
+                zone=self._book.zones.get(engine),
+            )
             try:
                 await self._delivery.send(Place.decode(place), f"recap-{silence.id}", answer)
             except DeliveryError as error:

@@ -3,6 +3,7 @@
 Best effort: what cannot be found out is left out, and the alert is told all the same.
 """
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -23,6 +24,8 @@ from resync_bot.tws.queries import Tws
 LINES: Final = 3  # of a job log that are told
 LONGEST_LINE: Final = 300  # characters
 
+_SAYS_NOTHING: Final = re.compile(r"\W*(?:error|erro|failed|failure)(?: at line \d+)?\W*", re.IGNORECASE)
+
 log = structlog.get_logger(__name__)
 
 
@@ -41,9 +44,7 @@ async def findings_of(group: AlertGroup, tws: Tws, history: RunHistory | None, v
         return Findings(impact=impact)
     past = await _past(history, job, root)
     failure = await _failure(group, tws, job, view)
-    lines = tuple(error.line[:LONGEST_LINE] for error in failure.errors[:LINES]) if failure else ()
-    if failure and not lines:
-        lines = tuple(message.line[:LONGEST_LINE] for message in failure.messages[:LINES])
+    lines = _telling(failure) if failure else ()
     meant = next((one for one in failure.messages if one.meaning), None) if failure else None
     first = failure.first_failure_upstream if failure else None
     return Findings(
@@ -85,6 +86,13 @@ def told(held: Held) -> Impact:
         deadline=held.first_deadline_at,
         slack_seconds=held.first_deadline_slack_seconds,
     )
+
+
+def _telling(failure: Failure) -> tuple[str, ...]:
+    """The lines of the log that say most; one that says no more than "error" only for want of others."""
+    found = [error.line for error in failure.errors] or [message.line for message in failure.messages]
+    saying = [line for line in found if not _SAYS_NOTHING.fullmatch(line)]
+    return tuple(line[:LONGEST_LINE] for line in (saying or found)[:LINES])
 
 
 async def _failure(group: AlertGroup, tws: Tws, job: Job, view: GraphView | None) -> Failure | None:

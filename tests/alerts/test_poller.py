@@ -7,6 +7,8 @@ import pytest
 
 from resync_bot.alerts.model import Ending, Seen, Trouble, TroubleKind
 from resync_bot.alerts.sources.poller import AFTER_SWITCH, Look, look, switching
+from resync_bot.alerts.sources.troubles import of_prompt
+from resync_bot.tws.models import Prompt
 from tests.alerts.rendering.samples import ENGINE
 from tests.tws.graph.night import Night, night
 
@@ -123,3 +125,18 @@ async def test_while_the_plan_is_switched_nothing_is_known_to_end(bank: Night) -
     during = switching(ENGINE, first.seen, now=datetime.now().astimezone())
     assert (during.observation.is_switching, during.observation.endings) == (True, {})
     assert isinstance(during.seen, Seen)
+
+
+@pytest.mark.parametrize(
+    ("waits", "names"),
+    [
+        ({"job": "FTA_PAY1#/PAYROLL/DAILY(2230 11/22/2026).POST"}, ("FTA_PAY1", "/PAYROLL", "DAILY", "POST")),
+        ({"stream": "MDM#/LENDING/LOANS/ARREARS(0245 11/23/2026)"}, ("MDM", "/LENDING/LOANS", "ARREARS", "")),
+        ({"stream": "/F/MDM#ARREARS"}, ("/F/MDM", "/", "ARREARS", "")),
+        ({}, ("WS", "/", "", "")),
+    ],
+)
+def test_a_prompt_is_about_what_waits_for_it(waits: dict[str, str], names: tuple[str, ...]) -> None:
+    prompt = Prompt(id="7", number=7, text="go on?", status="ASKED", workstation="WS", **waits)
+    about = of_prompt(ENGINE, prompt, datetime.now().astimezone()).subject
+    assert (about.workstation, about.folder, about.stream, about.job, about.short_name) == (*names, "7")

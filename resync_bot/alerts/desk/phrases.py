@@ -8,6 +8,12 @@ from resync_bot.conversation.said import Counted, Said
 # --- rules ---
 FROM_NOW_ON: Final = Said("From now on this comes here: {what}.", "A partir de agora isto vem para cá: {what}.")
 CALLS: Final = Said("What is critical calls {who}.", "O que for crítico chama {who}.")
+OPEN_NOW: Final = Counted(
+    Said("{n} alert about it is open and comes here now.", "{n} alerta sobre isso está aberto e vem para cá agora."),
+    Said(
+        "{n} alerts about it are open and come here now.", "{n} alertas sobre isso estão abertos e vêm para cá agora."
+    ),
+)
 ALREADY: Final = Said("This comes here already: {what}.", "Isto já vem para cá: {what}.")
 NO_MORE: Final = Said("This does not come here any more: {what}.", "Isto não vem mais para cá: {what}.")
 TOO_MANY_RULES: Final = Said(
@@ -132,6 +138,9 @@ NOT_MEANT: Final = Said(
     "{name} was not meant for this place; nowhere else was it told either.",
     "{name} não era para cá; em nenhum outro lugar foi contado também.",
 )
+KNOWN_HERE: Final = Said("that one was told here", "esse foi contado aqui")
+UNKNOWN_HERE: Final = Said("that one was not told here", "esse não foi contado aqui")
+WHY_NOT: Final = Said("Why not {name}?", "Por que não {name}?")
 ONE_NAME: Final = Said("Ask for one name, without wildcards.", "Pergunte por um nome só, sem curingas.")
 SEVERAL_OF_NAME: Final = Said("{n} jobs of the plan have that name.", "{n} jobs do plano têm esse nome.")
 NOW_RULE: Final = Said(

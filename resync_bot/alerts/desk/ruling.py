@@ -1,5 +1,6 @@
 """Rules from a chat: what comes to a place is said, listed and taken away there."""
 
+from collections.abc import Sequence
 from typing import Final, assert_never
 
 from resync_bot.alerts import orders
@@ -11,6 +12,8 @@ from resync_bot.alerts.desk.replies import numbered, patterns_text, reply, say
 from resync_bot.alerts.model import Origin, Rule
 from resync_bot.alerts.rendering import pattern_text
 from resync_bot.alerts.rendering.clock import Clock
+from resync_bot.alerts.routing import means
+from resync_bot.alerts.store import posted_key
 from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import code, escape
 from resync_bot.conversation.model import Answer
@@ -45,17 +48,30 @@ async def alert_here(desk: Desk, asked: Asked, order: AlertHere) -> Answer:
     for rule in made:
         await desk.store.put_rule(rule)
     text = phrases.FROM_NOW_ON.in_(language, what=patterns_text([rule.pattern for rule in made], language))
+    waiting = await _open_now(desk, asked, made)
     calls = enumeration([code(who) for who in order.mention], language)
     return reply(
         [
             text,
             phrases.CALLS.in_(language, who=calls) if calls else "",
             await meant_in_plan([rule.pattern for rule in made], desk.engines, language),
+            phrases.OPEN_NOW.in_(language, waiting) if waiting else "",
         ],
         [
             *((phrases.UNDO.in_(language), phrases.REMOVE_ORDER.in_(language, id=rule.id)) for rule in made[:3]),
             _my_alerts(language),
         ],
+    )
+
+
+async def _open_now(desk: Desk, asked: Asked, made: Sequence[Rule]) -> int:
+    """How many open alerts these rules bring to a place that was not told of them."""
+    posted = await desk.store.posted()
+    return sum(
+        group.is_open
+        and posted_key(group.id, asked.here) not in posted
+        and any(means(rule.pattern, group, member.trouble) for rule in made for member in group.members)
+        for group in (await desk.store.groups()).values()
     )
 
 

@@ -1,6 +1,6 @@
 """Why somebody was not told of something: from what was recorded when it was decided, and what would happen now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from resync_bot.alerts.desk import phrases
@@ -31,14 +31,17 @@ async def why_not_told(desk: Desk, asked: Asked, name: str) -> Answer:
     language = asked.language
     if any(sign in name for sign in "@*"):
         return say(phrases.ONE_NAME, language)
-    short = name.rpartition("#")[2].rpartition("/")[2].rpartition(".")[2] or name
+    short = _short(name)
     told = [one for one in await desk.store.told(short) if name == short or _is_same(name, one.name)]
     places = desk.seen_in(asked.place)
     here = [one for one in told if one.place in places or not one.place]
     moments = await desk.moments(asked)
     clock = moments.clock(language)
     silences = await desk.store.silences()
-    lines = [_line(one, moments, clock, silences, language) for one in here[:MOST_TOLD]]
+    known = {group.id for group in await desk.told_in(asked.place)}
+    lines = [
+        _line(one, moments, clock, silences, language) + _of_group(one, known, language) for one in here[:MOST_TOLD]
+    ]
     if lines:
         head = [phrases.RECORD.in_(language, name=code(name)), bullets(lines)]
     else:
@@ -46,6 +49,22 @@ async def why_not_told(desk: Desk, asked: Asked, name: str) -> Answer:
     now, is_told = await _now(desk, asked, short, silences, moments, clock)
     buttons = [] if is_told else [(phrases.ALERT_HERE.in_(language), phrases.ALERT_ORDER.in_(language, name=short))]
     return reply([*head, now], buttons, clock)
+
+
+def _short(name: str) -> str:
+    """The object's own name: the last part of a full one."""
+    return name.rpartition("#")[2].rpartition("/")[2].rpartition(".")[2] or name
+
+
+def _is_in_group(told: Told) -> bool:
+    return told.outcome in {Outcome.GROUPED, Outcome.REPEATED} and not told.place and bool(told.detail)
+
+
+def _of_group(told: Told, known: Collection[str], language: Language) -> str:
+    """Whether this place knows of the alert that it belongs to."""
+    if not _is_in_group(told):
+        return ""
+    return f" ({(phrases.KNOWN_HERE if told.group in known else phrases.UNKNOWN_HERE).in_(language)})"
 
 
 def _is_same(asked: str, recorded: str) -> bool:

@@ -1,11 +1,18 @@
 """What is wrong with an object, in the words of alerting. Pure; `now` is by the engine's clock."""
 
+import re
 from datetime import datetime
+from typing import Final
 
 from resync_bot.alerts.model import Recovery, Subject, Trouble, TroubleKind
 from resync_bot.tws.diagnosis.recovery import recovery_of
 from resync_bot.tws.findings import CriticalJob
 from resync_bot.tws.models import Job, JobStream, Prompt, Workstation
+
+# A job or stream as conman writes it: FTA_PAY1#/PAYROLL/PAYROLL_DAILY(2230 11/22/2026).PAYROLL_POST
+_REFERENCE: Final = re.compile(
+    r"(?:(?P<workstation>[^#]*)#)?(?P<folder>/(?:[^/(.]*/)*)?(?P<stream>[^/(.]+)(?:\([^)]*\))?(?:\.(?P<job>[^.]+))?"
+)
 
 
 def of_job(name: str, job: Job, kind: TroubleKind, now: datetime) -> Trouble:
@@ -54,14 +61,17 @@ def of_stream(name: str, stream: JobStream, now: datetime) -> Trouble:
 
 
 def of_prompt(name: str, prompt: Prompt, now: datetime) -> Trouble:
-    """A prompt that waits for its answer."""
+    """A prompt that waits for its answer, with the job or stream that waits for it."""
+    found = _REFERENCE.fullmatch(prompt.job or prompt.stream or "")
+    names = {key: value for key, value in found.groupdict().items() if value} if found else {}
     return Trouble(
         kind=TroubleKind.PROMPT_WAITING,
         subject=Subject(
             engine=name,
-            workstation=prompt.workstation or "",
-            stream=prompt.stream or "",
-            job=prompt.job or "",
+            workstation=names.get("workstation") or prompt.workstation or "",
+            folder=f"/{names.get('folder', '').strip('/')}",
+            stream=names.get("stream", ""),
+            job=names.get("job", ""),
             prompt=prompt.name or str(prompt.number or prompt.id),
         ),
         since=prompt.asked or now,
