@@ -195,7 +195,7 @@ class Columns:
 
     def standing(self, node: int) -> Standing:
         """How a job or stream that was read stands."""
-        return Standing(STATUSES[self.status[node]], self.internal_status(node), self.started[node], self.ended[node])
+        return Standing(self.status[node], self._internal[node], self.started[node], self.ended[node])
 
     def internal_status(self, node: int) -> str:
         """HWA's own word."""

@@ -4,7 +4,7 @@ Everything can be put at any time and in any order: what is mentioned before it 
 is put again takes the place of what was known.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
@@ -83,9 +83,9 @@ class PlanGraph(Columns):
             self.kind[node] = JOB
             self.jobs += 1
             self._join(node, self._number(job.stream_id) if job.stream_id else NONE)
-            self._note(node, is_known=False)
+            before = None
         else:
-            self._note(node, is_known=True)
+            before = self.standing(node)
             self._uncount(node)
         self._names.replace(node, job.name.encode())
         self._workstation[node] = self._words.number(job.workstation)
@@ -115,6 +115,7 @@ class PlanGraph(Columns):
         self.scheduled[node] = _seconds(job.scheduled)
         self.estimated[node] = job.estimated_seconds or 0
         self._count(node)
+        self._note(node, before)
         if dependencies:
             self._put_dependencies(node, job.dependencies)
         return node
@@ -125,9 +126,9 @@ class PlanGraph(Columns):
         if self.kind[node] == UNSEEN:
             self.kind[node] = STREAM
             self.streams += 1
-            self._note(node, is_known=False)
+            before = None
         else:
-            self._note(node, is_known=True)
+            before = self.standing(node)
         self._names.replace(node, stream.name.encode())
         self._workstation[node] = self._words.number(stream.workstation)
         self._folder[node] = self._words.number(stream.folder)
@@ -142,6 +143,7 @@ class PlanGraph(Columns):
         self.scheduled[node] = _seconds(stream.scheduled)
         if stream.limit is not None:
             self.limits[node] = stream.limit
+        self._note(node, before)
         if dependencies:
             self._put_dependencies(node, stream.dependencies)
         return node
@@ -150,14 +152,18 @@ class PlanGraph(Columns):
         """Keeps in mind from now on what becomes another, and forgets what did before."""
         self._stood = {}
 
+    def changed(self) -> Collection[int]:
+        """The nodes that stand otherwise than when `follow` was called last, or have stood otherwise since."""
+        return self._stood or ()
+
     def changes(self) -> list[StatusChange]:
         """What stands otherwise than when `follow` was called last, each node once."""
         stood = self._stood or {}
         return [change for node, before in stood.items() if (change := self._change(node, before)).is_one]
 
-    def _note(self, node: int, *, is_known: bool) -> None:
-        if self._stood is not None and node not in self._stood:
-            self._stood[node] = self.standing(node) if is_known else None
+    def _note(self, node: int, before: Standing | None) -> None:
+        if self._stood is not None and before != self.standing(node) and node not in self._stood:
+            self._stood[node] = before
 
     def _change(self, node: int, before: Standing | None) -> StatusChange:
         after = self.standing(node)
@@ -165,10 +171,10 @@ class PlanGraph(Columns):
             node=node,
             identity=self.identity(node),
             is_job=self.is_job(node),
-            before=None if before is None else before.status,
-            after=after.status,
-            before_internal="" if before is None else before.internal_status,
-            after_internal=after.internal_status,
+            before=None if before is None else STATUSES[before.status],
+            after=STATUSES[after.status],
+            before_internal="" if before is None else self._status_words[before.internal_status],
+            after_internal=self._status_words[after.internal_status],
             is_new_run=before is not None and self.is_job(node) and before.is_a_run_before(after),
         )
 

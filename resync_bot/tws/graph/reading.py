@@ -99,7 +99,7 @@ async def read_changes(source: PlanSource, graph: PlanGraph, since: datetime) ->
     await _read_jobs_again(source, graph, sorted(again)[:FOLLOWERS_AT_MOST], dependencies=True)
     if not await _read_jobs_again(source, graph, sorted(timeless - seen), dependencies=False):
         return False
-    streams = {graph.stream_of[one.node] for one in graph.changes() if one.is_job} - {NONE}
+    streams = {graph.stream_of[node] for node in graph.changed() if graph.is_job(node)} - {NONE}
     await _read_streams_again(source, graph, sorted(streams))
     return True
 

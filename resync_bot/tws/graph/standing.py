@@ -7,10 +7,10 @@ from resync_bot.tws.models import Status
 
 
 class Standing(NamedTuple):
-    """What is compared. Times in seconds since 1970, 0 for none."""
+    """What is compared: numbers as a graph has them. Times in seconds since 1970, 0 for none."""
 
-    status: Status
-    internal_status: str
+    status: int
+    internal_status: int
     started: int
     ended: int
 

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics, PlanChanges
+from resync_bot.tws.graph.plan_graph import STATUSES
 from resync_bot.tws.models import Job, JobStream, PlanInfo, Status
 from resync_bot.tws.queries import JobQuery, Page, StreamQuery
 from tests.tws.diagnosis.small_plan import NOW, SmallPlan, job
@@ -188,7 +189,7 @@ async def test_everybody_who_follows_is_told() -> None:
 async def test_the_changes_of_a_night_add_up_to_its_plan() -> None:
     async with night() as it:
         view = await it.view()
-        stood = {view.graph.identity(node): view.graph.standing(node).status for node in range(len(view.graph))}
+        stood = {view.graph.identity(node): STATUSES[view.graph.status[node]] for node in range(len(view.graph))}
         async with aclosing(it.keeper.changes()) as changes:
             await anext(changes)
             for hours in (0.1, 0.5, 1, 2):
