@@ -71,8 +71,10 @@ async def test_from_an_order_to_the_alert_and_who_looks_after_it(scene: Scene) -
     first, second = (family.root for family in scene.world.families)
     scene.world.fail(second)
     await scene.decided("ROOT_02", Outcome.SENT)  # on the chat page: no rule means it
-    assert "1 job and 0" not in (said := await scene.says("alert me here about ROOT_*", "From now on"))
+    said = await scene.says("alert me here about ROOT_*", "From now on")
     assert "it means 2 jobs" in said
+    assert "1 alert about it is open and comes here now" in said
+    await scene.shown(lambda texts: [one for one in texts if "ROOT_02" in one and "Nobody looks after it" in one])
 
     scene.world.fail(first)
     await scene.shown(lambda texts: [one for one in texts if "ROOT_01" in one and "Nobody looks after it" in one])

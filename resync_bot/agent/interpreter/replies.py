@@ -100,6 +100,10 @@ HELP_ITEMS: Final = (
         "workstations, prompts abertos, recursos, jobs críticos: `quais workstations estão fora do ar?`",
     ),
     Said(
+        "alerts: `alert me here about PAY*`, `which alerts are open?`, `list my alerts`, `shift digest`",
+        "alertas: `me avise aqui sobre PAY*`, `quais alertas estão abertos?`, `listar meus alertas`, `resumo do turno`",
+    ),
+    Said(
         "conman: `sj @#@.@+state=abend`, `ss`, `sc`, `sp`, `sr`",
         "conman: `sj @#@.@+state=abend`, `ss`, `sc`, `sp`, `sr`",
     ),

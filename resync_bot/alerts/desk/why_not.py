@@ -47,7 +47,10 @@ async def why_not_told(desk: Desk, asked: Asked, name: str) -> Answer:
     else:
         head = [_nothing(told, name, language)]
     now, is_told = await _now(desk, asked, short, silences, moments, clock)
-    buttons = [] if is_told else [(phrases.ALERT_HERE.in_(language), phrases.ALERT_ORDER.in_(language, name=short))]
+    causes = dict.fromkeys(_short(one.detail) for one in here if _is_in_group(one) and one.group not in known)
+    buttons = [(phrases.WHY_NOT.in_(language, name=cause), orders.why_not_told(cause, language)) for cause in causes]
+    if not is_told:
+        buttons.append((phrases.ALERT_HERE.in_(language), phrases.ALERT_ORDER.in_(language, name=short)))
     return reply([*head, now], buttons, clock)
 
 

@@ -72,6 +72,12 @@ async def test_a_machine_is_counted_as_one(channel: Channel) -> None:
     assert "it means 1 workstation." in await channel.says("alert me here about FTA_PAY01")
 
 
+async def test_what_is_open_already_comes_too(channel: Channel) -> None:
+    await channel.was_told_of(group_of("PAYROLL_CALC"), at=OTHER)
+
+    assert "1 alert about it is open and comes here now." in await channel.says("alert me here about PAYROLL*")
+
+
 async def test_the_list_says_where_each_rule_comes_from(channel: Channel) -> None:
     with_standing(channel, OF_THE_FILE, EVERYTHING_HERE)
     await channel.says("alert me here about RISK_*")

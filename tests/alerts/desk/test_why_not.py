@@ -15,7 +15,7 @@ from resync_bot.alerts.routing import Routing
 from resync_bot.alerts.silencing import Silencing
 from resync_bot.alerts.timing import Timing
 from resync_bot.conversation.language import Language
-from tests.alerts.desk.conftest import TWO_IN_THE_NIGHT, Channel, with_standing
+from tests.alerts.desk.conftest import TWO_IN_THE_NIGHT, Channel, group_of, with_standing
 
 HERE, ELSEWHERE = "slack/T1/C0NIGHT/", "slack/T1/C0OTHER/"
 CALC = "FTA_PAY01#/PAYROLL/PAYROLL_DAILY.PAYROLL_CALC"
@@ -75,6 +75,19 @@ async def test_a_decision_is_told_with_its_time(channel: Channel, decision: Told
     answer = await channel.says("why was I not told about PAYROLL_CALC?")
 
     assert f"01:55 {said}" in answer
+
+
+async def test_whether_the_alert_that_it_belongs_to_was_told_here_and_why_not(channel: Channel) -> None:
+    await channel.is_recorded(told(Outcome.GROUPED, Grouping.DOWNSTREAM, place="", detail="FTA1#/A/S.ROOT"))
+    question = "why was I not told about PAYROLL_CALC?"
+
+    assert "which it follows (that one was not told here)" in await channel.says(question)
+    assert "why was I not told about ROOT?" in channel.buttons
+
+    await channel.was_told_of(group_of("ROOT"))
+
+    assert "(that one was told here)" in await channel.says(question)
+    assert "why was I not told about ROOT?" not in channel.buttons
 
 
 async def test_the_newest_decision_comes_first(channel: Channel) -> None:
