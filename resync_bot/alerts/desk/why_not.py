@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from resync_bot.alerts import orders
 from resync_bot.alerts.desk import phrases
 from resync_bot.alerts.desk.asked import Asked, Desk, Moments
 from resync_bot.alerts.desk.reasons import why
