@@ -16,6 +16,8 @@ zone = "America/Sao_Paulo"
 [tws.engines.UAT]
 host = "uat"
 start_of_day = "06:00"
+max_connections = 3
+read_timeout = 8
 """
 
 
@@ -51,6 +53,7 @@ def test_engines_by_name_each_with_its_own_values() -> None:
         "America/Sao_Paulo",
     )
     assert (uat.name, uat.base_urls, uat.start_of_day) == ("UAT", ("https://uat:31116",), "06:00")
+    assert [(one.max_connections, one.read_timeout) for one in (prod, uat)] == [(10, 30.0), (3, 8.0)]
 
 
 def test_the_default_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws.asking import Ask
 from resync_bot.tws.client import EngineClient
 from resync_bot.tws.clock import EngineClock
+from resync_bot.tws.connecting import connect_engines
 from resync_bot.tws.connection import connections
 from resync_bot.tws.dialect import Dialect
 from resync_bot.tws.metrics import TwsMetrics
@@ -330,6 +331,53 @@ async def test_when_all_connections_are_in_use_the_engine_is_not_to_blame() -> N
         assert snapshot.failures == 0
         leave.set()
         assert (await first).version == "unknown"
+
+
+async def test_an_engine_that_is_full_holds_up_no_other(server: RunningSimulator) -> None:
+    arrived = asyncio.Event()
+
+    async def hold(request: web.Request) -> web.StreamResponse:
+        arrived.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody lets it go")
+
+    async with serving(hold) as url:
+        access = {"user": "demo", "password": "demo", "queue_seconds": 0.05}
+        full = access | {"host": url, "max_connections": 1}
+        chosen = settings("").model_validate({"engines": {"FULL": full, "OTHER": access | {"host": server.url}}})
+        async with connect_engines(chosen) as engines:
+            first = asyncio.ensure_future(engines["FULL"].engine())
+            await arrived.wait()
+            with pytest.raises(EngineError) as busy:
+                await engines["FULL"].count_jobs_by_status()
+            assert busy.value.kind is EngineErrorKind.BUSY
+            assert await engines["OTHER"].count_jobs_by_status()
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+
+
+async def test_how_long_calls_take_is_counted_by_what_they_ask(server: RunningSimulator) -> None:
+    async with asking(server.url) as world:
+        for _ in range(2):
+            await world.client.ask(count_jobs)
+
+        def seconds(kind: str) -> float | None:
+            labels = {"engine": "PROD", "operation": "count jobs"}
+            return world.registry.get_sample_value(f"resync_tws_request_seconds_{kind}", labels)
+
+        assert seconds("count") == 2
+        assert (seconds("sum") or 0) > 0
+
+
+async def test_each_host_has_a_circuit_of_its_own(server: RunningSimulator) -> None:
+    away = nobody()
+    async with asking(away, server.url) as world:
+        await world.client.facts()
+        names = {f"tws PROD {url.removeprefix('http://')}" for url in (away, server.url)}
+        failures = {name: circuit.failures for name, circuit in world.breakers.snapshot().items()}
+        assert failures.keys() == names
+        assert sorted(failures.values()) == [0, 1]
 
 
 async def test_the_correlation_id_goes_with_every_request() -> None:
