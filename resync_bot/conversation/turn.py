@@ -75,7 +75,7 @@ class TurnHandler:
 
         Raises anything else for a defect: the turn is to be attempted again.
         """
-        await next_round()
+        await next_round(begins=True)
         incoming = tuple(arrival.incoming for arrival in claim.arrivals)
         if claim.attempt > 2 * self._attempts:
             # Even saying that it failed brought the process down, again and again: only silence is left.

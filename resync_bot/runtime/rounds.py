@@ -9,35 +9,38 @@ from collections import deque
 from weakref import WeakKeyDictionary
 
 
-async def next_round() -> None:
+async def next_round(*, begins: bool = False) -> None:
     """Returns in a round of this loop in which no other step has begun, in the order of asking; at once if it is this.
 
     To be awaited before a step that takes a good part of a millisecond, where nobody waits for it to the millisecond.
+    One that `begins` something waits until nothing that has begun wants to go on: when there is more than can be done,
+    some is done after the other, and not everything a little.
     """
     loop = asyncio.get_running_loop()
     rounds = _OF_LOOP.get(loop)
     if rounds is None:
         rounds = _OF_LOOP[loop] = _Rounds()
-    await rounds.next(loop)
+    await rounds.next(loop, begins=begins)
 
 
 class _Rounds:
     def __init__(self) -> None:
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._going_on: deque[asyncio.Future[None]] = deque()
+        self._beginning: deque[asyncio.Future[None]] = deque()
         self._is_taken = False
 
-    async def next(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def next(self, loop: asyncio.AbstractEventLoop, *, begins: bool) -> None:
         if not self._is_taken:
             self._is_taken = True
             loop.call_soon(self._admit, loop)
             return
         admitted = loop.create_future()
-        self._waiting.append(admitted)
+        (self._beginning if begins else self._going_on).append(admitted)
         await admitted
 
     def _admit(self, loop: asyncio.AbstractEventLoop) -> None:
-        while self._waiting:
-            admitted = self._waiting.popleft()
+        while waiting := self._going_on or self._beginning:
+            admitted = waiting.popleft()
             if not admitted.done():  # else its task was cancelled
                 admitted.set_result(None)
                 loop.call_soon(self._admit, loop)  # behind the step that goes on now

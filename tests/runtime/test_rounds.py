@@ -17,8 +17,8 @@ class Steps:
         self._round += 1
         asyncio.get_running_loop().call_soon(self._tick)
 
-    async def step(self, name: str) -> None:
-        await next_round()
+    async def step(self, name: str, *, begins: bool = False) -> None:
+        await next_round(begins=begins)
         self.went_on.append((name, self._round))
 
 
@@ -42,6 +42,14 @@ async def test_who_comes_alone_does_not_wait() -> None:
         await asyncio.sleep(0)
         assert len(steps.went_on) == began + 1
         await step
+
+
+async def test_what_has_begun_goes_on_first() -> None:
+    steps = Steps()
+    async with asyncio.TaskGroup() as group:
+        for name in "abcd":
+            group.create_task(steps.step(name, begins=name in "bc"))
+    assert [name for name, _ in steps.went_on] == ["a", "d", "b", "c"]
 
 
 async def test_who_gives_up_holds_nobody_up() -> None:
