@@ -188,6 +188,8 @@ class _Narrowing:
             return Marked(self._index.codes.translate(marking(present))), False
         timeline = self._index.starts if name == _STARTED else self._index.ends
         seconds = moment.timestamp()
+        if operator in (Operator.GREATER, Operator.GREATER_OR_EQUAL) and seconds < timeline.first:
+            return Marked(self._index.codes.translate(marking(present))), True  # whenever it was
         match operator:
             case Operator.LESS | Operator.LESS_OR_EQUAL:
                 places = timeline.between(last=seconds)

@@ -24,6 +24,11 @@ class Timeline:
         made._moments = array("d", map(column.__getitem__, places))
         return made
 
+    @property
+    def first(self) -> float:
+        """The earliest of the moments; infinite if there is none."""
+        return self._moments[0] if self._moments else inf
+
     def add(self, moment: float, place: int) -> None:
         """Notes what happens then, which is not before what was noted last."""
         self._moments.append(moment)
