@@ -184,7 +184,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
         )
         outbox = Outbox(adapters, Pacer(redis, namespace=namespace), metrics=counted)
         handler = TurnHandler(
-            responder=AlertDesk(responder, desk) if settings.alerts.enabled else responder,
+            responder=AlertDesk(responder, desk, metrics=metrics) if settings.alerts.enabled else responder,
             outbox=outbox,
             history=History(redis, namespace=namespace),
             feedback=FeedbackLog(redis, namespace=namespace, metrics=metrics),

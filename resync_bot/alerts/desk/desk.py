@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 import structlog
+from prometheus_client import CollectorRegistry, Counter
 
 from resync_bot.alerts.desk import phrases
 from resync_bot.alerts.desk.asked import Asked, Desk
@@ -61,9 +62,12 @@ class AlertDesk:
     it meant is settled in the store before it is done.
     """
 
-    def __init__(self, agent: Responder, desk: Desk) -> None:
+    def __init__(self, agent: Responder, desk: Desk, *, metrics: CollectorRegistry) -> None:
         self._agent = agent
         self._desk = desk
+        self._said = Counter(
+            "resync_alert_commands", "What people say to alerting, by what was read", ("command",), registry=metrics
+        )
 
     async def respond(self, turn: Turn, progress: Progress) -> Answer:
         """One answer to all: first the orders, then the agent's. Raises ResyncError."""
@@ -90,7 +94,9 @@ class AlertDesk:
         return _together(answers)
 
     async def _answer(self, asked: Asked, command: Command) -> Answer:
-        log.info("alerts.said", command=type(command).__name__, place=asked.here, person=asked.person_id)
+        kind = type(command).__name__
+        self._said.labels(kind).inc()
+        log.info("alerts.said", command=kind, place=asked.here, person=asked.person_id)
         if isinstance(command, Unread):
             return unread(self._desk, asked, command)
         if isinstance(command, Changing):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from resync_bot.alerts.desk.asked import Desk, here
@@ -62,7 +63,7 @@ class Channel:
         """The text of the answer."""
         self.turns += 1
         said = Turn(turn or f"turn{self.turns}", at or self.place, tuple((by, text) for text in texts), ())
-        answer = await AlertDesk(EchoAgent(), self.desk).respond(said, Silent())
+        answer = await AlertDesk(EchoAgent(), self.desk, metrics=CollectorRegistry()).respond(said, Silent())
         self.answers.append(answer)
         return answer.text
 

@@ -4,9 +4,14 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from redis.asyncio import Redis
+
 from resync_bot.alerts.desk.asked import here
 from resync_bot.alerts.model import Acknowledgement, Origin, Pattern, Rule, Severity
+from resync_bot.alerts.store import AlertStore
 from resync_bot.conversation.model import Divider, Person, Place
+from resync_bot.errors import StoreUnavailableError
 from resync_bot.simulator.fault_models import Forbidden
 from resync_bot.simulator.server import RunningSimulator
 from tests.alerts.desk.conftest import BRUNO, OTHER, TWO_IN_THE_NIGHT, Channel, group_of, with_standing
@@ -337,3 +342,12 @@ async def test_an_engine_that_does_not_answer_hinders_no_order(channel: Channel,
 
     assert "The engine does not answer now" in said
     assert len(await channel.store.rules()) == 1
+
+
+async def test_a_store_that_is_away_is_told_as_such(channel: Channel) -> None:
+    async with Redis.from_url("redis://127.0.0.1:1") as nobody:
+        channel.desk = replace(channel.desk, store=AlertStore(nobody, namespace="desk"))
+
+        with pytest.raises(StoreUnavailableError):
+            await channel.says("list my alerts")
+        assert await channel.says("what failed?") == "agent: what failed?"

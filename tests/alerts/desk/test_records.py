@@ -80,6 +80,6 @@ async def test_what_an_agent_says_is_no_order(channel: Channel) -> None:
             return Answer.plain("silence PAYROLL_CALC until 06:00")
 
     turn = Turn("t1", NIGHT, ((ANA, "show the log of PAYROLL_CALC"),), ())
-    await AlertDesk(Obedient(), channel.desk).respond(turn, Silent())
+    await AlertDesk(Obedient(), channel.desk, metrics=CollectorRegistry()).respond(turn, Silent())
 
     assert await channel.store.silences() == ()
