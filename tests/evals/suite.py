@@ -65,6 +65,7 @@ class Suite:
             plan.engines,
             breakers=CircuitBreakerManager(registry=CollectorRegistry()),
             metrics=self._registry,
+            histories=plan.histories,
         )
 
     async def grade(self, case: Case) -> Graded:

@@ -3,14 +3,17 @@
 `{count:status=ERROR folder=/PAYROLL}` is a number, `{names:state=ABEND}` the names of those jobs, `{rc:PAYROLL_CALC}`,
 `{state:X}`, `{ended:X}`, `{started:X}`, `{deadline:X}`, `{stream:X}` and `{workstation:X}` tell of one job,
 `{streams:STUCK}` and `{stream_names:STUCK}` of streams, `{prompts:ASKED}`, `{resource:STRESSLC}` and
-`{unlinked:}` of the rest. With `UAT!` before the argument it is the truth of that engine.
+`{unlinked:}` of the rest; `{last_good:X}` is when X last ended well in the plan before. With `UAT!` before the
+argument it is the truth of that engine.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from resync_bot.simulator.archive import Archive
 from resync_bot.simulator.plan import Job, Plan
 from resync_bot.simulator.simulator import Simulator
 from resync_bot.simulator.status import CommonStatus, common_status, internal_status, job_status, stream_state
@@ -32,10 +35,13 @@ def truths(text: str, simulators: Mapping[str, Simulator]) -> list[str]:
     if match is None:
         return [text]
     engine, bang, argument = match["argument"].rpartition("!")
-    plan, now = simulators[engine if bang else next(iter(simulators))].moment()
-    if match["kind"] not in _TRUTHS:
+    simulator = simulators[engine if bang else next(iter(simulators))]
+    if match["kind"] == "last_good":
+        found = _last_good(simulator, argument)
+    elif match["kind"] in _TRUTHS:
+        found = _TRUTHS[match["kind"]](_World(*simulator.moment()), argument)
+    else:
         raise ValueError(text)
-    found = _TRUTHS[match["kind"]](_World(plan, now), argument)
     return [whole for one in found for whole in truths(text[: match.start()] + one + text[match.end() :], simulators)]
 
 
@@ -93,6 +99,22 @@ def _clock(moment: datetime | None) -> list[str]:
     if moment is None:
         raise ValueError("there is no such time")
     return [f"{moment.astimezone(ZONE):%H:%M}"]
+
+
+@cache
+def _plan_before(simulator: Simulator) -> Plan:
+    archive = Archive(simulator)
+    plan = archive.plan(archive.plans()[0].id)
+    if plan is None:
+        raise ValueError("nothing is archived")
+    return plan
+
+
+def _last_good(simulator: Simulator, name: str) -> list[str]:
+    good = [
+        run.ended_at for job in _plan_before(simulator).jobs_named(name) for run in job.runs if run.return_code == 0
+    ]
+    return _clock(max(ended for ended in good if ended is not None))
 
 
 _TRUTHS: Mapping[str, Callable[[_World, str], list[str]]] = {

@@ -28,7 +28,7 @@ from resync_bot.agent.interpreter.intents import (
     WhyFailed,
     WhyWaiting,
 )
-from resync_bot.agent.interpreter.items import Name, Role, Said
+from resync_bot.agent.interpreter.items import Calendar, Name, Role, Said, Time
 from resync_bot.agent.interpreter.mentions import has_wildcard
 from resync_bot.agent.interpreter.slots import AS_PLACE, Slots
 from resync_bot.tws.models import Status
@@ -271,6 +271,14 @@ def history(slots: Slots) -> Intent | None:
     if reading.has(Concept.IT) and not reading.has(Concept.JOBS, Concept.STREAMS):
         return ShowHistory()
     return NotYet(Topic.HISTORY)
+
+
+def failed_before(slots: Slots) -> Intent | None:
+    """`has X failed before`: its earlier runs; `did X fail before 02:00` asks of a time."""
+    has_time = any(isinstance(item, Time | Calendar) for item in slots.reading.items)
+    if has_time or slots.clear_target is None or slots.reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
+        return None
+    return ShowHistory(slots.clear_target)
 
 
 def last_run(slots: Slots) -> Intent | None:

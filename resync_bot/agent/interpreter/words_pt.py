@@ -183,7 +183,7 @@ WORDS: Final[dict[Concept, str]] = {
         desde | a partir de | a partir das | a partir da | depois das | depois de | depois da | apos | apos as |
         desde as
     """,
-    Concept.UNTIL: "ate | antes das | antes de | antes da | ate as",
+    Concept.UNTIL: "ate | antes | antes das | antes de | antes da | ate as",
     Concept.BETWEEN: "entre | entre as",
     Concept.FUTURE: """
         vem | vai rodar | vao rodar | vai iniciar | vao iniciar | vai comecar | vao comecar | proximo | proximos |

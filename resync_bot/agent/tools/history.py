@@ -99,7 +99,7 @@ async def what_changed(
             run=this.in_zone(engine.now.tzinfo),
             last_good=good.in_zone(engine.now.tzinfo) if good else None,
             changes=changes(this, good) if good else (),
-            usual=usual(runs),
+            usual=usual([run.in_zone(engine.now.tzinfo) for run in runs]),
             failures=failures(runs, now=engine.now),
             logs_compared=logs is not None,
             new_lines=new_lines,
@@ -175,11 +175,12 @@ async def _job(tws: Tws, target: JobTarget) -> Job | JobStream | Ambiguous | NoM
 
 
 def _history(job: Job, runs: Sequence[FinishedRun], engine: Engine) -> RunHistoryResult:
+    runs = [run.in_zone(engine.now.tzinfo) for run in runs]  # what is shown of them is read in that zone
     newest = sorted(runs, key=_ended, reverse=True)
     return RunHistoryResult(
         engine=engine,
         job=job,
-        runs=tuple(run.in_zone(engine.now.tzinfo) for run in newest[:SHOWN]),
+        runs=tuple(newest[:SHOWN]),
         usual=usual(runs),
         failures=failures(runs, now=engine.now),
     )
