@@ -18,11 +18,16 @@ def is_storm(posts: Iterable[datetime], waiting: int, *, threshold: int, now: da
 def with_groups(
     board: Board | None, place: str, groups: Iterable[str], *, now: datetime, engine_now: datetime
 ) -> Board:
-    """The board with further groups on it; a new one if there is none, or the last storm is over."""
+    """The board with further groups on it; a new one if there is none.
+
+    A board stays until all on it is over: a new storm before that goes on with it, or what is open on it would be told
+    by nothing any more.
+    """
     fresh = tuple(groups)
-    if board is None or board.over is not None:
+    if board is None:
         return Board(place=place, groups=fresh, since=now, began=engine_now, last=now)
-    return board.model_copy(update={"groups": tuple(dict.fromkeys((*board.groups, *fresh))), "last": now})
+    known = tuple(dict.fromkeys((*board.groups, *fresh)))
+    return board.model_copy(update={"groups": known, "last": now, "over": None})
 
 
 def is_calm(board: Board, *, now: datetime) -> bool:

@@ -321,9 +321,9 @@ def test_a_board_takes_groups_until_it_is_calm_and_ends_with_them() -> None:
     assert (is_done(board, [over]), is_done(ended, [open_one, over]), is_done(ended, [over])) == (False, False, True)
 
 
-def test_a_new_storm_has_a_new_board() -> None:
+def test_a_new_storm_goes_on_with_the_board_that_still_has_something_open() -> None:
     last = Board(
         place=PAYROLL, groups=("1",), since=after(0), began=after(0), last=after(1), message="1.2", over=after(7)
     )
     board = with_groups(last, PAYROLL, ["9"], now=after(60), engine_now=after(60))
-    assert (board.groups, board.message, board.over) == (("9",), "", None)
+    assert (board.groups, board.message, board.over) == (("1", "9"), "1.2", None)
