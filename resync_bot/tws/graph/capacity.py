@@ -76,15 +76,27 @@ class _Places:
         self._blocked_by: dict[int, _Pool] = {}
 
     def take_in(self, nodes: set[int]) -> None:
-        """What wants a place, or has one now."""
+        """What wants a place, and of the others those who want or have one that is wanted too: of a large plan, few."""
         graph = self._graph
-        self._running = sorted(graph.running)
-        self._ready = [node for node in graph.with_status((Status.READY,)) if node not in nodes]
-        waiting = [one for one in nodes if one >= 0 and graph.is_job(one) and self._is_to_start(one)]
-        for node in (*self._running, *self._ready, *waiting):
-            needs = self._needs[node] = tuple(self._needs_of(node))
-            for pool, units in needs:
-                pool.wanted += units
+        for node in nodes:
+            if node >= 0 and graph.is_job(node) and self._is_to_start(node):
+                self._want(node, self._needs_of(node))
+        wanted = frozenset(self._pools.values())
+
+        def compete(candidates: Iterable[int]) -> Iterator[int]:
+            for node in candidates:
+                needs = [need for need in self._needs_of(node) if need[0] in wanted]
+                if needs:
+                    self._want(node, needs)
+                    yield node
+
+        self._running = list(compete(sorted(graph.running)))
+        self._ready = list(compete(node for node in graph.with_status((Status.READY,)) if node not in nodes))
+
+    def _want(self, node: int, needs: Iterable[Need]) -> None:
+        own = self._needs[node] = tuple(needs)
+        for pool, units in own:
+            pool.wanted += units
 
     def are_scarce(self) -> bool:
         """Whether anybody may have to wait for a place."""
