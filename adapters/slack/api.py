@@ -254,6 +254,7 @@ async def slack_session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(
         connector=connector,
         json_serialize=lambda value: orjson.dumps(value).decode(),
+        cookie_jar=aiohttp.DummyCookieJar(),  # Slack sets some that only browsers need
         proxy=load_http_proxy_from_env(_sdk_log),
     ) as session:
         yield session

@@ -2,7 +2,8 @@
 
 redis-py's pipelines take a connection from the pool for each use and put it back, and send and read each reply under a
 timeout of its own, for which asyncio makes a task before Python 3.12: several rounds of the event loop, and more work
-than the exchange itself (measured 2026-11-23 with redis-py 8.1: 8 rounds and 130 µs for one call, here 2 and 60).
+than the exchange itself (measured 2026-11-23 with redis-py 8.1: one call 220 µs of CPU in 8 rounds, here 109 in 2; of
+eight together each 79 µs, here 52. hiredis changes none of it by more than a tenth.)
 """
 
 import asyncio
