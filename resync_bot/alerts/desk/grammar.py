@@ -193,8 +193,15 @@ def _end_silence(rest: Plain, engines: Sequence[str]) -> Command:
     if which is not None:
         return EndSilence(which)
     scope = Scope(engines)
-    scope.read(rest)
+    scope.read(_without_preposition(rest, engines))
     return _unread(Order.END_SILENCE, scope) or EndSilence(About(scope.patterns()))
+
+
+def _without_preposition(rest: Plain, engines: Sequence[str]) -> Plain:
+    """`on ETL_LOAD` after "end the silence" is about ETL_LOAD, and no place."""
+    found = re.match(rf"{words.OF} (?P<next>\S+)", rest.low)
+    is_engine = found is not None and found["next"] in {engine.casefold() for engine in engines}
+    return rest.after(found.start("next")) if found and not is_engine else rest
 
 
 def _acknowledge(rest: Plain, engines: Sequence[str]) -> Command:

@@ -5,104 +5,28 @@ unreadable: it is asked back then, and never carried out by halves.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from resync_bot.alerts.desk.commands import Mistake
 from resync_bot.alerts.desk.plain import Plain
+from resync_bot.alerts.desk.scope_words import ALL, CRITICAL_JOBS, CRITICAL_ONLY, ERRORS_ONLY, FIELDS, FILLER, KINDS
 from resync_bot.alerts.desk.times import END
 from resync_bot.alerts.model import Pattern, Severity, TroubleKind
 
 MOST_NAMES: Final = 10  # in one order
 
-_FAILURES: Final = (TroubleKind.JOB_FAILED, TroubleKind.STREAM_STUCK)
-_DEADLINES: Final = (TroubleKind.DEADLINE_MISSED, TroubleKind.DEADLINE_AT_RISK)
 _SEPARATOR: Final = re.compile(r"[\s,;]+")
-
-# Words that only join the parts.
-_FILLER: Final = re.compile(
-    r"(?:here|aqui|about|sobre|regarding|of|de|do|da|dos|das|for|para|pra|the|o|os|as|any|every|each|cada|qualquer"
-    r"|with|com|that|which|que|when|whenever|quando|if|se|is|are|be|gets?|goes|go|has|have|runs?|ficar(?:em)?|fica"
-    r"|for(?:em)?|estiver(?:em)?|and|e|or|ou|also|tambem|only|so|apenas|somente|from now on|a partir de agora"
-    r"|any ?more|mais|alerts?"
-    r"|alertas?|jobs?|tarefas?|object|objects)" + END
-)
-_ALL: Final = re.compile(r"(?:everything|anything|all|tudo|todos|todas|qualquer coisa)" + END)
-_CRITICAL_ONLY: Final = re.compile(
-    r"(?:(?:only|just|so|apenas|somente) (?:os |as |the )?(?:critical|critic[oa]s?)(?: ones)?"
-    r"|(?:critical|critic[oa]s?) (?:only|apenas|somente))" + END
-)
-_CRITICAL_JOBS: Final = re.compile(r"(?:critical jobs?|(?:jobs?|tarefas?) critic[oa]s?)" + END)
-_ERRORS_ONLY: Final = re.compile(
-    r"(?:(?:only|just|so|apenas|somente) (?:os |the )?(?:errors|erros)(?: and worse| e pior(?:es)?)?"
-    r"|(?:errors|erros) (?:only|apenas|somente)|(?:errors and worse|erros e pior(?:es)?)|no warnings|sem avisos)" + END
-)
-_KINDS: Final[tuple[tuple[re.Pattern[str], tuple[TroubleKind, ...]], ...]] = tuple(
-    (re.compile(words + END), kinds)
-    for words, kinds in (
-        (
-            r"(?:(?:deadlines?|prazos?) (?:at risk|em risco)|at risk|em risco|endangered)",
-            (TroubleKind.DEADLINE_AT_RISK,),
-        ),
-        (
-            (
-                r"(?:missed deadlines?|deadlines? (?:is |are )?missed|prazos? (?:perdidos?|estourados?)"
-                r"|miss(?:es)? (?:its|their) deadlines?|perder(?:em)? o prazo)"
-            ),
-            (TroubleKind.DEADLINE_MISSED,),
-        ),
-        (r"(?:deadlines?|prazos?)", _DEADLINES),
-        (
-            r"(?:late (?:jobs?|starts?)|(?:jobs?|tarefas?) atrasad[oa]s?|late|atrasad[oa]s?|atrasos?|atrasar(?:em)?)",
-            (TroubleKind.JOB_LATE, TroubleKind.DEADLINE_MISSED),
-        ),
-        (
-            r"(?:stuck (?:job )?streams?|(?:job )?(?:streams?|fluxos?) travad[oa]s?|stuck|travad[oa]s?|travar(?:em)?)",
-            (TroubleKind.STREAM_STUCK,),
-        ),
-        (
-            (
-                r"(?:(?:open|waiting|pending) prompts?"
-                r"|prompts?(?: (?:waiting|pending|abert[oa]s|esperando|pendentes))?)"
-                r"(?! (?:[a-z0-9]+_|[a-z]+\d|\S*[@*?]))"
-            ),
-            (TroubleKind.PROMPT_WAITING,),
-        ),
-        (
-            (
-                r"(?:(?:workstations?|machines?|agents?|estacoes|estacao|maquinas?|agentes?)"
-                r"(?: (?:down|unlinked|stopped|fora(?: do ar)?|paradas?|parad[oa]s?|deslinkad[oa]s?|cair(?:em)?))"
-                r"|workstations|machines|estacoes|maquinas)"
-            ),
-            (TroubleKind.WORKSTATION_DOWN,),
-        ),
-        (
-            (
-                r"(?:failures?|fails?|failed(?: jobs?)?|failing|abends?|abended|errors?|falhas?|falhar(?:em)?|falhou"
-                r"|falham|falharam|erros?|abendar(?:em)?|abendou|(?:jobs?|tarefas?) (?:com falha|com erro|falhad[oa]s))"
-            ),
-            _FAILURES,
-        ),
-    )
-)
-
-_FIELDS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("job", "jobs", "tarefa", "tarefas"), "job"),
-    **dict.fromkeys(("stream", "streams", "job stream", "job streams", "schedule", "fluxo", "fluxos"), "stream"),
-    **dict.fromkeys(
-        ("workstation", "workstations", "machine", "agent", "estacao", "maquina", "agente", "ws"), "workstation"
-    ),
-    **dict.fromkeys(("folder", "folders", "pasta", "pastas"), "folder"),
-    **dict.fromkeys(("prompt", "prompts"), "prompt"),
-    **dict.fromkeys(("engine", "motor", "master"), "engine"),
-}
 _NAME: Final = r"(?P<name>[^\s,;()]+(?:\([^()]{1,60}\)[^\s,;()]*)?)"
 _PLACE: Final = r"(?:on|in|at|from|under|no|na|nos|nas|em|n[oa]s?)"
 _OF_KIND: Final = re.compile(
-    rf"(?:{_PLACE} )?(?:the |o |a |os |as )?(?P<kind>{'|'.join(sorted(_FIELDS, key=len, reverse=True))}) {_NAME}{END}"
+    rf"(?:{_PLACE} )?(?:the |o |a |os |as )?(?P<kind>{'|'.join(sorted(FIELDS, key=len, reverse=True))}) {_NAME}{END}"
 )
 _IN_PLACE: Final = re.compile(rf"{_PLACE} (?:the |o |a )?{_NAME}{END}")
+_KIND_AFTER: Final = re.compile(
+    rf"{_NAME} (?P<kind>job stream|stream|job|workstation|prompt|fluxo)(?! [a-z0-9]*[_@*?#/0-9]){END}"
+)
 _OF_ENGINE: Final = re.compile(rf"(?:of|de|do|da|for|para) {_NAME}{END}")
 _BARE: Final = re.compile(_NAME + END)
 _LOOKS_LIKE_A_NAME: Final = re.compile(r"[\w@?*#/.$%+&-]+(?:\([^()]{1,60}\)[\w@?*#/.$%+&-]*)?")
@@ -115,7 +39,7 @@ _INSTANCE: Final = re.compile(r"\([^()]*\)")
 _PLAIN_WORDS: Final = """
     me us you it this these those there now then please not never always again in on at to by from nada isso isto agora
     sempre nunca nao nos voce today tomorrow tonight hoje amanha until till ate because porque for things stuff coisas
-    my our meus nossos something algo
+    my our meus nossos something algo critical critico criticos critica criticas unless except but mas exceto menos
 """
 _NO_NAME: Final = frozenset(_PLAIN_WORDS.split())
 
@@ -176,6 +100,7 @@ class Scope:
             self._kind_of_trouble,
             self._all,
             self._of_kind,
+            self._kind_after,
             self._in_place,
             self._filler,
             self._bare,
@@ -184,28 +109,28 @@ class Scope:
     # --- parts ---
 
     def _critical(self, sentence: Plain, at: int) -> int | None:
-        if found := _CRITICAL_ONLY.match(sentence.low, at):
+        if found := CRITICAL_ONLY.match(sentence.low, at):
             self.severity = Severity.CRITICAL
-        elif found := _CRITICAL_JOBS.match(sentence.low, at):
+        elif found := CRITICAL_JOBS.match(sentence.low, at):
             self.critical = True
-        elif found := _ERRORS_ONLY.match(sentence.low, at):
+        elif found := ERRORS_ONLY.match(sentence.low, at):
             self.severity = Severity.ERROR
         return found.end() if found else None
 
     def _kind_of_trouble(self, sentence: Plain, at: int) -> int | None:
-        for words, kinds in _KINDS:
+        for words, kinds in KINDS:
             if found := words.match(sentence.low, at):
                 self.kinds |= dict.fromkeys(kinds)
                 return found.end()
         return None
 
     def _all(self, sentence: Plain, at: int) -> int | None:
-        if found := _ALL.match(sentence.low, at):
+        if found := ALL.match(sentence.low, at):
             self.everything = True
         return found.end() if found else None
 
     def _filler(self, sentence: Plain, at: int) -> int | None:
-        found = _FILLER.match(sentence.low, at)
+        found = FILLER.match(sentence.low, at)
         return found.end() if found else None
 
     def _of_kind(self, sentence: Plain, at: int) -> int | None:
@@ -213,11 +138,26 @@ class Scope:
         found = _OF_KIND.match(sentence.low, at)
         if found is None:
             return None
-        kind, name = _FIELDS[found["kind"]], sentence.text[slice(*found.span("name"))]
+        kind, name = FIELDS[found["kind"]], sentence.text[slice(*found.span("name"))]
         if kind == "engine":
             return self._put_engine(name, found.end())
         if not _is_a_name(name, is_said_to_be=not found["kind"].endswith("s")):
             return None
+        self._put(kind, name)
+        return found.end()
+
+    def _kind_after(self, sentence: Plain, at: int) -> int | None:
+        """`PAYROLL_DAILY stream`."""
+        found = _KIND_AFTER.match(sentence.low, at)
+        if found is None:
+            return None
+        name = sentence.text[slice(*found.span("name"))]
+        if not _is_a_name(name, is_said_to_be=False):
+            return None
+        self._put(FIELDS[found["kind"]], name)
+        return found.end()
+
+    def _put(self, kind: str, name: str) -> None:
         match kind:
             case "job":
                 self.names.append(_taken_apart(name, "job"))
@@ -230,7 +170,6 @@ class Scope:
                 self.common["workstation"] = _in_capitals(name)
             case _:
                 self.common["folder"] = _folder(name)
-        return found.end()
 
     def _in_place(self, sentence: Plain, at: int) -> int | None:
         """`on PROD`, `em /PAYROLL`."""
@@ -256,7 +195,8 @@ class Scope:
         if found is None:
             return None
         name = sentence.text[slice(*found.span("name"))]
-        if not _is_a_name(name, is_said_to_be=not self.names):
+        is_first = not self.names and not self.common.keys() - {"engine"}
+        if not _is_a_name(name, is_said_to_be=is_first):
             return None
         self.names.append(_taken_apart(name, "name"))
         return found.end()
@@ -275,9 +215,15 @@ class Scope:
 
 def _is_a_name(word: str, *, is_said_to_be: bool) -> bool:
     """Whether a word can be the name of an object; a plain word in small letters only where one is expected."""
-    if not _LOOKS_LIKE_A_NAME.fullmatch(word) or word.casefold() in _NO_NAME:
+    if not _LOOKS_LIKE_A_NAME.fullmatch(word) or (word.islower() and _says_something_else(word)):
         return False
     return is_said_to_be or _HAS_A_SIGN.search(word) is not None or not word.islower()
+
+
+def _says_something_else(word: str) -> bool:
+    plain = Plain.of(word).low
+    others = (FILLER, ALL, *(words for words, _ in KINDS))
+    return plain in _NO_NAME or plain in FIELDS or any(words.fullmatch(plain) for words in others)
 
 
 def _taken_apart(word: str, kind: str) -> dict[str, str]:

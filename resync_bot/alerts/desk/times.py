@@ -24,7 +24,7 @@ _CLOSES: Final = (
     r"|for encerrad[oa]|terminar)"
 )
 _CLOSING: Final = (
-    r"(?:fechar|fecharem|encerrar|terminar|concluir|fechamento|encerramento|fim|end|closure|we close|i close"
+    r"(?:fechar|fecharem|encerrar|terminar|concluir|fechamento|encerramento|fim|end|closure|we close|i close|que"
     r"|of|de|do|da|o|a|the|change|ticket|mudanca|chamado)"
 )
 _TICKET: Final = re.compile(rf"(?:{_CLOSING} )*(?P<ticket>{TICKET})(?: {_CLOSES})?{END}")

@@ -22,7 +22,8 @@ POLITE_END: Final = re.compile(r"[\s,]*\b(?:please|pls|por favor|pfv|thanks|than
 
 ALERT_EN: Final = (
     r"(?:alert|notify|warn|page|ping) (?:me|us|this channel|the channel|here)|tell (?:me|us) here"
-    r"|(?:send|post) (?:me |us )?(?:the )?alerts?|subscribe(?: (?:me|us|this channel|here))*"
+    r"|(?:send|post) (?:me |us )?(?:the )?alerts?|subscribe(?: (?:me|us|this channel|here|to))*"
+    r"|let (?:me|us) know here"
     r"|(?:i|we) want (?:to be (?:alerted|notified|warned)|(?:the )?alerts)"
 )
 ALERT_PT: Final = (
@@ -34,14 +35,15 @@ ALERT_PT: Final = (
 STOP_EN: Final = (
     r"(?:stop|quit) (?:(?:alert|notify|warn|page|ping|tell)ing|paging)(?: (?:me|us|this channel))?(?: any ?more)?"
     r"|(?:don'?t|do not|no longer|never) (?:alert|notify|warn|page|ping)(?: (?:me|us|this channel))?(?: any ?more)?"
-    r"|unsubscribe(?: (?:me|us))?(?: from)?"
+    r"|unsubscribe(?: (?:me|us))?(?: from)?|(?:stop|no more) (?:the |my |our |these )?alerts"
 )
 _NOTIFY_PT: Final = r"(?:avis(?:ar|e|a)|alert(?:ar|e|a)|notifi(?:car|que|ca))(?:-me|-nos| me| nos)?(?: mais)?"
 STOP_PT: Final = (
     rf"(?:par[ae]r?|deix[ae]r?)(?: de)?(?: me| nos)? {_NOTIFY_PT}"
+    r"|par[ae]r? (?:com )?(?:os |meus |nossos )?alertas"
     rf"|nao (?:quero mais (?:ser avisad[oa]s?|alertas)|(?:me |nos )?{_NOTIFY_PT})"
 )
-REMOVE_RULE_EN: Final = r"(?:remove|delete|drop|cancel) (?:the )?(?:alert(?:ing)? rule|rule|alert|alert rules)"
+REMOVE_RULE_EN: Final = r"(?:remove|delete|drop|cancel) (?:the |my |our )?(?:alert(?:ing)? rule|rule|alert|alert rules)"
 REMOVE_RULE_PT: Final = (
     r"(?:remov[ae]r?|apag(?:ar|ue|a)|exclu(?:ir|a|i)|tir(?:ar|e|a)|cancel(?:ar|e|a)) (?:a |o )?"
     r"(?:regra(?: de alertas?)?|alerta)"
@@ -50,13 +52,13 @@ SILENCE_EN: Final = r"silence|mute|snooze"
 SILENCE_PT: Final = r"silenci(?:ar|e|a)|mut(?:ar|e)"
 END_SILENCE_EN: Final = (
     r"(?:end|remove|cancel|lift|stop|delete|drop)(?: the| my| our)? (?:silences?|mute|snooze)"
-    r"|unsilence|unmute|unsnooze"
+    r"|unsilence|unmute|unsnooze|stop (?:silenc|mut|snooz)ing"
 )
 END_SILENCE_PT: Final = (
     r"(?:encerr(?:ar|e|a)|termin(?:ar|e|a)|remov(?:er|a|e)|cancel(?:ar|e|a)|tir(?:ar|e|a)|acab(?:ar|e|a)(?: com)?"
     r"|finaliz(?:ar|e|a))(?: o| os| meu| nosso)? silencios?|dessilenci(?:ar|e|a)"
 )
-ACKNOWLEDGE_EN: Final = r"ack|acknowledged?"
+ACKNOWLEDGE_EN: Final = r"(?:i )?(?:ack|acknowledged?)"
 ACKNOWLEDGE_PT: Final = r"reconhec(?:er|o|a|e|ido|ida)|assum(?:ir|o|a)(?= (?:o )?alerta\b| [0-9a-f]{8}$)"
 # A job is released too: only an alert's id, or the word itself, makes it this.
 RELEASE_EN: Final = rf"un-?ack(?:nowledge)?|(?:release|hand back)(?= (?:the )?alert\b)|release(?= {ID}$)"
@@ -74,6 +76,8 @@ WHY_NOT_EN: Final = (
     rf"|(?:wasn't|weren't|wasnt|werent|aren't) (?:i|we|anybody|anyone|this channel) {_TOLD}"
     rf"|(?:did|do|have) (?:i|we) (?:not|never) (?:get|got|receive|received|hear){_GET}"
     rf"|(?:didn't|didnt|don't) (?:i|we) (?:get|receive|hear){_GET}"
+    r"|did (?:nobody|no one|noone) (?:tell|alert|notify|warn)(?: (?:me|us))?"
+    r"|(?:did|do) (?:i|we) (?:get|receive|hear) (?:no|none)(?: (?:alerts?|messages?|word))?"
     r"|(?:did|do) you (?:not|never) (?:tell|alert|notify|warn)(?: (?:me|us))?"
     r"|(?:didn't|didnt|don't) you (?:tell|alert|notify|warn)(?: (?:me|us))?"
     rf"|(?:is|was) there no (?:alert|message)|no alerts?|not {_TOLD})"
@@ -105,12 +109,14 @@ LIST_RULES_EN: Final = (
     r"(?:alerts?|alert rules?|rules|subscriptions)"
     r"|(?:list|show|what are|which are)(?: me)? (?:the |all )*"
     r"(?:alert(?:ing)? rules|rules (?:here|of this channel)|subscriptions)"
+    r"|(?:what|which) alerts (?:do|will) (?:i|we) (?:get|receive)(?: here)?"
     r"|alert(?:ing)? rules|what (?:am i|are we) alerted (?:about|of)(?: here)?"
 )
 LIST_RULES_PT: Final = (
     r"(?:(?:list(?:ar|e|a)|mostr(?:ar|e|a)|ver|quais sao)(?:-me| me)? )?(?:todos |todas )?(?:os |as )?"
     r"(?:(?:meus|nossos) (?:alertas|avisos)|(?:minhas|nossas) regras(?: de alertas?)?)"
     r"|(?:list(?:ar|e|a)|mostr(?:ar|e|a)|quais sao|ver) (?:as )?regras(?: de alertas?| daqui| deste canal)"
+    r"|(?:quais|que) alertas (?:eu |nos )?(?:recebo|recebemos)(?: aqui)?"
     r"|regras de alertas?|(?:sobre|de) o? ?que (?:eu )?sou avisado(?: aqui)?"
 )
 LIST_SILENCES_EN: Final = (
@@ -141,18 +147,19 @@ DIGEST_EN: Final = (
 )
 DIGEST_PT: Final = (
     r"(?:(?:mostr(?:ar|e|a)|mand[ea]|d[ea]|ver|quero)(?:-me| me| nos)? )?(?:o |a |um )?"
-    r"(?:resumo (?:do|de|deste) turno|resumo (?:dos|de) alertas|passagem de turno|relatorio d[eo] turno)"
+    r"(?:resumo (?:do|de|deste) (?:turno|plantao)|resumo (?:dos|de) alertas|passagem de (?:turno|plantao)"
+    r"|relatorio d[eo] turno)"
 )
 CLOSED_EN: Final = (
-    rf"(?:the )?(?:ticket |change ticket )?(?P<ticket>{TICKET}) (?:is|was|has been|got) (?:now |just )?"
+    rf"(?:the )?(?:ticket |change (?:ticket )?)?(?P<ticket>{TICKET})(?: (?:is|was|has been|got)(?: now| just)?)? "
     rf"(?:closed|done|completed|implemented|finished)(?: now)?"
     rf"|(?:i |we )?(?:closed|close) (?:the )?(?:ticket )?(?P<other>{TICKET})"
 )
 CLOSED_PT: Final = (
-    rf"(?:o |a )?(?:ticket |chamado )?(?P<ticket>{TICKET}) (?:(?:esta|foi|ja foi|ja esta) )?"
+    rf"(?:o |a )?(?:ticket |chamado |mudanca )?(?P<ticket>{TICKET}) (?:(?:esta|foi|ja foi|ja esta) )?"
     r"(?:fechad[oa]|fechou|encerrad[oa]|encerrou|concluid[oa]|finalizad[oa])"
     r"|(?:eu )?(?:fechei|fechamos|fechar|feche|encerrei|encerramos|concluimos) "
-    rf"(?:o |a )?(?:ticket |chamado )?(?P<other>{TICKET})"
+    rf"(?:o |a )?(?:ticket |chamado |mudanca )?(?P<other>{TICKET})"
 )
 
 # --- parts of a silence and of a rule ---

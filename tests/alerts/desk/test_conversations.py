@@ -317,7 +317,7 @@ async def test_orders_and_questions_of_one_turn_get_one_answer(channel: Channel)
 async def test_what_cannot_be_read_is_asked_back_with_an_example(channel: Channel) -> None:
     said = await channel.says("silence PAYROLL_CALC for a while")
 
-    assert "Nothing was changed: I cannot read this part: `a while`." in said
+    assert "Nothing was changed: I cannot read this part: `while`." in said
     assert "`silence ETL_LOAD until 06:00 because CHG123`" in said
     assert await channel.store.silences() == ()
 
