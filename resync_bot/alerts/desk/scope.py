@@ -195,8 +195,10 @@ class Scope:
         if found is None:
             return None
         name = sentence.text[slice(*found.span("name"))]
+        if self._engine(name):
+            return self._put_engine(name, found.end())
         is_first = not self.names and not self.common.keys() - {"engine"}
-        if not _is_a_name(name, is_said_to_be=is_first):
+        if name.isdecimal() or not _is_a_name(name, is_said_to_be=is_first):
             return None
         self.names.append(_taken_apart(name, "name"))
         return found.end()
