@@ -59,7 +59,7 @@ KINDS: Final[tuple[tuple[re.Pattern[str], tuple[TroubleKind, ...]], ...]] = tupl
             (
                 r"(?:(?:open|waiting|pending) prompts?|prompt (?:is|esta|estiver) (?:waiting|open|esperando|abert[oa])"
                 r"|prompts?(?: (?:waiting|pending|abert[oa]s|esperando|pendentes))?)"
-                r"(?! (?:[a-z0-9]+_|[a-z]+\d|\S*[@*?]))"
+                r"(?! (?:\d|[a-z0-9]+_|[a-z]+\d|\S*[@*?]))"
             ),
             (TroubleKind.PROMPT_WAITING,),
         ),
