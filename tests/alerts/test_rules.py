@@ -1,5 +1,6 @@
 """The file of rules: how it is read, and what is said of every mistake in it."""
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -156,3 +157,13 @@ def test_a_place_is_read_as_it_is_written_and_as_it_is_kept(platform: str, tenan
 def test_no_text_makes_the_reader_fail_otherwise(text: str) -> None:
     with suppress(ConfigurationError):
         read_rules(text, "alerts.toml")
+
+
+def test_the_rule_of_the_readme_can_be_read() -> None:
+    readme = (Path(__file__).parents[2] / "manifests" / "alerts" / "README.md").read_text(encoding="utf-8")
+    (block,) = (text for text in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "[[rule]]" in text)
+
+    (rule,) = read_rules(block, "alerts.toml", engines=("PROD",))
+
+    assert rule.name == "payroll"
+    assert rule.pattern.kinds == tuple(TroubleKind)

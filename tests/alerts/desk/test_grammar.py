@@ -1,5 +1,6 @@
 """What people type to alerting, and what is read from it."""
 
+import re
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from tomllib import loads
@@ -405,3 +406,16 @@ def test_an_order_is_read_whole_or_not_at_all(text: str) -> None:
             assert order_kind is Order.SILENCE
         case other:
             pytest.fail(f"{other}")
+
+
+README = Path(__file__).parents[3] / "manifests" / "alerts" / "README.md"
+
+
+def test_all_that_the_readme_says_to_type_is_understood() -> None:
+    table = README.read_text(encoding="utf-8").partition("| you say |")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines()[2:]]
+    typed = [text for row in rows for cell in row for text in re.findall(r"`([^`]+)`", cell)]
+    orders_typed = [text for text in typed if " " in text and not text.startswith("...")]
+
+    assert len(orders_typed) > 20
+    assert [text for text in orders_typed if isinstance(understood(text), Unread | None)] == []
