@@ -2,12 +2,13 @@
 
 from resync_bot.tws.graph.changes import GraphView, PlanChanges
 from resync_bot.tws.graph.downstream import Cone, downstream
+from resync_bot.tws.graph.failure_roots import failure_roots
 from resync_bot.tws.graph.forward import ForwardPass
 from resync_bot.tws.graph.keeper import GraphKeeper
 from resync_bot.tws.graph.metrics import GraphMetrics
 from resync_bot.tws.graph.plan_graph import PlanGraph
 from resync_bot.tws.graph.standing import StatusChange
-from resync_bot.tws.graph.upstream import Upstream, failed_roots, upstream
+from resync_bot.tws.graph.upstream import Upstream, upstream
 
 __all__ = [
     "Cone",
@@ -20,6 +21,6 @@ __all__ = [
     "StatusChange",
     "Upstream",
     "downstream",
-    "failed_roots",
+    "failure_roots",
     "upstream",
 ]

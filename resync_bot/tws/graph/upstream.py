@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from resync_bot.tws.graph.holds import hold_of
 from resync_bot.tws.graph.plan_graph import (
     ERROR,
-    GONE,
     HAS_ENDED,
     JOB,
     NONE,
     RELEASES,
     RUNNING,
     STREAM,
-    UNSEEN,
     PlanGraph,
 )
 
@@ -116,61 +114,3 @@ def first_failure_before(graph: PlanGraph, origin: int) -> int | None:
         seen.update(fresh)
         stack += fresh
     return first
-
-
-def failed_roots(graph: PlanGraph, origin: int) -> list[int]:
-    """The failed jobs upstream of a job or stream that no failed job stands before, the nearest first; never `origin`.
-
-    What has ended well or was canceled is past: what lies behind it is not looked at. A job that runs or has failed,
-    although one that it follows has failed (a rerun, a release, a dependency on its failure), has that one before it.
-    """
-    behind: dict[int, list[int]] = {origin: []}  # of what was found upstream, those that it was found to stand before
-    failed: list[int] = []
-    gates: set[int] = set()
-    queue = deque([origin])
-    while queue and len(behind) <= MOST_LOOKED_AT:
-        node = queue.popleft()
-        if node != origin and graph.kind[node] == JOB and graph.status[node] == ERROR:
-            failed.append(node)
-        for one in _unreleased(graph, node, gates):
-            known = behind.get(one)
-            if known is None:
-                behind[one] = [node]
-                queue.append(one)
-            else:
-                known.append(node)
-    after_failure: set[int] = set()
-    stack = list(failed)
-    while stack:
-        fresh = [one for one in behind[stack.pop()] if one not in after_failure]
-        after_failure.update(fresh)
-        stack += fresh
-    return [node for node in failed if node not in after_failure]
-
-
-def _unreleased(graph: PlanGraph, node: int, gates: set[int]) -> Iterator[int]:
-    """What a job or stream follows that has not ended well; of a stream, the jobs for which its followers wait, too."""
-    if graph.kind[node] == JOB:
-        yield from _not_well(graph, node, is_held=not HAS_ENDED[graph.status[node]] and graph.status[node] != RUNNING)
-        stream = graph.stream_of[node]
-        if stream == NONE or stream in gates:
-            return
-    else:
-        yield from unfinished_members(graph, node)
-        stream = node
-    gates.add(stream)
-    yield from _not_well(graph, stream, is_held=graph.is_unfinished(stream))
-
-
-def _not_well(graph: PlanGraph, node: int, *, is_held: bool) -> Iterator[int]:
-    for edge in graph.waiting_edges(node):
-        target = graph.target[edge]
-        if is_held:
-            if graph.is_open(edge):
-                yield target
-        elif not graph.accepts[edge] & GONE and graph.kind[target] != UNSEEN and _has_not_ended_well(graph, target):
-            yield target
-
-
-def _has_not_ended_well(graph: PlanGraph, node: int) -> bool:
-    return graph.is_unfinished(node) if graph.kind[node] == STREAM else not RELEASES[graph.status[node]]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from resync_bot.tws.graph.failure_roots import failure_roots
 from resync_bot.tws.models import Job, Status
 from tests.tws.diagnosis.small_plan import NOW, job
-from tests.tws.graph.test_roots import after_stream, graph_of, stream
+from tests.tws.graph.test_downstream import after_stream, graph_of, stream
 
 
 def failed(name: str, *follows: str, minute: int, **more: Any) -> Job:
