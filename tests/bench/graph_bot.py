@@ -136,7 +136,8 @@ def _tell_of_queries(view: GraphView) -> None:
 
 
 def _three(times: list[float]) -> str:
-    return f"{statistics.median(times):.2f}, {statistics.quantiles(times, n=20)[18]:.2f} and {max(times):.1f} ms"
+    p50, p95 = _p50_p95(times)
+    return f"{p50:.2f}, {p95:.2f} and {max(times):.2f} ms"
 
 
 def _some(plan: PlanGraph, wanted: Callable[[int], bool]) -> list[int]:
