@@ -98,6 +98,8 @@ class EngineClient:
             settings.max_connections, patience=settings.queue_seconds, observe=self._observe_connections
         )
         metrics.connections.labels(settings.name, "allowed").set(settings.max_connections)
+        self._active = metrics.connections.labels(settings.name, "active")
+        self._waiting = metrics.connections.labels(settings.name, "waiting")
         self._hosts = Hosts(
             [
                 Host(url, breakers.get(f"tws {settings.name} {_netloc(url)}", is_answer=_is_answer))
@@ -344,8 +346,8 @@ class EngineClient:
         log.warning("tws.failover", engine=self.engine, host=host.name)
 
     def _observe_connections(self, active: int, waiting: int) -> None:
-        self._metrics.connections.labels(self.engine, "active").set(active)
-        self._metrics.connections.labels(self.engine, "waiting").set(waiting)
+        self._active.set(active)
+        self._waiting.set(waiting)
 
 
 async def _understood(ask: Ask[T], answer: Answer) -> T:
