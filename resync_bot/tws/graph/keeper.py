@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -10,10 +10,10 @@ import structlog
 
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.tasks import beside
-from resync_bot.tws.graph.changes import ChangeFeed, GraphView, PlanChanges
 from resync_bot.tws.graph.metrics import GraphMetrics
 from resync_bot.tws.graph.plan_graph import PlanGraph
 from resync_bot.tws.graph.reading import PlanSource, agrees, read_changes, read_whole
+from resync_bot.tws.graph.view import GraphView
 from resync_bot.tws.models import Engine
 
 T = TypeVar("T")
@@ -49,7 +49,6 @@ class GraphKeeper:
         self._lock = asyncio.Lock()
         self._view: GraphView | None = None
         self._production_day: datetime | None = None  # of the plan that the view shows
-        self._feeds: set[ChangeFeed] = set()
         self._tells_run = True
         self._refreshed = 0.0
         self._built = 0.0
@@ -73,21 +72,6 @@ class GraphKeeper:
         """Brings the graph up to date now, whatever its age; reads the plan if there is none. Raises EngineError."""
         async with self._lock:
             await self._up_to_date()
-
-    async def changes(self) -> AsyncGenerator[PlanChanges, None]:
-        """What has changed, after each refresh from now on, also if nothing has; the first at once if there is a graph.
-
-        Whoever is slow gets what it missed as one. Ends only with whoever asks: close it (`aclosing`).
-        """
-        feed = ChangeFeed()
-        if self._view is not None:
-            feed.put(self._view, (), is_new=True)
-        self._feeds.add(feed)
-        try:
-            while True:
-                yield await feed.take()
-        finally:
-            self._feeds.discard(feed)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Reads the plan and keeps up with it until `stop` is set. Trouble is logged, and the engine asked again."""
@@ -122,18 +106,15 @@ class GraphKeeper:
         is_there = self._view is not None and await self._counted("refresh", self._refresh(self._view))
         if self._view is not None and is_there and not self._is_worth_reading_again(self._view):
             graph = self._view.graph
-            changed = graph.changes()
         else:
             if not is_there:
                 self._view = None  # a graph whose ids are gone is of use to nobody
-            graph, changed = await self._counted("build", self._build(engine)), None
+            graph = await self._counted("build", self._build(engine))
         graph.follow()
         self._view = GraphView(graph, engine.now, run_number)
         self._production_day = engine.production_day_start
         self._refreshed = self._monotonic()
         self._measure(graph)
-        for feed in self._feeds:
-            feed.put(self._view, changed or (), is_new=changed is None)
 
     async def _run_number(self) -> int | None:
         """Of the plan; None where the engine does not tell."""

@@ -38,7 +38,7 @@ from resync_bot.tws.graph.columns import (
     Columns,
     Wait,
 )
-from resync_bot.tws.graph.standing import Standing, StatusChange
+from resync_bot.tws.graph.standing import Standing
 from resync_bot.tws.graph.telling import job_at
 from resync_bot.tws.models import Dependency, Job, JobStream
 
@@ -70,7 +70,7 @@ class PlanGraph(Columns):
     def __init__(self, zone: tzinfo | None = UTC, *, expected: int = 0) -> None:
         """`expected` is how many jobs and streams are likely to come."""
         super().__init__(zone, expected=expected)
-        self._stood: dict[int, Standing | None] | None = None  # what changed since, as it was; None: nobody asks
+        self._changed: set[int] | None = None  # None: nobody asks
 
     def job(self, node: int) -> Job:
         """The facts of a job as they are known here: with dependencies, without runs and definition."""
@@ -150,33 +150,15 @@ class PlanGraph(Columns):
 
     def follow(self) -> None:
         """Keeps in mind from now on what becomes another, and forgets what did before."""
-        self._stood = {}
+        self._changed = set()
 
     def changed(self) -> Collection[int]:
         """The nodes that stand otherwise than when `follow` was called last, or have stood otherwise since."""
-        return self._stood or ()
-
-    def changes(self) -> list[StatusChange]:
-        """What stands otherwise than when `follow` was called last, each node once."""
-        stood = self._stood or {}
-        return [change for node, before in stood.items() if (change := self._change(node, before)).is_one]
+        return self._changed or ()
 
     def _note(self, node: int, before: Standing | None) -> None:
-        if self._stood is not None and before != self.standing(node) and node not in self._stood:
-            self._stood[node] = before
-
-    def _change(self, node: int, before: Standing | None) -> StatusChange:
-        after = self.standing(node)
-        return StatusChange(
-            node=node,
-            identity=self.identity(node),
-            is_job=self.is_job(node),
-            before=None if before is None else STATUSES[before.status],
-            after=STATUSES[after.status],
-            before_internal="" if before is None else self._status_words[before.internal_status],
-            after_internal=self._status_words[after.internal_status],
-            is_new_run=before is not None and self.is_job(node) and before.is_a_run_before(after),
-        )
+        if self._changed is not None and before != self.standing(node):
+            self._changed.add(node)
 
     def _number(self, identity: str) -> int:
         node = self._ids.add(identity)

@@ -71,7 +71,7 @@ async def read_whole(source: PlanSource, engine: Engine) -> PlanGraph:
 
 
 async def read_changes(source: PlanSource, graph: PlanGraph, since: datetime) -> bool:
-    """Brings a graph up to date that was so at `since`, by the engine's clock; `graph.changes` tells what that changed.
+    """Brings a graph up to date that was so at `since`, by the engine's clock; `graph.changed` tells what that changed.
 
     False if nothing of the plan is there any more: its ids are gone with it. Raises EngineError; what was read by then
     is in the graph.
