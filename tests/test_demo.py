@@ -13,6 +13,12 @@ import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
 
+from resync_bot.agent.interpreter import Interpreter
+from resync_bot.runtime.tws_settings import TwsSettings
+from resync_bot.simulator.settings import START_OF_DAY
+from resync_bot.tws.connecting import connect_engine
+from tests.agent.conversation import Agent
+from tests.contract_proxy import needs_contract, through_contract
 from tests.demo_process import COMMAND, Demo, demo
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
@@ -90,6 +96,18 @@ async def test_every_question_of_the_readme_is_answered(running: Demo, topic: st
     assert kinds, answer["answer"]["text"]
     assert not kinds & {"problem", "no_match"}, answer["answer"]["text"]
     assert answer["answer"]["text"].strip()
+
+
+@needs_contract
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_questions_of_the_readme_and_the_demos_engine_keep_the_vendors_contract(running: Demo) -> None:
+    async with through_contract(running.engine_url) as url:
+        settings = TwsSettings(host=url, user="demo", password="demo", start_of_day=f"{START_OF_DAY:%H:%M}")
+        async with connect_engine(settings) as tws:
+            agent = Agent(tws, (), Interpreter())
+            for _, question in readme_questions():
+                agent.history.clear()
+                assert (await agent.ask(question)).text
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -104,7 +104,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("changed", changed, (Concept.CHANGED,)),
     Rule("compare", compare, (Concept.COMPARE,)),
     Rule("history", history, (Concept.HISTORY, Concept.USUAL, Concept.HOW_OFTEN)),
-    Rule("failed before", failed_before, (Concept.FAILED,), (Concept.UNTIL,)),
+    Rule(
+        "failed before", failed_before, (Concept.FAILED,), (Concept.UNTIL,), (Concept.WHY, Concept.LOG, Concept.IMPACT)
+    ),
     Rule("log", log, (Concept.LOG,)),
     Rule("by priority", by_priority, (Concept.PRIORITY,), (Concept.JOBS,), (Concept.WHY,)),
     Rule("definition", definition, (Concept.DEFINITION,), without=(Concept.WHY,)),
