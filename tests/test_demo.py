@@ -33,6 +33,7 @@ TOOLS = {
     "what comes": {"what_will_run", "select_jobs"},
     "how X is": {"look_up", "job_detail", "find_jobs"},
     "why X failed": {"why_failed"},
+    "whether X is tried again": {"look_up"},
     "X's log": {"read_job_log"},
     "why X waits": {"why_waiting"},
     "what jobs wait for": {"find_jobs", "select_jobs"},

@@ -156,12 +156,12 @@ WORDS: Final[dict[Concept, str]] = {
         vai estourar | vao estourar | perder | perdem | perigo | em perigo
     """,
     Concept.DEADLINE: """
-        que horas acaba | q horas acaba | a que horas acaba | a que horas termina | que hora acaba |
-        que hora termina | quando que acaba | quando que termina | quando vai acabar | quando vai terminar | prazo |
-        prazos | deadline | deadlines | sla | slas | a tempo | no horario | da tempo | dar tempo | quando termina |
-        qdo termina | que horas termina | q horas termina | quando acaba | qdo acaba | eta | quanto falta para o |
-        quanto falta pro | falta quanto pro | falta quanto para o | previsao de termino | no prazo | cumpre o prazo |
-        cumprir o prazo | cumpre
+        falta muito para o | falta muito pro | falta muito para | que horas acaba | q horas acaba |
+        a que horas acaba | a que horas termina | que hora acaba | que hora termina | quando que acaba |
+        quando que termina | quando vai acabar | quando vai terminar | prazo | prazos | deadline | deadlines | sla |
+        slas | a tempo | no horario | da tempo | dar tempo | quando termina | qdo termina | que horas termina |
+        q horas termina | quando acaba | qdo acaba | eta | quanto falta para o | quanto falta pro | falta quanto pro |
+        falta quanto para o | previsao de termino | no prazo | cumpre o prazo | cumprir o prazo | cumpre
     """,
     Concept.TODAY: "hj | hoje | no dia de hoje | dia de hoje",
     Concept.NOW: "agora | neste momento | no momento | atualmente | nesse momento | agorinha | ate agora",
