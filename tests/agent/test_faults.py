@@ -177,8 +177,7 @@ ROWS: Final = (
     ),
 )
 KINDS: Final = [
-    kind.model_fields["kind"].annotation.__args__[0]  # type: ignore[union-attr]  # a Literal of one word
-    for kind in (*get_args(RequestFault), *get_args(WorldFault))
+    kind.model_fields["kind"].annotation.__args__[0] for kind in (*get_args(RequestFault), *get_args(WorldFault))
 ]
 
 

@@ -54,7 +54,8 @@ async def test_the_failed_and_the_waiting_of_the_night_hold_up_what_they_do(serv
             assert impact.jobs == len(expected), true.key
             assert {one.id for one in impact.critical} == {one.id for one in expected if one.spec.critical}
             streams = {one.stream for one in (true, *expected)}
-            deadlines = sorted(one.deadline for one in (*expected, *streams) if one.deadline)
+            nodes: list[TrueJob | Stream] = [*expected, *streams]
+            deadlines = sorted(one.deadline for one in nodes if one.deadline)
             assert impact.first_deadline_at == (deadlines[0] if deadlines else None), true.key
             of_stream = next((one.name for one in streams if one.deadline == impact.first_deadline_at), None)
             if impact.first_deadline_stream is not None:
