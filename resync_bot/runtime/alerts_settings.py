@@ -16,9 +16,9 @@ class AlertsSettings(Section):
 
     With `webhook_secret_previous` a secret is changed without a gap: both are accepted until it is taken away again.
     `to` names places that get every alert that no rule sends elsewhere, `fallback` one that is told of what could not
-    be delivered, each as `platform/workspace or tenant/channel`. `group_wait` is for what belongs to a failure and comes
-    a moment later, `group_interval` lies between two notes in its thread, and after `repeat_interval` people are called
-    again for what nobody looks after. More than `storm` first messages within two minutes make a place's board.
+    be delivered, each as `platform/workspace or tenant/channel`. `group_wait` is for what belongs to a failure and
+    comes a moment later, `group_interval` lies between two notes in its thread, and after `repeat_interval` people are
+    called again for what nobody looks after. More than `storm` first messages within two minutes make a place's board.
     At `digest_at`, by the engine's clock, shifts change and each place gets its digest.
     `rules_file` is the site's own file of rules, `alerts.toml`.
     """
