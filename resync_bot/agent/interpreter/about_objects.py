@@ -2,35 +2,24 @@
 
 from collections.abc import Callable
 
-from resync_bot.agent.interpreter.about_lists import jobs, jobs_in_a_state, limit_of
+from resync_bot.agent.interpreter.about_lists import jobs, jobs_in_a_state
 from resync_bot.agent.interpreter.concepts import NOT_STARTING, STATES, Concept
 from resync_bot.agent.interpreter.intents import (
-    CompareWithDay,
-    Day,
     Intent,
     Kind,
-    ListCriticalJobs,
-    ListLongRuns,
-    ListUpcoming,
-    MeetsDeadline,
-    NotYet,
     SelectJobsBy,
-    ShowChanges,
     ShowDependencies,
-    ShowHistory,
     ShowImpact,
     ShowLog,
     ShowStatus,
     Target,
-    Topic,
-    Weekday,
     Why,
     WhyFailed,
     WhyWaiting,
 )
-from resync_bot.agent.interpreter.items import Calendar, Name, Role, Said, Time
+from resync_bot.agent.interpreter.items import Name, Role, Said
 from resync_bot.agent.interpreter.mentions import has_wildcard
-from resync_bot.agent.interpreter.slots import AS_PLACE, Slots
+from resync_bot.agent.interpreter.slots import Slots
 from resync_bot.tws.models import Status
 from resync_bot.tws.queries import JobOrder
 
@@ -140,19 +129,6 @@ def _name_stands_before(slots: Slots, verb: Concept) -> bool:
     return reading.position(Concept.IT) < reading.position(verb)
 
 
-def deadline(slots: Slots) -> Intent | None:
-    """`will X make its deadline`, `which jobs will miss their deadline`."""
-    if slots.target is not None and not slots.reading.has(Concept.JOBS):
-        return the_one(lambda target: MeetsDeadline(target, slots.by))(slots)
-    if slots.reading.has(Concept.IT) and not slots.reading.has(Concept.JOBS, Concept.CRITICAL):
-        return MeetsDeadline(by=slots.by)
-    if slots.reading.names:
-        return None
-    if slots.by is not None and slots.reading.has(Concept.JOBS):
-        return SelectJobsBy(f"@#@.@+deadline=,{slots.by:%H%M}")  # "jobs with a deadline before 06:00"
-    return ListCriticalJobs(only_at_risk=slots.reading.has(Concept.AT_RISK, Concept.NOT))
-
-
 def recovery(slots: Slots) -> Intent | None:
     """`did X retry`, `is X still going to be rerun automatically`: how it is tells of its automatic reruns."""
     if slots.reading.has(Concept.JOBS, Concept.STREAMS) or has_order_first(slots):
@@ -164,27 +140,6 @@ def has_order_first(slots: Slots) -> bool:
     """Whether it begins as an order: `retry X`."""
     first = next(iter(slots.reading.significant), None)
     return isinstance(first, Said) and Concept.CHANGE_IF_FIRST in first.meaning
-
-
-def impact(slots: Slots) -> Intent | None:
-    """`what comes after X`; of a time it is what is planned."""
-    if not slots.reading.names and slots.when is not None:
-        return future(slots)
-    return the_one(ShowImpact)(slots)
-
-
-def will_be_late(slots: Slots) -> Intent | None:
-    """`will X be late`, `o X vai atrasar`: looked ahead; `is X late` asks how it is."""
-    reading = slots.reading
-    is_asked = reading.has(Concept.FUTURE) or any(
-        isinstance(item, Said) and item.text.lower() in _TO_BE_LATE for item in reading.items
-    )
-    if not is_asked or slots.clear_target is None or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
-        return None
-    return MeetsDeadline(slots.clear_target, slots.by)
-
-
-_TO_BE_LATE = frozenset({"atrasar", "vai atrasar", "vao atrasar", "vão atrasar", "atrasara", "atrasará", "late or not"})
 
 
 def at_what_time(slots: Slots) -> Intent | None:
@@ -201,28 +156,6 @@ def stream_with_limit(slots: Slots) -> Intent | None:
     return the_one(ShowStatus)(slots) if is_stream else None
 
 
-def will_end(slots: Slots) -> Intent | None:
-    """`when will X end`, `will X be done by 06:00`, `will X make 06:00`: looked ahead."""
-    reading = slots.reading
-    asks = reading.has(Concept.ENDED, Concept.DEADLINE) or slots.by is not None
-    asks = asks and (slots.by is not None or reading.has(Concept.FUTURE))
-    if not asks or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHY, Concept.LOG):
-        return None
-    if slots.target is None:
-        return MeetsDeadline(by=slots.by) if reading.has(Concept.IT) and not reading.names else None
-    return the_one(lambda target: MeetsDeadline(target, slots.by))(slots)
-
-
-def on_a_day(slots: Slots) -> Intent | None:
-    """`status of X on 21/11`: how it is now would be no answer; its runs are."""
-    reading = slots.reading
-    if slots.date is None or slots.targeted is None or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
-        return None
-    name = slots.targeted[0]
-    is_one = name.sure and name.role in (Role.BARE, Role.JOB, Role.OF)
-    return ShowHistory(slots.clear_target) if is_one and slots.clear_target else None
-
-
 def definition(slots: Slots) -> Intent | None:
     """`which script does X run`, `recovery option of X`: what conman's `;info` shows."""
     target = slots.clear_target
@@ -234,93 +167,11 @@ def definition(slots: Slots) -> Intent | None:
     return SelectJobsBy(f"@#{folder}{target.stream or '@'}.{target.name};info")
 
 
-def future(slots: Slots) -> Intent | None:
-    """`when will X start` is answered by how X is, `what will run next` by what is planned."""
-    reading = slots.reading
-    if reading.has(Concept.LATE) and not reading.names:
-        return ListCriticalJobs(only_at_risk=True)
-    is_about_one = slots.targeted is not None and _is_meant(slots.targeted[0], slots)
-    if is_about_one and not reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
-        return the_one(ShowStatus)(slots)
-    if reading.has(Concept.IT) and not reading.has(Concept.JOBS, Concept.STREAMS):
-        return ShowStatus()
-    if any(name.role not in AS_PLACE for name in reading.names) or slots.has_stray_time:
-        return None
-    about_runs = (
-        Concept.WHAT,
-        Concept.START,
-        Concept.RUNNING,
-        Concept.JOBS,
-        Concept.STREAMS,
-        Concept.JOB,
-        Concept.ENDED,
-    )
-    if not reading.has(*about_runs) and slots.when is None:
-        return None
-    is_beyond = reading.has(Concept.TOMORROW) or slots.date is not None
-    return NotYet(Topic.FUTURE) if is_beyond else ListUpcoming(slots.when, slots.places)
-
-
-def history(slots: Slots) -> Intent | None:
-    """`history of X`, `how often does X fail`, `how long does X usually take`, `which ran longer than usual`."""
-    reading = slots.reading
-    if slots.target is not None and not reading.has(Concept.JOBS):
-        return the_one(ShowHistory)(slots)
-    if reading.has(Concept.USUAL) and (reading.has(Concept.LONGEST, Concept.LATE) or reading.has(Concept.BY_DURATION)):
-        return None if reading.names else ListLongRuns(slots.days_back or 0, limit_of(slots))
-    if reading.has(Concept.IT) and not reading.has(Concept.JOBS, Concept.STREAMS):
-        return ShowHistory()
-    return NotYet(Topic.HISTORY)
-
-
-def failed_before(slots: Slots) -> Intent | None:
-    """`has X failed before`: its earlier runs; `did X fail before 02:00` asks of a time."""
-    has_time = any(isinstance(item, Time | Calendar) for item in slots.reading.items)
-    if has_time or slots.clear_target is None or slots.reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
-        return None
-    return ShowHistory(slots.clear_target)
-
-
-def last_run(slots: Slots) -> Intent | None:
-    """`when did X last run`, `when was the last failure of X`."""
-    reading = slots.reading
-    if reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT, Concept.LINES) or slots.amount is not None:
-        return None
-    if slots.targeted is None:
-        return ShowHistory() if reading.has(Concept.IT) else None
-    name = slots.targeted[0]
-    return the_one(ShowHistory)(slots) if name.sure and name.role in (Role.BARE, Role.JOB, Role.OF) else None
-
-
-def changed(slots: Slots) -> Intent | None:
-    """`what changed in X`, `what is different this time` of one job; `what changed since yesterday` of the day."""
-    reading = slots.reading
-    if slots.target is not None and not reading.has(Concept.JOBS):
-        return the_one(ShowChanges)(slots)
-    if reading.names:
-        return None
-    if reading.has(Concept.IT, Concept.LAST):
-        return ShowChanges()
-    return CompareWithDay(slots.days_back or 1)
-
-
-def compare(slots: Slots) -> Intent | None:
-    """`compare with yesterday`, `compare X with its last good run`."""
-    reading = slots.reading
-    if slots.target is not None:
-        return the_one(ShowChanges)(slots)
-    if reading.names or isinstance(slots.date, Day | Weekday):
-        return None
-    if reading.has(Concept.LAST) and not reading.has(Concept.YESTERDAY, Concept.LAST_NIGHT):
-        return ShowChanges()
-    return CompareWithDay(slots.days_back or (7 if reading.has(Concept.HISTORY) else 1))
-
-
 def status(slots: Slots) -> Intent | None:
     """`status of X`, `is X running?`, `how is it?`."""
     reading = slots.reading
     is_about_many = reading.has(Concept.JOBS, Concept.STREAMS) or slots.asks_for_the_first
-    if is_about_many or (slots.targeted is not None and not _is_meant(slots.targeted[0], slots)):
+    if is_about_many or (slots.targeted is not None and not is_meant(slots.targeted[0], slots)):
         return None
     if slots.clear_target is not None:
         return ShowStatus(slots.clear_target)
@@ -330,7 +181,7 @@ def status(slots: Slots) -> Intent | None:
     return ShowStatus() if reading.has(Concept.IT) or says_status else None
 
 
-def _is_meant(name: Name, slots: Slots) -> bool:
+def is_meant(name: Name, slots: Slots) -> bool:
     """Whether a plain word is a name here: `status of payroll`, `find payroll`, not `tell me a joke`."""
     if name.sure:
         return True

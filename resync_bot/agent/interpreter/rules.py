@@ -22,27 +22,16 @@ from resync_bot.agent.interpreter.about_objects import (
     at_what_time,
     blocked_by,
     blocks,
-    changed,
-    compare,
-    deadline,
     definition,
     depends,
-    failed_before,
-    future,
     happened,
-    history,
-    impact,
-    last_run,
     log,
-    on_a_day,
     recovery,
     status,
     stream_with_limit,
     the_one,
     waits_for,
     why,
-    will_be_late,
-    will_end,
 )
 from resync_bot.agent.interpreter.about_others import (
     change,
@@ -56,6 +45,19 @@ from resync_bot.agent.interpreter.about_others import (
     workstation_state,
     workstations,
     workstations_in_trouble,
+)
+from resync_bot.agent.interpreter.about_times import (
+    changed,
+    compare,
+    deadline,
+    failed_before,
+    future,
+    history,
+    impact,
+    last_run,
+    on_a_day,
+    will_be_late,
+    will_end,
 )
 from resync_bot.agent.interpreter.concepts import NOT_STARTING, STATES, Concept
 from resync_bot.agent.interpreter.intents import Intent, ShowDependencies
