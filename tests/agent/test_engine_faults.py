@@ -31,10 +31,6 @@ from tests.agent.conversation import Agent
 FAILED, FALHOU = "which jobs failed?", "quais jobs falharam?"
 
 NOT_IN_TIME = ("The scheduling engine did not answer in time.", "O motor de agendamento não respondeu a tempo.")
-UNREADABLE = (
-    "I could not read the scheduling engine's answer.",
-    "Não consegui ler a resposta do motor de agendamento.",
-)
 NEW_PLAN = (
     "The scheduling engine is changing to its new plan, so it has no answer for a few minutes.",
     "O motor de agendamento está passando para o novo plano e fica sem resposta por alguns minutos.",
