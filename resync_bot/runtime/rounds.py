@@ -23,11 +23,21 @@ async def next_round(*, begins: bool = False) -> None:
     await rounds.next(loop, begins=begins)
 
 
+def is_busy() -> bool:
+    """Whether somebody waits for a round of this loop: there is more to do than can be done at once."""
+    rounds = _OF_LOOP.get(asyncio.get_running_loop())
+    return rounds is not None and rounds.is_busy
+
+
 class _Rounds:
     def __init__(self) -> None:
         self._going_on: deque[asyncio.Future[None]] = deque()
         self._beginning: deque[asyncio.Future[None]] = deque()
         self._is_taken = False
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._going_on or self._beginning)
 
     async def next(self, loop: asyncio.AbstractEventLoop, *, begins: bool) -> None:
         if not self._is_taken:

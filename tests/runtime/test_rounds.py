@@ -2,7 +2,7 @@
 
 import asyncio
 
-from resync_bot.runtime.rounds import next_round
+from resync_bot.runtime.rounds import is_busy, next_round
 
 
 class Steps:
@@ -60,3 +60,13 @@ async def test_who_gives_up_holds_nobody_up() -> None:
     await asyncio.wait(tasks)
     assert [name for name, _ in steps.went_on] == ["a", "c"]
     assert tasks[1].cancelled()
+
+
+async def test_it_is_busy_while_somebody_waits() -> None:
+    assert not is_busy()
+    steps = Steps()
+    tasks = [asyncio.ensure_future(steps.step(name)) for name in "abc"]
+    await asyncio.sleep(0)
+    assert is_busy()
+    await asyncio.wait(tasks)
+    assert not is_busy()
