@@ -129,6 +129,10 @@ async def test_a_server_that_dies_is_started_again_with_all_it_had(tmp_path: Pat
             second = await outlast_outage(lambda: pid(url))
             assert second != first
             assert await redis.get("question") == b"what failed?"
+            async with asyncio.timeout(20):
+                # It may answer us before it answers the one who started it.
+                while not any(line["event"] == "embedded_redis_restarted" for line in logs):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
         assert not is_running(second)
     assert [line["event"] for line in logs if "embedded" in line["event"]] == [
         "embedded_redis_died",
