@@ -208,8 +208,20 @@ class EngineClient:
             self._metrics.plan_switches.labels(self.engine, outlived).inc()
 
     async def _ask_again(self, work: Work[T]) -> T:
+        met: EngineError | None = None
+
+        async def attempt() -> T:
+            nonlocal met
+            try:
+                return await self._ask_hosts(work)
+            except EngineError as error:
+                if error.kind is EngineErrorKind.CIRCUIT_OPEN and met is not None:
+                    raise met from None  # why it opened says more
+                met = error
+                raise
+
         return await retry_with_backoff(
-            lambda: self._ask_hosts(work),
+            attempt,
             policy=self._policy,
             retry_on=_may_pass,
             retry_after=lambda error: error.retry_after if isinstance(error, EngineError) else None,
