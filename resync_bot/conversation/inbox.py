@@ -18,6 +18,7 @@ from resync_bot.conversation.scripts import Scripts
 from resync_bot.conversation.wording import Sentence
 from resync_bot.errors import StoreUnavailableError
 from resync_bot.runtime.redis import STORE_ERRORS
+from resync_bot.runtime.rounds import going_first
 from resync_bot.runtime.sections import LimitSettings
 
 # Must outlive the longest redelivery: Slack's delayed events come again for up to 24 hours
@@ -85,7 +86,8 @@ class Inbox:
         if isinstance(checked, Refused):
             self._metrics.ended(incoming, State.REFUSED)
             return checked
-        verdict = await self._claim(checked, note)
+        with going_first():
+            verdict = await self._claim(checked, note)
         match verdict:
             case Accepted():
                 self._metrics.accept.observe(self._clock() - started)

@@ -1,12 +1,17 @@
 """Heavy steps go one in each round of the event loop: what arrives meanwhile waits for one of them, not for all.
 
 The loop has no priorities. A hundred answers that are ready to go on would all go on in one round, and a request that
-arrives in it would wait for them, a millisecond each; platforms that wait for an acknowledgement do not.
+arrives in it would wait for them, a millisecond each. What a platform waits for goes before them all: it takes several
+rounds itself, since it waits for the store, and would pay for a heavy step in each of them.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from weakref import WeakKeyDictionary
+
+LONGEST_HOLD = 0.01  # seconds for which those who go first can hold up a step: they may wait for a store that hangs
 
 
 async def next_round(*, begins: bool = False) -> None:
@@ -17,10 +22,20 @@ async def next_round(*, begins: bool = False) -> None:
     some is done after the other, and not everything a little.
     """
     loop = asyncio.get_running_loop()
-    rounds = _OF_LOOP.get(loop)
-    if rounds is None:
-        rounds = _OF_LOOP[loop] = _Rounds()
-    await rounds.next(loop, begins=begins)
+    await _rounds_of(loop).next(loop, begins=begins)
+
+
+@contextmanager
+def going_first() -> Iterator[None]:
+    """While anybody is within, no step gets its round: for what takes little and is waited for to the millisecond."""
+    loop = asyncio.get_running_loop()
+    rounds = _rounds_of(loop)
+    rounds.in_front += 1
+    try:
+        yield
+    finally:
+        rounds.in_front -= 1
+        rounds.let_go(loop)
 
 
 def is_busy() -> bool:
@@ -34,21 +49,38 @@ class _Rounds:
         self._going_on: deque[asyncio.Future[None]] = deque()
         self._beginning: deque[asyncio.Future[None]] = deque()
         self._is_taken = False
+        self._held: asyncio.Handle | None = None  # while the next step is held up
+        self.in_front = 0
 
     @property
     def is_busy(self) -> bool:
         return bool(self._going_on or self._beginning)
 
     async def next(self, loop: asyncio.AbstractEventLoop, *, begins: bool) -> None:
-        if not self._is_taken:
+        if not self._is_taken and not self.in_front:
             self._is_taken = True
             loop.call_soon(self._admit, loop)
             return
         admitted = loop.create_future()
         (self._beginning if begins else self._going_on).append(admitted)
+        if not self._is_taken:
+            self._is_taken = True
+            self._admit(loop)
         await admitted
 
+    def let_go(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._held and not self.in_front:
+            self._held.cancel()
+            self._held = loop.call_soon(self._go_on, loop)  # behind what the one that went first does now
+
     def _admit(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self.in_front:
+            self._held = loop.call_later(LONGEST_HOLD, self._go_on, loop)
+        else:
+            self._go_on(loop)
+
+    def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._held = None
         while waiting := self._going_on or self._beginning:
             admitted = waiting.popleft()
             if not admitted.done():  # else its task was cancelled
@@ -56,6 +88,13 @@ class _Rounds:
                 loop.call_soon(self._admit, loop)  # behind the step that goes on now
                 return
         self._is_taken = False
+
+
+def _rounds_of(loop: asyncio.AbstractEventLoop) -> _Rounds:
+    rounds = _OF_LOOP.get(loop)
+    if rounds is None:
+        rounds = _OF_LOOP[loop] = _Rounds()
+    return rounds
 
 
 _OF_LOOP: WeakKeyDictionary[asyncio.AbstractEventLoop, _Rounds] = WeakKeyDictionary()

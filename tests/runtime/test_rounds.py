@@ -2,7 +2,7 @@
 
 import asyncio
 
-from resync_bot.runtime.rounds import is_busy, next_round
+from resync_bot.runtime.rounds import going_first, is_busy, next_round
 
 
 class Steps:
@@ -70,3 +70,35 @@ async def test_it_is_busy_while_somebody_waits() -> None:
     assert is_busy()
     await asyncio.wait(tasks)
     assert not is_busy()
+
+
+async def test_steps_wait_for_those_who_go_first() -> None:
+    steps = Steps()
+    with going_first():
+        tasks = [asyncio.ensure_future(steps.step(name)) for name in "ab"]
+        with going_first():
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert steps.went_on == []
+    await asyncio.wait(tasks)
+    assert [name for name, _ in steps.went_on] == ["a", "b"]
+
+
+async def test_a_step_that_has_its_round_already_is_not_called_back() -> None:
+    steps = Steps()
+    tasks = [asyncio.ensure_future(steps.step(name)) for name in "ab"]
+    await asyncio.sleep(0)
+    with going_first():
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert [name for name, _ in steps.went_on] == ["a"]
+    await asyncio.wait(tasks)
+
+
+async def test_nobody_who_goes_first_stops_the_others_for_good() -> None:
+    steps = Steps()
+    with going_first():
+        async with asyncio.TaskGroup() as group:
+            for name in "abc":
+                group.create_task(steps.step(name))
+    assert [name for name, _ in steps.went_on] == ["a", "b", "c"]
