@@ -98,7 +98,7 @@ JOB_FIELDS: dict[str, Field[Job]] = {
     "jobOptions.noOperation": _flag(lambda job: job.spec.no_operation, steady=True),
     "jobOptions.requiresConfirmation": _flag(lambda job: job.spec.requires_confirmation, steady=True),
     "jobDefinition.key.name": _text(lambda job: job.name, steady=True),
-    "jobDefinition.taskType": _text(task_type, steady=True),
+    "jobDefinition.taskType": _text(lambda job: task_type(job.spec), steady=True),
     "jobDefinition.userLogin": _text(lambda job: job.spec.login, steady=True),
     "jobDefinition.recoveryOption": _text(lambda job: job.spec.recovery.option, steady=True),
     "dependenciesStats.numberOfUnresolvedDependencies": _count(unresolved),

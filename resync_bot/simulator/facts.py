@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from resync_bot.simulator.plan import Job, Prompt, PromptState, Resource, Run, RunState, Stream, Verdict, Workstation
-from resync_bot.simulator.specification import TaskKind
+from resync_bot.simulator.specification import JobSpec, TaskKind
 from resync_bot.simulator.status import standing
 
 _TASK_TYPES = {
@@ -16,9 +16,9 @@ _TASK_TYPES = {
 }
 
 
-def task_type(job: Job) -> str:
+def task_type(spec: JobSpec) -> str:
     """The type of the job definition's task."""
-    return _TASK_TYPES[job.spec.task]
+    return _TASK_TYPES[spec.task]
 
 
 def owning_stream(prompt: Prompt) -> Stream:

@@ -76,6 +76,9 @@ class Fates:
         job = run.job
         if run.type is RerunType.RECOVERY:
             return Fate(timedelta(seconds=draws.integer(20, 70, "recovery", run.id)), None, 0)
+        if run.spec.command != job.spec.command:  # what is scripted is the job's own
+            stretched = timedelta(minutes=run.spec.minutes * self._stretch(run))
+            return Fate(timedelta(seconds=max(1, round(stretched.total_seconds()))), None, 0)
         script = self.script(job)
         cause = None
         if script.causes:

@@ -230,8 +230,8 @@ class _Names:
         return jobs[name]
 
 
-def add_run(plan: Plan, job: Job, run_type: RerunType) -> Run:
-    """A further try of the job, or one of its recovery job, entered into the plan."""
+def add_run(plan: Plan, job: Job, run_type: RerunType, *, spec: JobSpec | None = None) -> Run:
+    """A further try of the job, or one of its recovery job, entered into the plan; `spec` is run instead of its own."""
     attempt = 1 + len(job.runs)
     identity = draws.uuid("run", job.id, str(attempt))
     pool = job.workstation.spec.members
@@ -239,6 +239,7 @@ def add_run(plan: Plan, job: Job, run_type: RerunType) -> Run:
     run = Run(
         id=identity,
         job=job,
+        spec=spec or job.spec,
         name=recovery_job or job.name,
         type=run_type,
         attempt=attempt,

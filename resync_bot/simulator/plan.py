@@ -52,6 +52,8 @@ class RerunType(StrEnum):
     REGULAR = "REGULAR"
     RERUN = "RERUN"
     RERUN_EVERY = "RERUN_EVERY"
+    RERUN_FROM = "RERUN_FROM"  # of another definition
+    RERUN_STEP = "RERUN_STEP"  # from one of its steps on
     RECOVERY = "RECOVERY"
     RECOVERY_RERUN = "RECOVERY_RERUN"
 
@@ -174,14 +176,20 @@ class Dependency:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Run:
-    """One try of a job, or of its recovery job. The first exists from the beginning, waiting with its job."""
+    """One try of a job, or of its recovery job. The first exists from the beginning, waiting with its job.
+
+    `spec` is what is run: the job's own definition, unless it was rerun from another, as another user or with another
+    command.
+    """
 
     id: str
     job: "Job"
+    spec: JobSpec
     name: str
     type: RerunType
     attempt: int
     workstation: Workstation
+    step: str | None = None  # where it began, if not at the beginning
     state: RunState = RunState.HOLD
     ready_at: datetime | None = None
     submitted_at: datetime | None = None

@@ -44,6 +44,11 @@ def permission(verb: Verb) -> str:
     return _PERMISSIONS[verb]
 
 
+def allows_rerun(job: Job, *, from_another: bool) -> bool:
+    """Whether the job's state is one for a rerun: of another definition also where it was suppressed."""
+    return allows(job, Verb.RERUN) or (from_another and job.state is RunState.SUPPR)
+
+
 def allows(job: Job, verb: Verb) -> bool:
     """Whether the job's state is one for the action. Others than these are taken, and have no effect."""
     state = job.state

@@ -4,9 +4,9 @@ Effects after the User's Guide 10.2.5 (conman commands, table 91 for confirm), c
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 
+from resync_bot.simulator.actions.rerunning import AS_BEFORE, RerunDetails
 from resync_bot.simulator.engine import PlanEngine
 from resync_bot.simulator.nights import add_run
 from resync_bot.simulator.plan import (
@@ -15,7 +15,6 @@ from resync_bot.simulator.plan import (
     Job,
     Prompt,
     PromptState,
-    RerunType,
     Resource,
     RunState,
     Stream,
@@ -92,23 +91,26 @@ class Operations:
             case _:
                 pass
 
-    def rerun(
-        self, job: Job, *, successors: Sequence[Job] = (), priority: int | None = None, at: datetime | None = None
-    ) -> None:
+    def rerun(self, job: Job, details: RerunDetails = AS_BEFORE, *, successors: Sequence[Job] = ()) -> None:
         """Runs it again, and with it what follows it; each waits for those before it."""
         again = [one for one in (job, *successors) if one.done or one is job]
         if job.state not in ENDED:
             return
+        before = job.run
         for one in again:
             one.canceled = one.cancel_pending = one.rerun_pending = False
             one.stream.succeeded = False
-            add_run(self._engine.plan, one, RerunType.RERUN)
+            details_of_one = details if one is job else AS_BEFORE
+            run = add_run(self._engine.plan, one, details_of_one.type, spec=details_of_one.spec)
+            run.step = details_of_one.step
             self._engine.changed(one)
-        if priority is not None:
-            self._set_priority(job, priority)
-        if at is not None and at > self._engine.now:
-            job.start_time = at
-            self._engine.at(at, partial(self._engine.examine, job))
+        if details.same_workstation:
+            job.run.workstation = before.workstation
+        if details.at is not None and details.at > self._engine.now:
+            job.start_time = details.at
+            self._engine.at(details.at, partial(self._engine.examine, job))
+        if details.priority is not None:
+            self._set_priority(job, details.priority)
         for one in again:
             self._engine.examine(one)
 

@@ -58,12 +58,13 @@ class Submitting:
         self, workstation: Workstation, command: str, login: str, *, alias: str | None, priority: int | None
     ) -> Job:
         """A command on a workstation, in its stream JOBS. Raises AliasTakenError."""
-        stream = self._ad_hoc_stream(workstation)
+        stream = self.ad_hoc_stream(workstation)
         name = alias or f"JOB_{draws.integer(1, 999_999, 'command', stream.id, len(stream.jobs))}"
         spec = JobSpec(name=name, task=TaskKind.SHELL, command=command, login=login, minutes=_USUAL_MINUTES)
         return self.job(spec, stream, alias=None, at=None, priority=priority)
 
-    def _ad_hoc_stream(self, workstation: Workstation) -> Stream:
+    def ad_hoc_stream(self, workstation: Workstation) -> Stream:
+        """The stream JOBS of a workstation, which the plan has from then on."""
         plan = self._engine.plan
         for stream in plan.streams:
             if stream.name == AD_HOC_STREAM and stream.workstation is workstation:

@@ -13,8 +13,9 @@ from urllib.parse import quote
 from aiohttp import web
 
 from resync_bot.simulator import parameters
-from resync_bot.simulator.actions.legal import Verb, allows, permission
+from resync_bot.simulator.actions.legal import Verb, allows, allows_rerun, permission
 from resync_bot.simulator.actions.operations import Operations
+from resync_bot.simulator.actions.rerunning import RerunDetails
 from resync_bot.simulator.actions.submitting import AliasTakenError
 from resync_bot.simulator.bodies import json_object
 from resync_bot.simulator.catalogue import JOBS, PROMPTS, RESOURCES, STREAMS, WORKSTATIONS
@@ -29,6 +30,7 @@ from resync_bot.simulator.refusals import (
     not_found,
     unknown,
 )
+from resync_bot.simulator.v1.wire import INSTANCES
 
 HIGHEST_PRIORITY = 101
 MOST_UNITS = 1024
@@ -80,11 +82,12 @@ async def act_on_job(verb: Verb, request: web.Request) -> web.Response:
     body = await json_object(request)
     job = parameters.one(request, JOBS)
     permit(request, permission(verb), f"job {job.key}")
-    if not allows(job, verb):
-        raise incorrect_state(job.key)
     if verb is Verb.RERUN:
         _rerun(request, job, body)
-    elif verb is Verb.UPDATE_PRIORITY:
+        return _done(request, "job", job.id)
+    if not allows(job, verb):
+        raise incorrect_state(job.key)
+    if verb is Verb.UPDATE_PRIORITY:
         orders, priority = request.app[SIMULATOR].orders, _number(request, "priority", HIGHEST_PRIORITY)
         orders.give(partial(orders.operations.set_priority, job, priority))
     else:
@@ -113,8 +116,6 @@ async def rerun_run(request: web.Request) -> web.Response:
         raise no_such_run("match the provided key")
     parameters.allow(request, run.job.stream.folder, f"job {run.job.key}")
     permit(request, permission(Verb.RERUN), f"job {run.job.key}")
-    if not allows(run.job, Verb.RERUN):
-        raise incorrect_state(run.job.key)
     _rerun(request, run.job, body)
     return _done(request, "job", run.job.id)
 
@@ -171,6 +172,7 @@ async def switch(verb: str, request: web.Request) -> web.Response:
 async def submit_stream(request: web.Request) -> web.Response:
     """POST /plan/jobstream/submit."""
     body = await json_object(request)
+    _variables(body, "parameters")
     known = {(one.folder, one.name, one.workstation.key): one for one in parameters.selected(request, STREAMS)}
     permit(request, "SUBMITDB", "job stream")
     submitting = request.app[SIMULATOR].orders.submitting
@@ -185,19 +187,23 @@ async def submit_stream(request: web.Request) -> web.Response:
 
 
 async def submit_job(request: web.Request) -> web.Response:
-    """POST /plan/job/submit."""
+    """POST /plan/job/submit: without the id of a job stream, into JOBS of the job's workstation."""
     body = await json_object(request)
+    _variables(body, "parameters")
     known = {(one.stream.folder, one.name, one.workstation.key): one for one in parameters.selected(request, JOBS)}
     permit(request, "SUBMITDB", "job")
-    stream = request[PLAN].streams_by_id.get(str(body.get("jobStreamId")))
-    if stream is None:
-        raise not_found("job stream", str(body.get("jobStreamId")))
+    identity = _text(body, "jobStreamId")
+    into = None if identity is None else request[PLAN].streams_by_id.get(identity)
+    if identity is not None and into is None:
+        raise not_found("job stream", identity)
     submitting = request.app[SIMULATOR].orders.submitting
     alias, at, priority = _text(body, "alias"), _moment(body, "earliestDate"), _priority(body)
     with _answered_if_taken():
         return _submitted(
             [
-                submitting.job(one.spec, stream, alias=alias, at=at, priority=priority).id
+                submitting.job(
+                    one.spec, into or submitting.ad_hoc_stream(one.workstation), alias=alias, at=at, priority=priority
+                ).id
                 for one in _at_most(request, list(known.values()), "job")
             ]
         )
@@ -206,6 +212,7 @@ async def submit_job(request: web.Request) -> web.Response:
 async def submit_command(request: web.Request) -> web.Response:
     """POST /plan/job/submit-ad-hoc-job. The answer is a key of names, by which nothing can be asked for again."""
     body = await json_object(request)
+    _variables(body, "parameters")
     workstation = _by_key(request[PLAN], str(body.get("workstationKey", "")))
     permit(request, "SUBMIT", f"workstation {workstation.key}")
     task = body.get("task")
@@ -233,16 +240,40 @@ def _rerun(request: web.Request, job: Job, body: Mapping[str, Any]) -> None:
     successors = [request[PLAN].jobs_by_id.get(str(one)) for one in ids]
     if None in successors:
         raise bad_parameter("successorsIds must be ids of jobs in the plan.")
+    details = _details(request, job, body)
+    permit(request, details.permission, f"job {job.key}")
+    if not allows_rerun(job, from_another=details.is_from_another):
+        raise incorrect_state(job.key)
+    again = [one for one in successors if one is not None]
     orders = request.app[SIMULATOR].orders
-    orders.give(
-        partial(
-            orders.operations.rerun,
-            job,
-            successors=[one for one in successors if one is not None],
-            priority=_priority(body),
-            at=_moment(body, "startTime"),
-        )
+    orders.give(partial(orders.operations.rerun, job, details, successors=again))
+
+
+def _details(request: web.Request, job: Job, body: Mapping[str, Any]) -> RerunDetails:
+    """RerunDetailsV2 but for the successors. Another definition is known by its id alone."""
+    if body.keys() & {"jobDefinitionDbKey", "jobDefinitionInPlan"} or body.get("rerunJobOnTermination"):
+        raise bad_parameter("A rerun by the key of a definition, of a changed one, or at the end is not simulated.")
+    _variables(body, "variables")
+    identity = _text(body, "jobDefinitionDbIdentifier")
+    instead = None if identity is None else request.app[INSTANCES].defined(request[PLAN], identity)
+    if identity is not None and instead is None:
+        raise not_found("job definition", identity)
+    return RerunDetails.of(
+        job,
+        instead,
+        login=_text(body, "userLogin"),
+        step=_text(body, "stepName"),
+        priority=_priority(body),
+        at=None if body.get("asap") is True else _moment(body, "startTime"),
+        same_workstation=body.get("rerunJobOnSameWorkstation") is True,
     )
+
+
+def _variables(body: Mapping[str, Any], name: str) -> None:
+    """They are read, and mean nothing to the commands of this engine. Raises a 400."""
+    given = body.get(name, {})
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise bad_parameter(f"{name} must be texts by their names.")
 
 
 async def _workstation(request: web.Request, keyword: str) -> Workstation:
@@ -287,7 +318,9 @@ def _priority(body: Mapping[str, Any]) -> int | None:
 
 def _text(body: Mapping[str, Any], name: str) -> str | None:
     value = body.get(name)
-    return value if isinstance(value, str) and value else None
+    if value is not None and not isinstance(value, str):
+        raise bad_parameter(f"{name} must be a text.")
+    return value or None
 
 
 def _moment(body: Mapping[str, Any], name: str) -> datetime | None:

@@ -40,14 +40,14 @@ def _header(run: Run, zone: ZoneInfo) -> Iterator[str]:
         f"= JOB       : {stream.workstation.key}#{folder}{stream.name}"
         f"[({scheduled:%H%M %m/%d/%y}),({stream.instance_id})].{run.name}"
     )
-    yield f"= USER      : {job.spec.login}"
-    if job.spec.task in (TaskKind.JAVA, TaskKind.TRANSFER) and run.type is not RerunType.RECOVERY:
+    yield f"= USER      : {run.spec.login}"
+    if run.spec.task in (TaskKind.JAVA, TaskKind.TRANSFER) and run.type is not RerunType.RECOVERY:
         yield '= TASK      : <?xml version="1.0" encoding="UTF-8"?>'
-        yield f'<jsdl:jobDefinition name="{run.name}"><jsdl:application name="{job.spec.task}">'
-        yield f"<jsdl:command>{job.spec.command}</jsdl:command></jsdl:application></jsdl:jobDefinition>"
+        yield f'<jsdl:jobDefinition name="{run.name}"><jsdl:application name="{run.spec.task}">'
+        yield f"<jsdl:command>{run.spec.command}</jsdl:command></jsdl:application></jsdl:jobDefinition>"
     else:
-        yield f"= JCLFILE   : {job.spec.command}"
-    yield f"= TWSRCMAP  : {job.spec.success_codes}".rstrip()
+        yield f"= JCLFILE   : {run.spec.command}"
+    yield f"= TWSRCMAP  : {run.spec.success_codes}".rstrip()
     yield f"= AGENT     : {run.workstation.name}"
     yield f"= Job Number: {run.number}"
     yield f"= {_wall(_began(run), zone)}"
@@ -94,7 +94,7 @@ def _content(run: Run, now: datetime, zone: ZoneInfo) -> Iterator[str]:
 
 def _parts(run: Run) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     recovery = run.type is RerunType.RECOVERY
-    story = STORIES[TaskKind.SHELL if recovery else run.job.spec.task]
+    story = STORIES[TaskKind.SHELL if recovery else run.spec.task]
     lines = min(_MAX_PROGRESS, max(4, int(run.planned / timedelta(seconds=_SECONDS_PER_LINE))))
     progress = tuple(draws.choice(story.progress, "line", run.id, number) for number in range(lines))
     return story.opening, progress, _ending(run) if run.cause else story.closing
@@ -113,8 +113,8 @@ def _words(run: Run, step: int, steps: int, moment: datetime, zone: ZoneInfo) ->
         "clock": f"{local:%H:%M:%S}",
         "stamp": f"{local:%a %b %d %H:%M:%S %Y}",
         "host": run.workstation.spec.node,
-        "login": job.spec.login,
-        "script": job.spec.command,
+        "login": run.spec.login,
+        "script": run.spec.command,
         "name": run.name,
         "lower": run.name.lower(),
         "file": f"/data/{area.lower()}/{run.name.lower()}.dat",

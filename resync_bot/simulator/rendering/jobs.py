@@ -15,6 +15,7 @@ from resync_bot.simulator.facts import (
 from resync_bot.simulator.plan import Job, Run, RunState
 from resync_bot.simulator.rendering.dependencies import job_dependencies, job_dependency_stats
 from resync_bot.simulator.rendering.formats import ENGINE_ID, PLAN_ID, Json, Scope, actions, duration, instant
+from resync_bot.simulator.specification import JobSpec
 from resync_bot.simulator.status import JobStatus, job_status, run_status
 
 
@@ -45,7 +46,7 @@ def job_json(job: Job, now: datetime, scope: Scope) -> Json:
         "jobDefinitionFlags": _definition_flags(spec.critical, spec.interactive),
         "jobOptions": _options(spec.no_operation, spec.critical, spec.requires_confirmation, spec.every is not None),
         "jobDefinitionRefId": draws.uuid("definition", stream.folder, spec.name),
-        "jobDefinition": _definition(job) if definitions else None,
+        "jobDefinition": _definition(job, spec) if definitions else None,
         "origPriority": stream.spec.priority if spec.priority is None else spec.priority,
         "schedTime": instant(stream.scheduled),
         "criticalStart": instant(job.critical_start),
@@ -60,7 +61,9 @@ def job_json(job: Job, now: datetime, scope: Scope) -> Json:
         "lastRunCompositeStatus": _composite(status),
         "lastRunCommonStatus": status.common,
         "priority": job.priority,
-        "jobruns": [_run(run, key, status if run is job.run else run_status(run, now), now) for run in job.runs],
+        "jobruns": [
+            _run(run, key, status if run is job.run else run_status(run, now), now, definitions) for run in job.runs
+        ],
         "timeRestrictions": _times(job, now),
         "dependenciesStats": job_dependency_stats(job),
         "endTime": instant(job.run.ended_at),
@@ -115,9 +118,9 @@ def _composite(status: JobStatus) -> Json:
     }
 
 
-def _run(run: Run, key: str, status: JobStatus, now: datetime) -> Json:
+def _run(run: Run, key: str, status: JobStatus, now: datetime, definitions: bool) -> Json:
     job = run.job
-    return {
+    body: Json = {
         "id": run.id,
         "name": run.name,
         "jobId": job.id,
@@ -144,10 +147,14 @@ def _run(run: Run, key: str, status: JobStatus, now: datetime) -> Json:
         "runAttempt": run.attempt,
         "actions": [{"key": "GET_JOB_LOG", "id": run.id}] if has_log(run) else [],
     }
+    if definitions and run.spec is not job.spec:
+        body["jobDefinition"] = _definition(job, run.spec)
+    if run.step is not None:
+        body["step"] = run.step
+    return body
 
 
-def _definition(job: Job) -> Json:
-    spec = job.spec
+def _definition(job: Job, spec: JobSpec) -> Json:
     recovery = spec.recovery
     return {
         "id": draws.uuid("definition", job.stream.folder, spec.name),
@@ -156,7 +163,7 @@ def _definition(job: Job) -> Json:
         "workstationId": job.workstation.id,
         "workstation": job.workstation.key,
         "description": spec.description or None,
-        "task": {task_type(job): {"taskString": spec.command, "userName": spec.login}},
+        "task": {task_type(spec): {"taskString": spec.command, "userName": spec.login}},
         "isCommand": False,
         "estimatedDuration": duration(job.estimated),
         "recoveryJobName": recovery.job,

@@ -9,21 +9,21 @@ from functools import partial
 
 from aiohttp import web
 
-from resync_bot.simulator.actions.legal import Verb, allows, permission
+from resync_bot.simulator.actions.legal import Verb, allows, allows_rerun, permission
 from resync_bot.simulator.actions.operations import Operations
-from resync_bot.simulator.bodies import json_body, json_object
+from resync_bot.simulator.actions.rerunning import RerunDetails
+from resync_bot.simulator.bodies import as_object, json_body, json_object
 from resync_bot.simulator.faults import Handler
 from resync_bot.simulator.parameters import PLAN, SIMULATOR, permit
 from resync_bot.simulator.plan import Job, Stream
 from resync_bot.simulator.refusals import bad_parameter, incorrect_state, not_found
 from resync_bot.simulator.rendering import Json
-from resync_bot.simulator.v1.conditions import moment_of, number_of
+from resync_bot.simulator.v1.bodies import priority_in, text_in
+from resync_bot.simulator.v1.conditions import moment_of, text_of
 from resync_bot.simulator.v1.endpoints import stream_of
 from resync_bot.simulator.v1.ids import stream_id
 from resync_bot.simulator.v1.job_endpoints import MAX_SUCCESSORS, downstream, may_rerun, run_of
 from resync_bot.simulator.v1.wire import INSTANCES, accepted, answer, plan_id
-
-HIGHEST_PRIORITY = 101
 
 _Act = Callable[[Operations, Job], None]
 _ON_JOBS: dict[str, tuple[Verb, _Act]] = {
@@ -70,14 +70,39 @@ async def act_on_job(name: str, request: web.Request) -> web.Response:
 
 
 async def rerun(request: web.Request) -> web.Response:
-    """PUT /plan/{planId}/job/{id}/action/rerun: `{}`, or RerunDetails with priority and startTime."""
-    details = await json_object(request)
-    if details.keys() & {"id", "stepName", "jobDefinitionInPlan"}:
-        raise bad_parameter("A rerun from another definition or step is not simulated.")
-    job = _job(request, Verb.RERUN)
+    """PUT /plan/{planId}/job/{id}/action/rerun: `{}`, or RerunDetails."""
+    given = await json_object(request)
+    job = _permitted(request, Verb.RERUN)
+    details = _details(request, job, given)
+    permit(request, details.permission, f"job {job.key}")
+    if not allows_rerun(job, from_another=details.is_from_another):
+        raise incorrect_state(job.key)
     orders = request.app[SIMULATOR].orders
-    orders.give(partial(orders.operations.rerun, job, priority=_priority(details), at=moment_of(details, "startTime")))
+    orders.give(partial(orders.operations.rerun, job, details))
     return accepted(request)
+
+
+def _details(request: web.Request, job: Job, given: Json) -> RerunDetails:
+    """RerunDetails. Of a JobDefinitionInPlan its command and its user count: they replace those of the definition."""
+    if given.get("rerunJobOnTermination"):
+        raise bad_parameter("A rerun at the end of a run is not simulated.")
+    identity = given.get("id")
+    instead = None
+    if identity is not None:
+        instead = request.app[INSTANCES].defined(request[PLAN], text_of("id", identity))
+        if instead is None:
+            raise not_found("job definition", str(identity))
+    changed = as_object(given.get("jobDefinitionInPlan", {}), "jobDefinitionInPlan")
+    return RerunDetails.of(
+        job,
+        instead,
+        login=text_in(changed, "userLogin"),
+        command=text_in(changed, "taskString"),
+        step=text_in(given, "stepName"),
+        priority=priority_in(given),
+        at=None if given.get("asap") is True else moment_of(given, "startTime"),
+        same_workstation=given.get("rerunJobOnSameWorkstation") is True,
+    )
 
 
 async def rerun_with_successors(request: web.Request) -> web.Response:
@@ -101,7 +126,7 @@ async def rerun_with_successors(request: web.Request) -> web.Response:
 async def update_job(request: web.Request) -> web.Response:
     """PUT /plan/{planId}/job/{id} with the whole JobInPlan: this is how V1 changes the priority, and it alone here."""
     given = await json_object(request)
-    priority = _priority(given)
+    priority = priority_in(given)
     job = _job(request, Verb.UPDATE_PRIORITY)
     if priority is not None and priority != job.priority:
         orders = request.app[SIMULATOR].orders
@@ -138,24 +163,20 @@ def _act_on(request: web.Request, name: str, stream: Stream) -> None:
 
 def _job(request: web.Request, verb: Verb) -> Job:
     """The job whose id is in the path, if the user and its state allow the action. Raises a 403, 404 or 500."""
+    job = _permitted(request, verb)
+    if not allows(job, verb):
+        raise incorrect_state(job.key)
+    return job
+
+
+def _permitted(request: web.Request, verb: Verb) -> Job:
+    """The same whatever its state."""
     _in_current_plan(request)
     job = run_of(request).job
     permit(request, permission(verb), f"job {job.key}")
-    if not allows(job, verb):
-        raise incorrect_state(job.key)
     return job
 
 
 def _in_current_plan(request: web.Request) -> None:
     if plan_id(request) != "current":
         raise not_found("plan that can be changed", plan_id(request))
-
-
-def _priority(given: Json) -> int | None:
-    priority = given.get("priority")
-    if priority is None:
-        return None
-    number = number_of("priority", priority)
-    if not 0 <= number <= HIGHEST_PRIORITY:
-        raise bad_parameter(f"priority must be a number from 0 to {HIGHEST_PRIORITY}.")
-    return number

@@ -13,6 +13,7 @@ from resync_bot.simulator.plan import ACTIVE, Job, PromptState, RerunType, Run, 
 from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.rendering.dependencies import job_dependency_stats
 from resync_bot.simulator.rendering.formats import PLAN_ID, instant
+from resync_bot.simulator.specification import JobSpec
 from resync_bot.simulator.status import run_status
 from resync_bot.simulator.v1.critical import on_network
 from resync_bot.simulator.v1.dependencies import job_dependencies, job_successors
@@ -125,16 +126,16 @@ def time_restriction(job: Job) -> Json:
     }
 
 
-def definition_json(job: Job) -> Json:
-    """A JobDefinitionInPlan without what a run gave it."""
-    spec = job.spec
+def definition_json(job: Job, spec: JobSpec | None = None) -> Json:
+    """A JobDefinitionInPlan without what a run gave it; `spec` is what is run instead of the job's own."""
+    spec = spec or job.spec
     recovery = spec.recovery
     key = {"name": spec.name, "workstationInPlanKey": workstation_key(job.workstation)}
     recovery_key = {"name": recovery.job, "workstationInPlanKey": workstation_key(job.workstation)}
     return {
         "jobDefinitionInPlanKey": key,
         "description": spec.description or None,
-        "taskType": task_type(job),
+        "taskType": task_type(spec),
         "taskString": spec.command,
         "command": False,
         "userLogin": spec.login,
@@ -152,7 +153,7 @@ def definition_json(job: Job) -> Json:
 
 
 def _definition(run: Run) -> Json:
-    return definition_json(run.job) | {"returnCode": run.return_code}
+    return definition_json(run.job, run.spec) | {"returnCode": run.return_code}
 
 
 def _needs_message(job: Job) -> bool:

@@ -166,7 +166,7 @@ def _definition_header(job: Job) -> Json:
             "folderName": job.stream.folder,
         },
         "description": job.spec.description or None,
-        "taskType": task_type(job),
+        "taskType": task_type(job.spec),
         "userLogin": job.spec.login,
     }
 

@@ -28,7 +28,7 @@ def node_json(node: Job | Stream, now: datetime, encode: IdEncoding) -> Json:
     return {
         "id": encode(run_id(run)),
         "key": job_key(run, encode),
-        "jobDefinition": definition_json(node) | {"returnCode": run.return_code},
+        "jobDefinition": definition_json(node, run.spec) | {"returnCode": run.return_code},
         "jobDefinitionId": definition_id(node),
         "jobStreamId": encode(stream_id(node.stream)),
         "description": node.spec.description or None,

@@ -12,13 +12,14 @@ from resync_bot.simulator.v1 import (
     model,
     object_actions,
     submitting,
+    submitting_streams,
 )
 from resync_bot.simulator.v1.wire import choose_plan
 
 BASE = "/twsd"
 _PLAN = "/plan/{planId}"
 
-_ACTIONS = (*submitting.routes(), *actions.routes(), *object_actions.routes())
+_ACTIONS = (*submitting.routes(), *submitting_streams.routes(), *actions.routes(), *object_actions.routes())
 
 # Literal paths before those with an id: the first that fits is taken.
 _ROUTES = (

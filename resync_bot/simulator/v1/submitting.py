@@ -1,28 +1,29 @@
-"""How V1 puts more into the plan: a defined stream; a defined job in two steps; a command that nobody defined.
+"""How V1 puts a job into the plan: a defined one in two steps; a command that nobody defined in one.
 
 In two steps: `submit_job` makes a JobInPlan out of a definition, which is then sent back, perhaps changed, to
-`submit_ad_hoc_job`. What is submitted is scheduled now, whatever `inputArrivalTime` says; variables are read, and mean
-nothing to the commands of this engine.
+`submit_ad_hoc_job`. Of what can be changed its priority and its earliest start count here.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from aiohttp import web
 
-from resync_bot.simulator.actions.submitting import AliasTakenError
+from resync_bot.simulator.actions.submitting import AD_HOC_STREAM, AliasTakenError
 from resync_bot.simulator.bodies import as_object, json_object
 from resync_bot.simulator.faults import Handler
 from resync_bot.simulator.parameters import PLAN, SIMULATOR, permit
 from resync_bot.simulator.plan import Job, Stream, Workstation
 from resync_bot.simulator.refusals import alias_taken, bad_parameter, not_found
 from resync_bot.simulator.rendering import Json
+from resync_bot.simulator.v1.bodies import check_variables, priority_in, text_in
 from resync_bot.simulator.v1.conditions import moment_of, text_of
-from resync_bot.simulator.v1.endpoints import stream_of
 from resync_bot.simulator.v1.ids import found_by, run_id, stream_id, workstation_id
 from resync_bot.simulator.v1.jobs import definition_json, time_restriction
 from resync_bot.simulator.v1.keys import stream_key, workstation_key
-from resync_bot.simulator.v1.model import stream_defined_by
 from resync_bot.simulator.v1.wire import INSTANCES, answer, encoding
+
+_USUAL_PRIORITY = 10
 
 
 def routes() -> list[tuple[str, str, Handler]]:
@@ -30,49 +31,37 @@ def routes() -> list[tuple[str, str, Handler]]:
     return [
         ("POST", "/job/action/submit_ad_hoc_job", submit_ad_hoc_job),
         ("POST", "/jobstream/{id}/action/submit_job", make_job),
-        ("POST", "/jobstream/{id}/action/submit_jobstream", submit_stream),
     ]
 
 
-async def submit_stream(request: web.Request) -> web.Response:
-    """POST /plan/{planId}/jobstream/{modelId}/action/submit_jobstream: 200 and the ids of what is now in the plan."""
-    given = await json_object(request)
-    defined = stream_defined_by(request[PLAN], request.match_info["id"])
-    if defined is None:
-        raise not_found("job stream definition", request.match_info["id"])
-    permit(request, "SUBMITDB", f"job stream {defined.name}")
-    _check_variables(given)
-    moment_of(given, "inputArrivalTime")
-    alias = _text(given, "alias")
-    try:
-        stream = request.app[SIMULATOR].orders.submitting.stream(defined.spec, alias=alias, at=None, priority=None)
-    except AliasTakenError as taken:
-        raise alias_taken(str(taken)) from taken
-    return answer(request, [encoding(request)(stream_id(stream))])
-
-
 async def make_job(request: web.Request) -> web.Response:
-    """POST /plan/{planId}/jobstream/{id}/action/submit_job: 200 and a JobInPlan, which is in no plan yet."""
+    """POST /plan/{planId}/jobstream/{id}/action/submit_job: 200 and a JobInPlan, which is in no plan yet.
+
+    The id is that of a job stream in the plan, or `WORKSTATION;JOBS`, which need not be there.
+    """
     given = await json_object(request)
-    stream = stream_of(request)
+    into = _into(request, request.match_info["id"])
     identity = text_of("jobDefinitionId", given.get("jobDefinitionId"))
     job = request.app[INSTANCES].defined(request[PLAN], identity)
     if job is None:
         raise not_found("job definition", identity)
     permit(request, "SUBMITDB", f"job {job.name}")
-    _check_variables(given)
+    check_variables(given)
     encode = encoding(request)
+    usual = _USUAL_PRIORITY if isinstance(into, Workstation) else into.priority
     told: Json = {
-        "name": _text(given, "alias") or job.name,
+        "name": text_in(given, "alias") or job.name,
         "jobDefinition": definition_json(job),
         "jobDefinitionId": identity,
         "workstationInPlan": workstation_key(job.workstation),
-        "jobStreamInPlan": stream_key(stream, encode),
-        "jobStreamId": encode(stream_id(stream)),
-        "priority": stream.priority,
+        "priority": usual if job.spec.priority is None else job.spec.priority,
         "timeRestriction": time_restriction(job) | {"startTime": None, "timeDependent": False},
-        "aliased": _text(given, "alias") is not None,
+        "aliased": text_in(given, "alias") is not None,
     }
+    if isinstance(into, Stream):
+        told |= {"jobStreamInPlan": stream_key(into, encode), "jobStreamId": encode(stream_id(into))}
+    else:
+        told["jobStreamId"] = encode(f"{workstation_id(into)};{AD_HOC_STREAM}")
     return answer(request, told)
 
 
@@ -84,8 +73,8 @@ async def submit_ad_hoc_job(request: web.Request) -> web.Response:
     """
     given = await json_object(request)
     asked = as_object(given.get("job", {}), "job")
-    _check_variables(given)
-    alias = _text(given, "alias")
+    check_variables(given)
+    alias = text_in(given, "alias")
     try:
         if "jobDefinitionId" in asked:
             job = _submit_defined(request, asked, alias)
@@ -103,29 +92,40 @@ def _submit_defined(request: web.Request, asked: Json, alias: str | None) -> Job
         raise not_found("job definition", identity)
     permit(request, "SUBMITDB", f"job {defined.name}")
     spec = replace(defined.spec, workstation=defined.workstation.name)
-    name = alias or _text(asked, "name")
-    return request.app[SIMULATOR].orders.submitting.job(
-        spec, _stream(request, asked), alias=name, at=None, priority=None
-    )
+    name, at, priority = alias or text_in(asked, "name"), starting_at(asked), priority_in(asked)
+    submitting = request.app[SIMULATOR].orders.submitting
+    into = _into(request, text_of("jobStreamId", asked.get("jobStreamId")))
+    stream = submitting.ad_hoc_stream(into) if isinstance(into, Workstation) else into
+    return submitting.job(spec, stream, alias=name, at=at, priority=priority)
 
 
 def _submit_command(request: web.Request, asked: Json, alias: str | None) -> Job:
     definition = as_object(asked.get("jobDefinition", {}), "jobDefinition")
-    command, login = _text(definition, "taskString"), _text(definition, "userLogin")
+    command, login = text_in(definition, "taskString"), text_in(definition, "userLogin")
     if command is None or login is None:
         raise bad_parameter("jobDefinition must have a taskString and a userLogin.")
     workstation = _workstation(request, asked, definition)
     permit(request, "SUBMIT", f"workstation {workstation.key}")
-    name = alias or _text(asked, "name")
-    return request.app[SIMULATOR].orders.submitting.command(workstation, command, login, alias=name, priority=None)
+    name, priority = alias or text_in(asked, "name"), priority_in(asked)
+    return request.app[SIMULATOR].orders.submitting.command(workstation, command, login, alias=name, priority=priority)
 
 
-def _stream(request: web.Request, asked: Json) -> Stream:
-    identity = text_of("jobStreamId", asked.get("jobStreamId"))
+def starting_at(asked: Json) -> datetime | None:
+    """The `startTime` of the `timeRestriction` of what is to be in the plan. Raises a 400."""
+    restriction = as_object(asked.get("timeRestriction", {}), "timeRestriction")
+    return moment_of(restriction, "startTime")
+
+
+def _into(request: web.Request, identity: str) -> Stream | Workstation:
+    """The stream with that id, or the workstation in whose stream JOBS the job is to go. Raises a 404."""
     stream = request.app[INSTANCES].stream(request[PLAN], identity)
-    if stream is None:
+    if stream is not None:
+        return stream
+    streams_for_commands = {f"{workstation_id(one)};{AD_HOC_STREAM}": one for one in request[PLAN].workstations}
+    workstation = found_by(identity, streams_for_commands.get)
+    if workstation is None:
         raise not_found("job stream", identity)
-    return stream
+    return workstation
 
 
 def _workstation(request: web.Request, asked: Json, definition: Json) -> Workstation:
@@ -141,16 +141,3 @@ def _workstation(request: web.Request, asked: Json, definition: Json) -> Worksta
     if found is None:
         raise not_found("workstation", path)
     return found
-
-
-def _check_variables(given: Json) -> None:
-    table = given.get("variableTable", [])
-    if not isinstance(table, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("key"), str) and isinstance(one.get("value"), str) for one in table
-    ):
-        raise bad_parameter("variableTable must be a list of key and value.")
-
-
-def _text(given: Json, name: str) -> str | None:
-    value = given.get(name)
-    return None if value in (None, "") else text_of(name, value)

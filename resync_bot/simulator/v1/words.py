@@ -58,9 +58,9 @@ STREAM_STATUSES: Mapping[str, tuple[str, ...]] = {
 # A rerun that the engine made by itself is a RERUN to V1, which tells it apart by `recoveryRerunJob`.
 RERUN_TYPES: Mapping[str, tuple[str, ...]] = {
     "REGULAR": (RerunType.REGULAR,),
-    "RERUN": (RerunType.RERUN, RerunType.RECOVERY_RERUN),
+    "RERUN": (RerunType.RERUN, RerunType.RECOVERY_RERUN, RerunType.RERUN_STEP),
     "RERUN_EVERY": (RerunType.RERUN_EVERY,),
-    "RERUN_FROM": ("RERUN_FROM",),
+    "RERUN_FROM": (RerunType.RERUN_FROM,),
     "RECOVERY": (RerunType.RECOVERY,),
 }
 

@@ -75,8 +75,8 @@ def illegal(action: Action, subject: Subject | None = None, successors: tuple[Jo
     engine has the last word: what is legal here may have changed when it arrives there.
     """
     match action, subject:
-        case Rerun(), Job() as job:
-            return _rerun(job, successors)
+        case Rerun(definition=definition), Job() as job:
+            return _rerun(job, successors, from_another=definition is not None)
         case Cancel(), (Job() | JobStream()) as node:
             return _cancel(node)
         case Hold(), (Job() | JobStream()) as node:
@@ -113,8 +113,9 @@ def confirmed(internal_status: str, *, succeeded: bool) -> str | None:
     return outcomes[0] if succeeded else outcomes[1]
 
 
-def _rerun(job: Job, successors: tuple[Job, ...]) -> Illegal | None:
-    if job.internal_status not in RERUN_FROM and not (job.canceled and job.started):
+def _rerun(job: Job, successors: tuple[Job, ...], *, from_another: bool) -> Illegal | None:
+    ended = RERUN_FROM | {"SUPPR"} if from_another else RERUN_FROM
+    if job.internal_status not in ended and not (job.canceled and job.started):
         return Illegal.NEVER_RAN if job.started is None else Illegal.NOT_ENDED
     if len(successors) > MOST_SUCCESSORS:
         return Illegal.TOO_MANY_SUCCESSORS

@@ -1,6 +1,6 @@
 """The changes, as a closed union of frozen values. Ids are the engine's own, opaque, and go stale with the plan.
 
-The permission of each is the keyword of the engine's security file that its user needs (Administration 10.2.5, "user
+The permissions of each are the keywords of the engine's security file that its user needs (Administration 10.2.5, "user
 access", checked 2026-11-23): `submitdb` instead of `submit` where only what is defined in the database may run.
 """
 
@@ -57,12 +57,24 @@ class Rerun:
     same_workstation: bool = False
     successors: Successors = Successors.NONE
     successor_ids: tuple[str, ...] = ()
-    permission: ClassVar[str] = "rerun"
 
     def __post_init__(self) -> None:
         """Raises ValueError for successors that nobody has looked at."""
         if (self.successors is Successors.NONE) != (not self.successor_ids):
             raise ValueError("successors and their ids belong together")
+
+    @property
+    def has_options(self) -> bool:
+        """Whether the new run is in any way other than the last, apart from its successors."""
+        chosen = (self.definition, self.at, self.step, self.login, self.variables, self.same_workstation)
+        return any(chosen) or self.priority is not None
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """Another definition, and another user, take a right more."""
+        if self.definition is not None:
+            return ("rerun", "submitdb")
+        return ("rerun",) if self.login is None else ("rerun", "submit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class Cancel:
 
     target: Target
     pending: bool = False
-    permission: ClassVar[str] = "cancel"
+    permissions: ClassVar[tuple[str, ...]] = ("cancel",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ class Hold:
     """Sets the priority to 0: it does not start until it is released."""
 
     target: Target
-    permission: ClassVar[str] = "adddep"
+    permissions: ClassVar[tuple[str, ...]] = ("adddep",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ class Release:
 
     target: Target
     dependencies: bool = False
-    permission: ClassVar[str] = "release"
+    permissions: ClassVar[tuple[str, ...]] = ("release",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,7 @@ class Confirm:
 
     job_id: str
     succeeded: bool
-    permission: ClassVar[str] = "confirm"
+    permissions: ClassVar[tuple[str, ...]] = ("confirm",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +118,7 @@ class Kill:
     """Stops a running job, which then is in ABEND. What follows it keeps waiting."""
 
     job_id: str
-    permission: ClassVar[str] = "kill"
+    permissions: ClassVar[tuple[str, ...]] = ("kill",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,7 @@ class SetPriority:
 
     job_id: str
     priority: int
-    permission: ClassVar[str] = "altpri"
+    permissions: ClassVar[tuple[str, ...]] = ("altpri",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +148,7 @@ class SubmitStream:
     at: datetime | None = None
     priority: int | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
-    permission: ClassVar[str] = "submitdb"
+    permissions: ClassVar[tuple[str, ...]] = ("submitdb",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +161,7 @@ class SubmitJob:
     at: datetime | None = None
     priority: int | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
-    permission: ClassVar[str] = "submitdb"
+    permissions: ClassVar[tuple[str, ...]] = ("submitdb",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +173,8 @@ class SubmitCommand:
     login: str
     alias: str | None = None
     priority: int | None = None
-    permission: ClassVar[str] = "submit"
+    variables: Mapping[str, str] = field(default_factory=dict)
+    permissions: ClassVar[tuple[str, ...]] = ("submit",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +183,7 @@ class ReplyToPrompt:
 
     prompt_id: str
     yes: bool
-    permission: ClassVar[str] = "reply"
+    permissions: ClassVar[tuple[str, ...]] = ("reply",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +192,7 @@ class SetResourceQuantity:
 
     resource_id: str
     quantity: int
-    permission: ClassVar[str] = "resource"
+    permissions: ClassVar[tuple[str, ...]] = ("resource",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +201,7 @@ class SetLimit:
 
     workstation_id: str
     limit: int
-    permission: ClassVar[str] = "limit"
+    permissions: ClassVar[tuple[str, ...]] = ("limit",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +210,7 @@ class SetFence:
 
     workstation_id: str
     fence: int
-    permission: ClassVar[str] = "fence"
+    permissions: ClassVar[tuple[str, ...]] = ("fence",)
 
 
 class Switch(StrEnum):
@@ -217,9 +230,9 @@ class SwitchWorkstation:
     switch: Switch
 
     @property
-    def permission(self) -> str:
+    def permissions(self) -> tuple[str, ...]:
         """The keyword of the switch."""
-        return self.switch.value
+        return (self.switch.value,)
 
 
 Action = (

@@ -39,15 +39,21 @@ from resync_bot.tws.wire import Node
 
 PLAN = f"{BASE}/plan/current"
 MODEL = f"{BASE}/model"
+JOBS = "JOBS"  # the job stream of a workstation for what is submitted without one
 
 
-def steps(action: Action) -> Steps:
+def steps(action: Action) -> Steps:  # noqa: PLR0911  # one line per kind
     """The exchanges in order; the engine's ids as it returns them."""
     match action:
         case SubmitStream():
             return (yield from _submit_stream(action))
         case SubmitJob():
             return (yield from _submit_job(action))
+        case Rerun(successors=Successors.NONE):
+            yield Do(_rerun(action))
+            return ()
+        case Rerun():
+            return (yield from _rerun_with_successors(action))
         case SubmitCommand():
             return _ids((yield Do(_request(action))))
         case SetPriority(job_id, priority):
@@ -61,29 +67,12 @@ def steps(action: Action) -> Steps:
 
 
 _OneCall = (
-    Rerun
-    | Cancel
-    | Hold
-    | Release
-    | Confirm
-    | Kill
-    | SubmitCommand
-    | ReplyToPrompt
-    | SetLimit
-    | SetFence
-    | SwitchWorkstation
+    Cancel | Hold | Release | Confirm | Kill | SubmitCommand | ReplyToPrompt | SetLimit | SetFence | SwitchWorkstation
 )
 
 
-def _request(action: _OneCall) -> Request:  # noqa: C901, PLR0911, PLR0912  # one line per kind
+def _request(action: _OneCall) -> Request:  # noqa: C901, PLR0911  # one line per kind
     match action:
-        case Rerun(job_id=job_id, successors=Successors.NONE):
-            path = f"{PLAN}/job/{quoted(job_id)}/action/rerun"
-            return request("rerun", "PUT", path, body=_rerun(action))
-        case Rerun(job_id=job_id, successors=successors):
-            path = f"{PLAN}/job/{quoted(job_id)}/jobsuccessors/action/rerun"
-            internal = str(successors is Successors.INTERNAL).lower()
-            return request("rerun", "PUT", path, body=_rerun(action), params={"internalOnly": internal})
         case Cancel(target, pending):
             return _to(_cancel_pending(target) if pending else "cancel", target)
         case Hold(target):
@@ -130,16 +119,33 @@ def _at(verb: str, workstation_id: str, body: int | None = None) -> Request:
     return request(verb.replace("_", "-"), "PUT", path, body=body)
 
 
-def _rerun(action: Rerun) -> dict[str, object]:
-    definition = present(userLogin=action.login)
-    return present(
+def _rerun(action: Rerun) -> Request:
+    if action.variables:
+        raise problem(EngineErrorKind.UNSUPPORTED, "V1 reruns a job without variables")
+    details = present(
         id=action.definition,
         startTime=_instant(action.at),
         priority=action.priority,
         stepName=action.step,
         rerunJobOnSameWorkstation=action.same_workstation or None,
-        jobDefinitionInPlan=definition,
+        jobDefinitionInPlan=present(userLogin=action.login),
     )
+    return request("rerun", "PUT", f"{PLAN}/job/{quoted(action.job_id)}/action/rerun", body=details)
+
+
+def _rerun_with_successors(action: Rerun) -> Steps:
+    """The call takes no details, and no list: those run again that the preview shows, and they must be known."""
+    if action.has_options:
+        raise problem(EngineErrorKind.UNSUPPORTED, "V1 reruns a job with its successors as it was, without options")
+    path = f"{PLAN}/job/{quoted(action.job_id)}/jobsuccessors"
+    preview = yield Look(Request("rerun preview", f"{path}/preview"))
+    is_internal = action.successors is Successors.INTERNAL
+    shown = [node.text("id") or "" for node in preview.node.nodes("sublist" if is_internal else "values")]
+    if not set(shown) <= set(action.successor_ids):
+        raise problem(EngineErrorKind.REFUSED, "more jobs would run again than those that were looked at")
+    params: dict[str, str | int] = {"internalOnly": str(is_internal).lower()}
+    yield Do(request("rerun", "PUT", f"{path}/action/rerun", params=params))
+    return ()
 
 
 def _command(action: SubmitCommand) -> dict[str, object]:
@@ -147,7 +153,8 @@ def _command(action: SubmitCommand) -> dict[str, object]:
         "jobDefinition": {"taskType": "UNIX", "taskString": action.command, "userLogin": action.login},
         "workstationInPlan": {"name": action.workstation},
     }
-    return present(job=job | present(priority=action.priority), alias=action.alias)
+    named = {"priority": action.priority} if action.priority is not None else {}
+    return present(job=job | named, alias=action.alias, variableTable=_variables(action.variables))
 
 
 def _modify(operation: str, path: str, **members: object) -> Steps:
@@ -160,28 +167,42 @@ def _modify(operation: str, path: str, **members: object) -> Steps:
 def _submit_stream(action: SubmitStream) -> Steps:
     found = yield Look(_header("jobstream", "jobstreamFilter", "jobStreamName", action.definition))
     model_id = the_one(f"job stream {action.definition.name}", _ids_in(found, action.definition))
-    body = present(
-        inputArrivalTime=_instant(action.at),
-        alias=action.alias,
-        priority=action.priority,
-        variableTable=_variables(action.variables) or None,
-    )
-    path = f"{PLAN}/jobstream/{quoted(model_id)}/action/submit_jobstream"
-    return _ids((yield Do(request("submit stream", "POST", path, body=body))))
+    body = present(alias=action.alias, variableTable=_variables(action.variables))
+    path = f"{PLAN}/jobstream/{quoted(model_id)}/action"
+    if action.at is None and action.priority is None:
+        return _ids((yield Do(request("submit stream", "POST", f"{path}/submit_jobstream", body=body))))
+    made = yield Look(
+        request("make stream", "POST", f"{path}/make_jobstream", body=present(alias=action.alias))
+    )  # only makes it: the next call puts it into the plan
+    body["jobstream"] = _changed(made.body, action.at, action.priority)
+    return _ids((yield Do(request("submit stream", "POST", f"{PLAN}/jobstream/action/submit_jobstream", body=body))))
 
 
 def _submit_job(action: SubmitJob) -> Steps:
-    if action.stream_id is None:
-        raise problem(EngineErrorKind.UNSUPPORTED, "V1 submits a job into a job stream only")
     found = yield Look(_header("jobdefinition", "jobDefinitionFilter", "jobDefinitionName", action.definition))
     definition = the_one(f"job {action.definition.name}", _ids_in(found, action.definition))
-    path = f"{PLAN}/jobstream/{quoted(action.stream_id)}/action/submit_job"
+    into = action.stream_id or f"{_workstation(action.definition.workstation)};{JOBS}"
+    path = f"{PLAN}/jobstream/{quoted(into)}/action/submit_job"
     made = yield Look(
         request("make job", "POST", path, body=present(jobDefinitionId=definition, alias=action.alias))
     )  # only makes the job: the next call puts it into the plan
-    job = {**made.body, **present(priority=action.priority)}
-    body = present(job=job, alias=action.alias, variableTable=_variables(action.variables) or None)
+    job = _changed(made.body, action.at, action.priority)
+    body = present(job=job, alias=action.alias, variableTable=_variables(action.variables))
     return _ids((yield Do(request("submit job", "POST", f"{PLAN}/job/action/submit_ad_hoc_job", body=body))))
+
+
+def _workstation(name: str) -> str:
+    """Its name, with its folder unless that is the root folder."""
+    bare = name.strip("/")
+    return f"/{bare}" if "/" in bare else bare
+
+
+def _changed(made: dict[str, object], at: datetime | None, priority: int | None) -> dict[str, object]:
+    """What the engine made of a definition, to start `at` and with that priority."""
+    given = made.get("timeRestriction")
+    restriction = given if isinstance(given, dict) else {}
+    at_a_time = {} if at is None else {"timeRestriction": {**restriction, "startTime": instant(at)}}
+    return {**made, **at_a_time, **({} if priority is None else {"priority": priority})}
 
 
 def _header(kind: str, filter_name: str, name_field: str, definition: Definition) -> Request:

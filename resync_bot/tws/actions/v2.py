@@ -88,7 +88,11 @@ def _request(action: Action, headers: dict[str, str]) -> Request:  # noqa: C901,
         case SubmitCommand():
             task = {"UNIX": {"taskString": action.command, "isCommand": "true", "userName": action.login}}
             body = present(
-                workstationKey=_path(action.workstation), task=task, alias=action.alias, priority=action.priority
+                workstationKey=_path(action.workstation),
+                task=task,
+                alias=action.alias,
+                priority=action.priority,
+                parameters=dict(action.variables),
             )
             return request("submit command", "POST", f"{PLAN}/job/submit-ad-hoc-job", body=body, headers=headers)
         case ReplyToPrompt(prompt_id, yes):

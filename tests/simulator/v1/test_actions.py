@@ -11,6 +11,7 @@ import pytest
 from resync_bot.simulator.plan import Job, Plan, PromptState, RunState
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings, UserAccount
+from resync_bot.simulator.v1.ids import definition_id
 from tests.simulator.nights import at
 from tests.simulator.v1.conftest import BASE
 
@@ -229,6 +230,43 @@ async def test_a_command_that_nobody_defined_goes_to_the_stream_jobs(operator: O
         (job, 409),
     ):
         assert (await operator.post("/job/action/submit_ad_hoc_job", {"job": wrong})).status_code == status
+
+
+async def test_a_stream_is_made_first_and_submitted_as_it_was_changed(operator: Operator) -> None:
+    answer = await operator.post(
+        f"/jobstream/{await model_id(operator, 'PAYROLL')}/action/make_jobstream", {"alias": "LATER"}
+    )
+    assert answer.status_code == 200
+    made = answer.json()
+    assert made["key"]["name"] == "LATER"
+    with pytest.raises(LookupError):
+        operator.plan.stream("LATER")
+    changed = made | {"priority": 44, "timeRestriction": {"startTime": "2026-11-23T06:00:00.000Z"}}
+    answer = await operator.post("/jobstream/action/submit_jobstream", {"jobstream": changed})
+    assert answer.status_code == 200
+    operator.server.simulator.jump(timedelta(minutes=55))
+    jobs = operator.plan.stream("LATER").jobs
+    assert {(job.priority, job.run.started_at) for job in jobs} == {(44, None)}
+    operator.server.simulator.jump(timedelta(minutes=20))
+    assert any(job.run.started_at for job in jobs)
+    for wrong, status in (({}, 400), ({"jobstream": {"jobStreamModelId": "nobody"}}, 404)):
+        assert (await operator.post("/jobstream/action/submit_jobstream", wrong)).status_code == status
+
+
+async def test_a_defined_job_goes_to_the_stream_jobs_of_its_workstation(operator: Operator) -> None:
+    job = operator.plan.job("PAYROLL_VALIDATE")
+    workstation = quote(f"{job.workstation.key};JOBS", safe="")
+    answer = await operator.post(
+        f"/jobstream/{workstation}/action/submit_job", {"jobDefinitionId": definition_id(job), "alias": "ALONE"}
+    )
+    assert answer.status_code == 200
+    answer = await operator.post("/job/action/submit_ad_hoc_job", {"job": answer.json() | {"priority": 33}})
+    assert answer.status_code == 201
+    submitted = operator.plan.job("ALONE")
+    assert (submitted.stream.name, submitted.stream.workstation, submitted.priority) == ("JOBS", job.workstation, 33)
+    for nowhere in ("NOBODY;JOBS", "MDM_PROD;OTHER"):
+        path = f"/jobstream/{quote(nowhere, safe='')}/action/submit_job"
+        assert (await operator.post(path, {"jobDefinitionId": definition_id(job)})).status_code == 404
 
 
 # -- the others

@@ -12,6 +12,7 @@ from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
+from resync_bot.simulator.v1.ids import definition_id
 from resync_bot.tws.actions.legal import Illegal
 from resync_bot.tws.actions.model import (
     Action,
@@ -96,16 +97,54 @@ async def test_a_failed_job_runs_again(desk: Desk) -> None:
     assert outcome.subject.runs[-1].kind == "RERUN"
 
 
+async def test_a_job_runs_again_with_another_definition(desk: Desk) -> None:
+    failed = await desk.job("ABEND", name="PAYROLL_CALC")
+    instead = desk.simulator.plan.job("PAYROLL_VALIDATE")
+    outcome = await desk.do(Rerun(failed.id, failed.runs[-1].id, definition=definition_id(instead)))
+    assert outcome.ending is Ending.DONE
+    desk.simulator.jump(timedelta(minutes=30))
+    desk.engine.forget()
+    again = (await desk.engine.job(failed.id)).runs[-1]
+    assert (again.kind, again.return_code) == ("RERUN_FROM", 0)
+    log = "\n".join((await desk.engine.job_log(again.id, last_lines=500)).lines)
+    assert instead.spec.command in log
+    assert ".PAYROLL_CALC" in log  # the job keeps its name
+
+
+async def test_a_job_runs_again_as_another_user_from_a_step_on(desk: Desk) -> None:
+    failed = await desk.job("ABEND", name="PAYROLL_CALC")
+    outcome = await desk.do(Rerun(failed.id, failed.runs[-1].id, login="payadm", step="STEP2", priority=50))
+    assert isinstance(outcome.subject, Job)
+    assert (outcome.ending, outcome.subject.priority) == (Ending.DONE, 50)
+    desk.simulator.jump(timedelta(minutes=30))
+    desk.engine.forget()
+    again = (await desk.engine.job(failed.id)).runs[-1]
+    assert "= USER      : payadm" in "\n".join((await desk.engine.job_log(again.id, last_lines=500)).lines)
+    assert desk.simulator.plan.job("PAYROLL_CALC").run.step == "STEP2"
+
+
+async def test_a_rerun_waits_for_its_time(desk: Desk) -> None:
+    failed = await desk.job("ABEND", name="PAYROLL_CALC")
+    await desk.do(Rerun(failed.id, failed.runs[-1].id, at=TWO_IN_THE_NIGHT + timedelta(hours=1)))
+    desk.simulator.jump(timedelta(minutes=50))
+    desk.engine.forget()
+    assert (await desk.engine.job(failed.id)).status is Status.WAITING
+    desk.simulator.jump(timedelta(minutes=20))
+    desk.engine.forget()
+    assert (await desk.engine.job(failed.id)).runs[-1].started is not None
+
+
 async def test_what_follows_runs_again_with_it_and_waits_for_it(desk: Desk) -> None:
     done = (await desk.engine.jobs(JobQuery(name="PAYROLL_VALIDATE"), limit=1)).items[0]
     job = await desk.engine.job(done.id)
-    after = [one for one in await desk.engine.successors(job.id) if isinstance(one, Job) and one.status is Status.ERROR]
+    after = [one for one in await desk.engine.successors(job.id) if isinstance(one, Job) and one.ended]
     ids = tuple(one.id for one in after)
+    assert {one.name for one in after} == {"PAYROLL_CALC", "PAYROLL_BONUS"}
     outcome = await desk.do(Rerun(job.id, job.runs[-1].id, successors=Successors.INTERNAL, successor_ids=ids))
     assert outcome.ending is Ending.DONE
-    follower = await desk.engine.job(ids[0])
-    assert follower.runs[-1].kind == "RERUN"
-    assert follower.status is Status.WAITING
+    for one in ids:
+        follower = await desk.engine.job(one)
+        assert (follower.runs[-1].kind, follower.status) == ("RERUN", Status.WAITING)
 
 
 async def test_a_waiting_job_is_held_and_released(desk: Desk) -> None:
@@ -217,8 +256,39 @@ async def test_a_job_is_submitted_into_a_stream_of_the_plan(desk: Desk) -> None:
     assert (await desk.engine.job(outcome.ids[0])).stream == job.stream
 
 
+async def test_a_job_is_submitted_alone_for_later_and_with_variables(desk: Desk) -> None:
+    job = (await desk.engine.jobs(JobQuery(name="PAYROLL_VALIDATE"), limit=1)).items[0]
+    definition = Definition(job.name, job.workstation, job.folder)
+    later = TWO_IN_THE_NIGHT + timedelta(hours=1)
+    outcome = await desk.do(SubmitJob(definition, alias="ALONE", at=later, priority=40, variables={"DAY": "22"}))
+    assert outcome.ending is Ending.DONE
+    submitted = await desk.engine.job(outcome.ids[0])
+    assert (submitted.stream, submitted.priority, submitted.status) == ("JOBS", 40, Status.WAITING)
+    desk.simulator.jump(timedelta(hours=2))
+    desk.engine.forget()
+    assert (await desk.engine.job(outcome.ids[0])).status is Status.SUCCESSFUL
+
+
+async def test_a_job_stream_is_submitted_for_later_and_with_a_priority(desk: Desk) -> None:
+    stream = (await desk.engine.streams(StreamQuery(name="PAYROLL"), limit=1)).items[0]
+    definition = Definition(stream.name, stream.workstation, stream.folder)
+    later = TWO_IN_THE_NIGHT + timedelta(hours=1)
+    outcome = await desk.do(
+        SubmitStream(definition, alias="PAYROLL_LATER", at=later, priority=40, variables={"DAY": "22"})
+    )
+    assert outcome.ending is Ending.DONE
+    desk.simulator.jump(timedelta(minutes=50))
+    desk.engine.forget()
+    jobs = (await desk.engine.jobs(JobQuery(stream_id=outcome.ids[0]))).items
+    assert {(job.priority, job.started) for job in jobs} == {(40, None)}
+    desk.simulator.jump(timedelta(minutes=30))
+    desk.engine.forget()
+    assert any(job.started for job in (await desk.engine.jobs(JobQuery(stream_id=outcome.ids[0]))).items)
+
+
 async def test_a_command_goes_to_the_stream_for_commands_and_runs(desk: Desk) -> None:
-    outcome = await desk.do(SubmitCommand("FTA_CARDS01", "df -h", "tws", alias="DISKS"))
+    command = SubmitCommand("FTA_CARDS01", "df -h", "tws", alias="DISKS", variables={"DAY": "22"})
+    outcome = await desk.do(command)
     assert outcome.ending is Ending.DONE
     [identifier] = outcome.ids  # V2 tells a key of names, V1 an id
     assert identifier == "FTA_CARDS01;JOBS;DISKS" or (await desk.engine.job(identifier)).name == "DISKS"

@@ -43,7 +43,7 @@ STREAM = Target(Kind.STREAM, "s1")
 AT = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 CLOSE = Definition("PAYROLL_CLOSE", "FTA_PAY1", "/PAYROLL")
 CLOSE_IN_OQL = "name = 'PAYROLL_CLOSE' AND folder = '/PAYROLL' AND workstation = '/FTA_PAY1'"
-COMMAND = SubmitCommand("FTA_PAY1", "ls -l", "tws", alias="LIST")
+COMMAND = SubmitCommand("FTA_PAY1", "ls -l", "tws", alias="LIST", variables={"DAY": "22"})
 
 Sent = tuple[str, str, Any]
 
@@ -102,6 +102,7 @@ IN_V2: list[tuple[Action, Sent]] = [
                 "workstationKey": "/FTA_PAY1",
                 "task": {"UNIX": {"taskString": "ls -l", "isCommand": "true", "userName": "tws"}},
                 "alias": "LIST",
+                "parameters": {"DAY": "22"},
             },
         ),
     ),
@@ -115,8 +116,18 @@ IN_V2: list[tuple[Action, Sent]] = [
 IN_V1: list[tuple[Action, Sent]] = [
     (Rerun("W;S;J", "r1", priority=7), ("PUT", "/job/W%3BS%3BJ/action/rerun", {"priority": 7})),
     (
-        Rerun("j1", "r1", successors=Successors.INTERNAL, successor_ids=("j2",)),
-        ("PUT", "/job/j1/jobsuccessors/action/rerun?internalOnly=true", {}),
+        Rerun("j1", "r1", definition="d1", at=AT, step="S2", login="pay", same_workstation=True),
+        (
+            "PUT",
+            "/job/j1/action/rerun",
+            {
+                "id": "d1",
+                "startTime": "2026-11-23T06:30:00.000Z",
+                "stepName": "S2",
+                "rerunJobOnSameWorkstation": True,
+                "jobDefinitionInPlan": {"userLogin": "pay"},
+            },
+        ),
     ),
     (Cancel(Target(Kind.JOB, "j1"), pending=True), ("PUT", "/job/j1/action/cancelpending", {})),
     (Cancel(STREAM, pending=True), ("PUT", "/jobstream/s1/action/cancel_pending", {})),
@@ -137,6 +148,7 @@ IN_V1: list[tuple[Action, Sent]] = [
                     "workstationInPlan": {"name": "FTA_PAY1"},
                 },
                 "alias": "LIST",
+                "variableTable": [{"key": "DAY", "value": "22"}],
             },
         ),
     ),
@@ -221,6 +233,30 @@ def test_v1_submits_a_job_stream_by_the_id_of_its_definition() -> None:
     assert ids == ("new",)
 
 
+def test_v1_makes_a_job_stream_first_that_is_to_start_at_a_time_or_with_a_priority() -> None:
+    steps = v1.steps(SubmitStream(CLOSE, alias="AGAIN", at=AT, priority=0, variables={"DAY": "22"}))
+    made = {"aliasJobStreamName": "AGAIN", "timeRestriction": {"untilTime": None}, "priority": 10}
+    exchanges, ids = played(steps, [[_header("m2", "/PAYROLL")], made, ["new"]])
+    assert [type(exchange) for exchange in exchanges] == [Look, Look, Do]
+    assert sent(exchanges[1].request, "/twsd/plan/current") == (
+        "POST", "/jobstream/m2/action/make_jobstream", {"alias": "AGAIN"}
+    )  # fmt: skip
+    assert sent(exchanges[2].request, "/twsd/plan/current") == (
+        "POST",
+        "/jobstream/action/submit_jobstream",
+        {
+            "alias": "AGAIN",
+            "variableTable": [{"key": "DAY", "value": "22"}],
+            "jobstream": {
+                "aliasJobStreamName": "AGAIN",
+                "timeRestriction": {"untilTime": None, "startTime": "2026-11-23T06:30:00.000Z"},
+                "priority": 0,
+            },
+        },
+    )
+    assert ids == ("new",)
+
+
 def test_v1_submits_a_job_in_three_exchanges_of_which_the_last_changes_the_plan() -> None:
     steps = v1.steps(SubmitJob(CLOSE, stream_id="W;S", variables={"DAY": "22"}))
     made = {"name": "PAYROLL_CLOSE", "jobDefinition": {}}
@@ -246,10 +282,67 @@ def test_what_is_not_defined_exactly_once_is_not_submitted(headers: list[object]
     assert refused.value.kind is kind
 
 
-def test_v1_has_no_job_without_a_job_stream() -> None:
+def test_v1_submits_a_job_without_a_job_stream_into_that_of_its_workstation() -> None:
+    exchanges, _ = played(
+        v1.steps(SubmitJob(CLOSE, at=AT, priority=3)), [[_header("d1", "/PAYROLL")], {"name": "X"}, {"id": "new"}]
+    )
+    assert exchanges[1].request.path == "/twsd/plan/current/jobstream/FTA_PAY1%3BJOBS/action/submit_job"
+    assert sent(exchanges[2].request, "/twsd/plan/current")[2] == {
+        "job": {"name": "X", "timeRestriction": {"startTime": "2026-11-23T06:30:00.000Z"}, "priority": 3}
+    }
+
+
+def _preview(*, internal: list[str], external: list[str]) -> dict[str, object]:
+    told = [{"id": one} for one in internal]
+    return {"values": told + [{"id": one} for one in external], "sublist": told}
+
+
+@pytest.mark.parametrize(
+    ("successors", "flag"), [(Successors.INTERNAL, "internalOnly=true"), (Successors.ALL, "internalOnly=false")]
+)
+def test_v1_looks_what_would_run_again_before_it_asks_for_it(successors: Successors, flag: str) -> None:
+    steps = v1.steps(Rerun("j1", "r1", successors=successors, successor_ids=("j2", "j3")))
+    exchanges, _ = played(steps, [_preview(internal=["j2"], external=["j3"]), {}])
+    look, do = exchanges
+    assert (type(look), look.request.path) == (Look, "/twsd/plan/current/job/j1/jobsuccessors/preview")
+    assert sent(do.request, "/twsd/plan/current") == ("PUT", f"/job/j1/jobsuccessors/action/rerun?{flag}", {})
+
+
+def test_v1_reruns_no_successors_that_nobody_has_looked_at() -> None:
+    steps = v1.steps(Rerun("j1", "r1", successors=Successors.ALL, successor_ids=("j2",)))
+    with pytest.raises(EngineError, match="more jobs") as refused:
+        played(steps, [_preview(internal=["j2"], external=["j3"])])
+    assert refused.value.kind is EngineErrorKind.REFUSED
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Rerun("j1", "r1", variables={"DAY": "22"}),
+        Rerun("j1", "r1", priority=0, successors=Successors.ALL, successor_ids=("j2",)),
+        Rerun("j1", "r1", login="pay", successors=Successors.ALL, successor_ids=("j2",)),
+    ],
+)
+def test_what_v1_has_no_member_for_is_not_left_out_silently(action: Rerun) -> None:
     with pytest.raises(EngineError) as refused:
-        played(v1.steps(SubmitJob(CLOSE)), [])
+        played(v1.steps(action), [])
     assert refused.value.kind is EngineErrorKind.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("action", "permissions"),
+    [
+        (Rerun("j1", "r1"), ("rerun",)),
+        (Rerun("j1", "r1", definition="d1"), ("rerun", "submitdb")),
+        (Rerun("j1", "r1", login="pay"), ("rerun", "submit")),
+        (Hold(JOB), ("adddep",)),
+        (SubmitStream(CLOSE), ("submitdb",)),
+        (COMMAND, ("submit",)),
+        (SwitchWorkstation("w1", Switch.UNLINK), ("unlink",)),
+    ],
+)
+def test_what_the_user_needs(action: Action, permissions: tuple[str, ...]) -> None:
+    assert action.permissions == permissions
 
 
 def test_ids_of_what_a_filter_chose() -> None:
@@ -285,6 +378,6 @@ def test_a_command_is_in_no_repr() -> None:
 
 def test_every_action_has_a_permission() -> None:
     actions = [action for action, _ in IN_V2]
-    assert all(isinstance(action.permission, str) for action in actions)
+    assert all(action.permissions for action in actions)
     assert {type(action) for action in actions} == set(Action.__args__)
     assert all(inspect.getdoc(type(action)) for action in actions)
