@@ -8,9 +8,11 @@ seconds. Status words are HWA's own (`reference`: DWC tables 24 to 32 and the V2
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field
+
+_is_unknown: Final = (None, ()).__contains__
 
 
 class Fact(BaseModel):
@@ -18,9 +20,13 @@ class Fact(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    @model_serializer(mode="wrap")
-    def _without_unknowns(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in handler(self).items() if value is not None and value != []}
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Every field says for itself when it stays out: a serializer in Python would run for each job of a list."""
+        super().__pydantic_init_subclass__(**kwargs)
+        for field in cls.model_fields.values():
+            field.exclude_if = _is_unknown
+        cls.model_rebuild(force=True)
 
 
 class Status(StrEnum):
