@@ -2,14 +2,16 @@
 
 redis-py's pipelines take a connection from the pool for each use and put it back, and send and read each reply under a
 timeout of its own, for which asyncio makes a task before Python 3.12: several rounds of the event loop, and more work
-than the exchange itself (measured 2026-11-23 with redis-py 8.1: one call 220 µs of CPU in 8 rounds, here 109 in 2; of
-eight together each 79 µs, here 52. hiredis changes none of it by more than a tenth.)
+than the exchange itself. It reads replies with hiredis, and packs commands in Python all the same; here hiredis does
+that too. (Measured 2026-11-24 with redis-py 8.1 and a script of 20 arguments: processor time of one call 98 µs instead
+of 149, of eight together 22 µs each instead of 97, both on a kept connection.)
 """
 
 import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from hiredis import pack_command
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ResponseError
@@ -24,7 +26,7 @@ class Line:
         self._connection: AbstractConnection | None = None
         self.timeout: float | None = None  # seconds for an exchange: what the client has for each read
 
-    async def exchange(self, commands: Sequence[Sequence[str | bytes | int]]) -> list[Any]:
+    async def exchange(self, commands: Sequence[tuple[str | bytes | int, ...]]) -> list[Any]:
         """The replies in order, refusals as `ResponseError` among them.
 
         Raises redis.exceptions.ConnectionError or TimeoutError: then nobody knows what the server did.
@@ -33,7 +35,7 @@ class Line:
         try:
             async with asyncio.timeout(self.timeout):
                 await self._redis.connection_pool.ensure_connection(connection)
-                await connection.send_packed_command(connection.pack_commands(commands))
+                await connection.send_packed_command([b"".join(map(_packed, commands))])
                 return [await _reply(connection) for _ in commands]
         except TimeoutError:
             await connection.disconnect(nowait=True)
@@ -44,6 +46,11 @@ class Line:
         self.timeout, connection.socket_timeout = connection.socket_timeout, None  # ours is around the exchange
         self._connection = connection
         return connection
+
+
+def _packed(command: tuple[str | bytes | int, ...]) -> bytes:
+    packed: bytes = pack_command(command)  # type: ignore[arg-type]  # its stub knows tuples of one element only
+    return packed
 
 
 async def _reply(connection: AbstractConnection) -> Any:
