@@ -70,6 +70,7 @@ class EngineErrorKind(StrEnum):
     AGENT_DOWN = "agent_down"  # the engine is well; the agent that has what was asked for, such as a log, is not
     GARBLED = "garbled"  # not what the API promises: HTML, cut or broken JSON
     PLAN_SWITCH = "plan_switch"  # the engine is changing to a new plan: it answers again in a few minutes
+    NO_PLAN = "no_plan"  # up, but without an answer about its plan for longer than a switch takes
     BUSY = "busy"  # not asked: all places of our own for this engine were taken for too long
     UNSUPPORTED = "unsupported"  # this release of the engine has no call for it
 

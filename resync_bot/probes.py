@@ -98,6 +98,8 @@ class Probes:
             "api": engine.api,
             "clock": engine.now.isoformat(timespec="seconds"),
         }
+        if not engine.has_plan:
+            return Report(State.DOWN, _NO_PLAN, facts)
         if (days := _key_days_left(engine)) is None:
             return Report(State.UP, facts=facts)
         facts["key_days_left"] = days
@@ -146,6 +148,7 @@ def _key_days_left(engine: Engine) -> int | None:
     return None if engine.key_expires is None else (engine.key_expires - datetime.now(UTC)).days
 
 
+_NO_PLAN = "The engine is up, but has had no answer about its plan for longer than a switch takes."
 _ENGINE_TROUBLE = {
     EngineErrorKind.UNREACHABLE: "The engine cannot be reached.",
     EngineErrorKind.TIMED_OUT: "The engine does not answer in time.",
@@ -154,5 +157,6 @@ _ENGINE_TROUBLE = {
     EngineErrorKind.UNAUTHORISED: "The engine refuses the bot's credentials.",
     EngineErrorKind.FORBIDDEN: "The bot's user lacks a right on the engine.",
     EngineErrorKind.PLAN_SWITCH: "The engine is changing to a new plan.",
+    EngineErrorKind.NO_PLAN: _NO_PLAN,
     EngineErrorKind.BUSY: "All connections to the engine are in use.",
 }

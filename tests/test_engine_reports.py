@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -13,11 +13,14 @@ from redis.asyncio import Redis
 
 from resync_bot.agent.responder import AgentResponder
 from resync_bot.check import _engines
+from resync_bot.errors import EngineError
 from resync_bot.probes import Probes
+from resync_bot.runtime.deadline import within
 from resync_bot.runtime.settings import Settings, load_settings
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import RunningSimulator
-from resync_bot.tws.connecting import connect_engines
+from resync_bot.tws.connecting import connect_engine, connect_engines
+from resync_bot.tws.queries import Engines
 from resync_bot.web.health import Report, State
 from tests.tws.conftest import night
 from tests.tws.test_client import nobody, serving
@@ -43,14 +46,18 @@ def configured(monkeypatch: pytest.MonkeyPatch, **engines: dict[str, object]) ->
 async def health(settings: Settings) -> AsyncIterator[Any]:
     """The probe of the engines; it touches nothing else."""
     async with connect_engines(settings.tws) as engines:
-        yield Probes(
-            settings,
-            redis=cast("Redis", None),
-            engines=engines,
-            agent=cast("AgentResponder", None),
-            stop=asyncio.Event(),
-            started=time.monotonic(),
-        ).tws
+        yield probe_of(settings, engines)
+
+
+def probe_of(settings: Settings, engines: Engines) -> Callable[[], Awaitable[Report]]:
+    return Probes(
+        settings,
+        redis=cast("Redis", None),
+        engines=engines,
+        agent=cast("AgentResponder", None),
+        stop=asyncio.Event(),
+        started=time.monotonic(),
+    ).tws
 
 
 async def asked(settings: Settings) -> Report:
@@ -93,6 +100,23 @@ async def test_the_default_engine_decides(monkeypatch: pytest.MonkeyPatch, serve
     server.faults.add(Fault(status=401), times=None)
     report = await asked(configured(monkeypatch, PROD=engine(server.url), UAT=engine(nobody())))
     assert (report.state, report.detail) == (State.DOWN, "The engine refuses the bot's credentials.")
+
+
+async def test_an_engine_without_its_plan_for_longer_than_a_switch_takes(
+    monkeypatch: pytest.MonkeyPatch, server: RunningSimulator
+) -> None:
+    now = 0.0
+    settings = configured(monkeypatch, PROD=engine(server.url))
+    async with connect_engine(settings.tws.every_engine[0], monotonic=lambda: now) as tws:
+        probe = probe_of(settings, Engines.of_one(tws, "PROD"))
+        assert (await probe()).state is State.UP
+        server.faults.add(Fault(status=503), path="/plan", times=None)
+        for minute in (0, 29, 31):
+            now = minute * 60.0
+            with pytest.raises(EngineError), within(0.5):
+                await tws.count_jobs_by_status()
+            report = await probe()
+            assert (report.state is State.DOWN, "no answer about its plan" in report.detail) == (minute > 30,) * 2
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,10 @@ _ENGLISH: dict[EngineErrorKind, _Told] = {
         "The scheduling engine is changing to its new plan, so it has no answer for a few minutes.",
         "Nothing is wrong: this happens with every new production day. Ask again when it is through.",
     ),
+    EngineErrorKind.NO_PLAN: (
+        "The scheduling engine is up but has had no answer about its plan for longer than a change to a new one takes.",
+        "Whoever runs the engine needs to look at the log of JnextPlan and at the plan's database.",
+    ),
     EngineErrorKind.BUSY: (
         "I already have as many questions open at the scheduling engine as I may.",
         "Try again in a moment.",
@@ -109,6 +113,10 @@ _PORTUGUESE: dict[EngineErrorKind, _Told] = {
     EngineErrorKind.PLAN_SWITCH: (
         "O motor de agendamento está passando para o novo plano e fica sem resposta por alguns minutos.",
         "Não há nada errado: isso acontece a cada novo dia de produção. Pergunte de novo quando ele terminar.",
+    ),
+    EngineErrorKind.NO_PLAN: (
+        "O motor de agendamento está no ar, mas há mais tempo do que leva a troca de plano não responde sobre o plano.",
+        "Quem opera o motor precisa ver o log do JnextPlan e o banco de dados do plano.",
     ),
     EngineErrorKind.BUSY: (
         "Já tenho tantas consultas abertas no motor de agendamento quanto posso ter.",

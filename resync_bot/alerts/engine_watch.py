@@ -12,10 +12,10 @@ from resync_bot.alerts.book import Book, told_of
 from resync_bot.alerts.explaining import findings_of, impact_of
 from resync_bot.alerts.grouping import Grouping, Groups
 from resync_bot.alerts.metrics import WatchMetrics
-from resync_bot.alerts.model import AlertGroup, Observation, Outcome, Told, Trouble, TroubleKind
+from resync_bot.alerts.model import AlertGroup, Observation, Outcome, Seen, Told, Trouble, TroubleKind
 from resync_bot.alerts.risks import risks_of, roots_of_risks
 from resync_bot.alerts.shift import at_risk_soon
-from resync_bot.alerts.sources.poller import look, switching
+from resync_bot.alerts.sources.poller import Look, away, look, switching
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.alerts_settings import AlertsSettings
 from resync_bot.tws.diagnosis import critical_jobs
@@ -82,6 +82,7 @@ class EngineWatch:
         self._new_id = new_id
         self._clock = clock
         self._judged = float("-inf")
+        self._away_since: float | None = None  # by the clock
 
     async def run(self) -> None:
         """Looks at the engine every so often."""
@@ -104,14 +105,18 @@ class EngineWatch:
         except EngineError as error:
             self._metrics.looks.labels(name, error.kind).inc()
             log.info("alerts.engine_away", engine=name, kind=error.kind, error=str(error))
-            if error.kind is not EngineErrorKind.PLAN_SWITCH or seen is None:
+            if error.kind is EngineErrorKind.NO_PLAN:
+                book.switching.discard(name)  # what waits for the end of the switch has waited long enough
+            found = self._without_answer(error, seen)
+            if found is None:
                 return
-            found = switching(name, seen, now=self._now())
+            observation = found.observation
         else:
             self._metrics.looks.labels(name, "ok").inc()
+            self._away_since = None
             book.zones[name] = found.observation.now.tzinfo
             book.ahead[name] = found.observation.now - found.observation.at
-        observation = await self._with_risks(found.observation)
+            observation = await self._with_risks(found.observation)
         (book.switching.add if observation.is_switching else book.switching.discard)(name)
         view = await self._view()
         groups = Groups(
@@ -126,6 +131,25 @@ class EngineWatch:
             self._metrics.troubles.labels(name, what).inc()
         await book.put_look(changed, found.seen, _joined(observation, decided, groups, changed, self._now()))
         self._metrics.open_groups.labels(name).set(len(book.of_engine(name)))
+
+    def _without_answer(self, error: EngineError, seen: Seen | None) -> Look | None:
+        """What is to be told of it; None as long as there is nothing.
+
+        An engine that has never answered is a matter of its set-up, of which `check` and the log tell.
+        """
+        if seen is None:
+            return None
+        if error.kind is EngineErrorKind.PLAN_SWITCH:
+            return switching(self._name, seen, now=self._now())
+        if self._away_since is None:
+            self._away_since = self._clock()
+        seconds = self._clock() - self._away_since
+        if seconds < self._settings.engine_away_after:
+            return None
+        at = self._now()
+        now = self._book.engine_time(self._name, at).astimezone(seen.until.tzinfo)
+        standing = self._book.standing_troubles(self._name)
+        return away(self._name, error.kind, seen, standing, at=at, now=now, since=now - timedelta(seconds=seconds))
 
     async def _view(self) -> GraphView | None:
         if self._graph is None:

@@ -32,6 +32,9 @@ class EngineSettings(Section):
     max_connections: int = Field(10, ge=1, le=50)
     queue_seconds: Seconds = Field(10.0, description="how long a call waits for a free connection")
     look_back_seconds: Seconds = Field(30.0, description="between looks whether the master is there again")
+    plan_switch_minutes: float = Field(
+        30.0, gt=0, description="how long an engine that is up may be without its plan until that counts as a failure"
+    )
     cache_seconds: float = Field(5.0, ge=0)
     page_size: int = Field(200, ge=1, le=10_000)
 

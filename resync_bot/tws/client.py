@@ -28,11 +28,19 @@ from resync_bot.tws.asking import Answer, Ask
 from resync_bot.tws.clock import EngineClock
 from resync_bot.tws.connection import Connections, timeouts
 from resync_bot.tws.credentials import Credentials
-from resync_bot.tws.dialect import Dialect, EngineFacts
+from resync_bot.tws.dialect import Dialect, EngineFacts, is_about_plan
 from resync_bot.tws.exchange import Exchange
 from resync_bot.tws.hosts import Host, Hosts, Spoken
 from resync_bot.tws.metrics import TwsMetrics
-from resync_bot.tws.problems import is_bare_refusal, is_plan_missing, mapped_errors, plan_missing, problem
+from resync_bot.tws.plan_absence import PlanAbsence
+from resync_bot.tws.problems import (
+    is_bare_refusal,
+    is_plan_missing,
+    mapped_errors,
+    plan_lost,
+    plan_missing,
+    problem,
+)
 from resync_bot.tws.v1.dialect import V1
 from resync_bot.tws.v2.dialect import V2
 from resync_bot.tws.waits import tell_of
@@ -56,6 +64,7 @@ ROTATED = frozenset(
         EngineErrorKind.TIMED_OUT,
         EngineErrorKind.UNAVAILABLE,
         EngineErrorKind.CIRCUIT_OPEN,
+        EngineErrorKind.NO_PLAN,
     }
 )
 NO_SUCH_API = frozenset({400, 404, 405})
@@ -83,6 +92,7 @@ class EngineClient:
         self.engine = settings.name
         self.clock = clock
         self.credentials = Credentials(settings, metrics)
+        self.plan_absence = PlanAbsence(settings.plan_switch_minutes * 60, monotonic=monotonic)
         self.plans_seen = 0  # counts the plan switches that were outlived: what was read before one is out of date
         self._exchange = Exchange(connections, self.credentials, clock, timeouts(settings))
         self.tasks = tasks
@@ -323,11 +333,17 @@ class EngineClient:
     async def _exchanged(self, host: Host, ask: Ask[T], spoken: Spoken | None, *, is_read: bool) -> T | Answer:
         """One exchange. An engine may say nothing but 503 while its plan is switched, and still tell who it is."""
         try:
-            return await self._exchange.with_host(host, ask, spoken)
+            answer = await self._exchange.with_host(host, ask, spoken)
         except EngineError as error:
-            if not is_read or spoken is None or not is_bare_refusal(error) or not await self._is_up(host, spoken):
-                raise
-            raise plan_missing(error) from error
+            switch = error
+            if error.kind is not EngineErrorKind.PLAN_SWITCH:
+                if not is_read or spoken is None or not is_bare_refusal(error) or not await self._is_up(host, spoken):
+                    raise
+                switch = plan_missing(error)
+            raise plan_lost(error) if self.plan_absence.meet() else switch from error
+        if is_about_plan(ask.request.path):
+            self.plan_absence.end()
+        return answer
 
     async def _is_up(self, host: Host, spoken: Spoken) -> bool:
         with suppress(EngineError), mapped_errors("engine info"):

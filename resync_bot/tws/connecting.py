@@ -1,6 +1,7 @@
 """From settings to engines that answer: the parts of each, put together and taken apart again."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -27,11 +28,12 @@ async def connect_engine(
     metrics: TwsMetrics | None = None,
     clock: EngineClock | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[HwaEngine]:
     """The engine of `settings`, until the block is left. Connects with the first question, not here.
 
-    Without `breakers` and `metrics` it has its own, which nobody sees; `sleep` waits between attempts. Raises
-    ConfigurationError for settings that cannot work.
+    Without `breakers` and `metrics` it has its own, which nobody sees; `sleep` waits between attempts, by `monotonic`.
+    Raises ConfigurationError for settings that cannot work.
     """
     breakers = breakers or CircuitBreakerManager(registry=CollectorRegistry())
     metrics = metrics or TwsMetrics(CollectorRegistry())
@@ -51,6 +53,7 @@ async def connect_engine(
             metrics=metrics,
             clock=clock or EngineClock(),
             sleep=sleep,
+            monotonic=monotonic,
         )
         try:
             yield HwaEngine(settings, client, cache)

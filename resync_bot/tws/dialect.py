@@ -67,6 +67,11 @@ class Follower:
     is_job: bool
 
 
+def is_about_plan(path: str) -> bool:
+    """Whether a request, in either API, asks about the plan: all that do have it in their path."""
+    return "/plan/" in path
+
+
 class Dialect(Protocol):
     """One of the APIs. Each method says what to ask and how the answer reads; nothing here waits for anything.
 

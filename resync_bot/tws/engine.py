@@ -67,6 +67,7 @@ class HwaEngine:
             production_day_start=start_of_day(now, self._start_of_day),
             api=host.spoken.dialect.api if host.spoken else "",
             host=host.name,
+            has_plan=not self._client.plan_absence.is_lasting,
             key_expires=self._client.credentials.expires,
         )
 

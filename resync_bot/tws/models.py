@@ -78,6 +78,7 @@ class Engine(Fact):
     production_day_start: datetime
     api: str = Field("", exclude=True)  # V1 or V2
     host: str = Field("", exclude=True)  # which of its hosts answers now
+    has_plan: bool = Field(True, exclude=True)  # False: no answer about the plan for longer than a switch takes
     key_expires: datetime | None = Field(None, exclude=True)  # of the bot's own API key, if it has one that tells
 
 

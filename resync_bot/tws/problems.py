@@ -42,6 +42,7 @@ HINTS = {
     EngineErrorKind.GARBLED: "What answers there is not the engine's API: check the port (31116, not 9443) "
     "and whether a proxy stands in between.",
     EngineErrorKind.PLAN_SWITCH: "The engine is changing to a new plan. It answers again when that is through.",
+    EngineErrorKind.NO_PLAN: "The engine is up, but without its plan: look at JnextPlan's log and the plan database.",
     EngineErrorKind.BUSY: "Too many questions at once. Ask again in a moment.",
     EngineErrorKind.UNSUPPORTED: "This release of the engine has no call for it.",
 }
@@ -92,6 +93,18 @@ def plan_missing(error: EngineError) -> EngineError:
     """What a bare refusal means of an engine that is up all the same. It does not say so itself: `is_plan_missing`."""
     what = f"{error}; the engine itself is up"
     return problem(EngineErrorKind.PLAN_SWITCH, what, retry_after=error.retry_after, status=error.status)
+
+
+def plan_lost(error: EngineError) -> EngineError:
+    """What it means that there is no answer about the plan for longer than any switch takes."""
+    what = f"{error}; there has been no answer about the plan for longer than a switch takes"
+    return problem(
+        EngineErrorKind.NO_PLAN,
+        what,
+        message_id=error.message_id,
+        retry_after=error.retry_after,
+        status=error.status,
+    )
 
 
 def is_plan_missing(error: EngineError) -> bool:

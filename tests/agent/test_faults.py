@@ -56,15 +56,23 @@ NO_PLAN: Final = (
     "The scheduling engine is up but has no answer about its plan, as while it changes to a new one.",
     "O motor de agendamento está no ar, mas não responde sobre o plano, como quando passa para um novo.",
 )
+PLAN_LOST: Final = (
+    "The scheduling engine is up but has had no answer about its plan for longer than a change to a new one takes.",
+    "O motor de agendamento está no ar, mas há mais tempo do que leva a troca de plano não responde sobre o plano.",
+)
 FAILED: Final = ("which jobs failed?", "quais jobs falharam?")
 LOG: Final = ("show me the log of PAYROLL_CALC", "mostra o log do PAYROLL_CALC")
 WHY_FAILED: Final = ("why did PAYROLL_CALC fail?", "por que o PAYROLL_CALC falhou?")
 EVERY_PLAN_REQUEST: Final = {"path": "/plan"}
+JOBS: Final = "/plan/job"  # /plan/current/job in V1
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A fault, the question that meets it, and what is read then. `same` is the first line that is read without it."""
+    """A fault, the question that meets it, and what is read then. `same` is the first line that is read without it.
+
+    `for_minutes` is how long it has been so.
+    """
 
     fault: Mapping[str, Any]
     reads: tuple[str, str] = ("", "")
@@ -72,6 +80,7 @@ class Row:
     scope: Mapping[str, Any] = field(default_factory=dict)
     same: bool = False
     lacks: tuple[str, ...] = ()
+    for_minutes: int = 0
 
     def __str__(self) -> str:
         return "-".join(str(value) for value in self.fault.values())
@@ -80,10 +89,22 @@ class Row:
 ROWS: Final = (
     Row({"kind": "latency", "seconds": 30}, NOT_IN_TIME, scope=EVERY_PLAN_REQUEST),
     Row({"kind": "latency", "seconds": 0.02, "jitter": 0.02}, same=True, scope=EVERY_PLAN_REQUEST),
+    Row(
+        {"kind": "latency", "seconds": 30},
+        NOT_IN_TIME,
+        asks=("list all waiting jobs", "lista todos os jobs esperando"),
+        scope={"path": JOBS, "further_pages": True},
+    ),
+    Row(
+        {"kind": "latency", "seconds": 0.02},
+        same=True,
+        asks=("list all waiting jobs", "lista todos os jobs esperando"),
+        scope={"path": JOBS, "further_pages": True},
+    ),
     Row({"kind": "timeout"}, NOT_IN_TIME, scope=EVERY_PLAN_REQUEST),
     Row({"kind": "cut"}, UNREADABLE, scope=EVERY_PLAN_REQUEST),
     Row({"kind": "cut", "after_bytes": 40}, UNREADABLE, scope=EVERY_PLAN_REQUEST),
-    Row({"kind": "cut"}, same=True, scope={"path": "/plan/job", "times": 1}),
+    Row({"kind": "cut"}, same=True, scope={"path": JOBS, "times": 1}),
     Row({"kind": "expired"}, NO_CREDENTIALS, scope=EVERY_PLAN_REQUEST),
     Row({"kind": "expired", "credential": "password"}, NO_CREDENTIALS, scope=EVERY_PLAN_REQUEST),
     Row({"kind": "forbidden"}, NOT_ALLOWED, scope=EVERY_PLAN_REQUEST),
@@ -104,11 +125,13 @@ ROWS: Final = (
         scope=EVERY_PLAN_REQUEST,
     ),
     Row({"kind": "deadlock"}, CANNOT, scope=EVERY_PLAN_REQUEST),
-    Row({"kind": "deadlock"}, same=True, scope={"path": "/plan/job", "times": 1}),
+    Row({"kind": "deadlock"}, same=True, scope={"path": JOBS, "times": 1}),
     Row({"kind": "unavailable"}, CANNOT),
     Row({"kind": "unavailable", "retry_after": 600}, CANNOT),
     Row({"kind": "unavailable"}, NO_PLAN, scope=EVERY_PLAN_REQUEST),
-    Row({"kind": "unavailable"}, same=True, scope={"path": "/plan/job", "times": 2}),
+    Row({"kind": "unavailable"}, PLAN_LOST, scope=EVERY_PLAN_REQUEST, for_minutes=31),
+    Row({"kind": "unavailable", "message_id": "AWSJPL018E"}, PLAN_LOST, scope=EVERY_PLAN_REQUEST, for_minutes=31),
+    Row({"kind": "unavailable"}, same=True, scope={"path": JOBS, "times": 2}),
     Row({"kind": "unavailable", "message_id": "AWSJPL017E"}, NEW_PLAN, scope=EVERY_PLAN_REQUEST),
     Row({"kind": "html_page"}, UNREADABLE, scope=EVERY_PLAN_REQUEST),
     Row({"kind": "html_page", "status": 404}, UNREADABLE, scope=EVERY_PLAN_REQUEST),
@@ -118,13 +141,13 @@ ROWS: Final = (
         {"kind": "changing_pages", "gone": 1},
         same=True,
         asks=("list all waiting jobs", "lista todos os jobs esperando"),
-        scope={"path": "/plan/job"},
+        scope={"path": JOBS},
     ),
     Row(
         {"kind": "changing_pages", "gone": -1},
         same=True,
         asks=("list all waiting jobs", "lista todos os jobs esperando"),
-        scope={"path": "/plan/job"},
+        scope={"path": JOBS},
     ),
     Row({"kind": "job_log_hang", "above": 0}, NOT_IN_TIME, asks=LOG),
     Row(
@@ -190,44 +213,61 @@ async def _at_once(_seconds: float) -> None:
 
 
 @asynccontextmanager
-async def engine(row: Row, night: Simulator) -> AsyncIterator[str]:
+async def engine(row: Row, night: Simulator, api: str) -> AsyncIterator[str]:
     """The night at two o'clock with its switchboard; one of its own for faults that change its world."""
     changes = row.fault["kind"] in {"agent_down", "plan_switch", "clock"}
     start = SimulatorSettings(seed=7, speed=0, start=TWO_IN_THE_NIGHT, port=0)
-    async with running_simulator(simulator=Simulator(start) if changes else night, switchboard=True) as running:
+    world = Simulator(start) if changes else night
+    async with running_simulator(simulator=world, switchboard=True, only_v1=api == "V1") as running:
         yield running.url
         running.faults.clear()
         running.faults.release()
 
 
+@dataclass
+class Clock:
+    """By which the bot waits."""
+
+    seconds: float = 0.0
+
+
 @asynccontextmanager
-async def somebody(url: str) -> AsyncIterator[Agent]:
+async def somebody(url: str, clock: Clock) -> AsyncIterator[Agent]:
     """Somebody who talks to a bot that has just been started, in a hurry."""
     given = {"host": url, "user": "demo", "password": "demo", "cache_seconds": 0.0, "start_of_day": "18:00"}
     hurry = {"read_timeout": 0.5, "connect_timeout": 0.3, "page_size": 10}
     breakers = CircuitBreakerManager(registry=CollectorRegistry())
-    async with connect_engine(TwsSettings.model_validate(given | hurry), breakers=breakers, sleep=_at_once) as tws:
+    chosen = TwsSettings.model_validate(given | hurry)
+    async with connect_engine(chosen, breakers=breakers, sleep=_at_once, monotonic=lambda: clock.seconds) as tws:
         yield Agent(tws, (), Interpreter(), LlmSettings(max_seconds=5.0))
 
 
-async def order(url: str, row: Row) -> None:
+async def order(url: str, row: Row, api: str) -> None:
+    scope = dict(row.scope)
+    if api == "V1" and scope.get("path") == JOBS:
+        scope["path"] = "/plan/current/job"
     async with httpx.AsyncClient(base_url=url) as switchboard:
-        answer = await switchboard.post(PATH, json={"fault": dict(row.fault), **row.scope})
+        answer = await switchboard.post(PATH, json={"fault": dict(row.fault), **scope})
         assert answer.status_code == 201, answer.text
 
 
+@pytest.mark.parametrize("api", ["V2", "V1"])
 @pytest.mark.parametrize("row", ROWS, ids=str)
-async def test_what_a_person_reads(row: Row, night: Simulator) -> None:
-    async with engine(row, night) as url:
+async def test_what_a_person_reads(row: Row, api: str, night: Simulator) -> None:
+    clock = Clock()
+    async with engine(row, night, api) as url:
         calm = []
         for question in row.asks:
-            async with somebody(url) as agent:
+            async with somebody(url, clock) as agent:
                 calm.append((await agent.ask(question)).text)
         for question, sentence, before in zip(row.asks, row.reads, calm, strict=True):
-            async with somebody(url) as agent:
+            async with somebody(url, clock) as agent:
                 await agent.ask("hello")
                 if question == row.asks[0] or "times" in row.scope:
-                    await order(url, row)
+                    await order(url, row, api)
+                for _ in range(0, row.for_minutes, 15):
+                    await agent.ask(question)
+                    clock.seconds += 15.5 * 60
                 text = (await agent.ask(question)).text
                 if row.same:
                     assert text.splitlines()[0] == before.splitlines()[0]

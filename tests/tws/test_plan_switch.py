@@ -9,15 +9,18 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.runtime.deadline import within
 from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.metrics import TwsMetrics
+from resync_bot.tws.plan_absence import PlanAbsence
 from resync_bot.tws.queries import JobQuery
 from resync_bot.tws.waits import told_to
 from tests.tws.conftest import settings
+from tests.tws.test_client import asking, count_jobs
 
 
 async def test_who_asks_during_the_switch_gets_the_new_plan(server: RunningSimulator) -> None:
@@ -122,3 +125,60 @@ async def test_reading_the_whole_plan_goes_on_with_the_new_one(server: RunningSi
             seen |= {job.id for job in page.items}
             assert page.total == len(server.simulator.plan.jobs)
     assert seen & {job.id for job in server.simulator.plan.jobs}
+
+
+@pytest.mark.parametrize("message_id", [None, "AWSJPL018E"])
+async def test_what_lasts_longer_than_a_switch_is_an_error_and_told_as_such(
+    server: RunningSimulator, message_id: str | None
+) -> None:
+    body = "" if message_id is None else f'{{"messages": ["{message_id} The database is locked."]}}'
+    async with asking(server.url, plan_switch_minutes=30) as world:
+        await world.client.facts()
+        server.faults.add(Fault(status=503, body=body), path=ABOUT_THE_PLAN, times=None)
+
+        async def is_told() -> EngineErrorKind:
+            with pytest.raises(EngineError) as caught, within(1.0):
+                await world.client.ask(count_jobs)
+            assert caught.value.message_id == message_id
+            return caught.value.kind
+
+        for minutes in (0, 15, 29):
+            world.now = minutes * 60.0
+            assert await is_told() is EngineErrorKind.PLAN_SWITCH
+        world.now = 31 * 60.0
+        asked = len(server.faults.requests)
+        assert await is_told() is EngineErrorKind.NO_PLAN
+        assert len(server.faults.requests) - asked <= 2  # nobody waits for the end of it any more
+        (circuit,) = world.breakers.snapshot().values()
+        assert circuit.state == "closed"  # the host answers, and says who it is
+        server.faults.clear()
+        await world.client.ask(count_jobs)
+        server.faults.add(Fault(status=503, body=body), path=ABOUT_THE_PLAN, times=None)
+        assert await is_told() is EngineErrorKind.PLAN_SWITCH
+
+
+async def test_a_switch_of_yesterday_is_not_this_one() -> None:
+    now = 0.0
+    absence = PlanAbsence(60.0, monotonic=lambda: now)
+    assert not absence.meet()
+    now = 86_400.0  # nobody asked in between
+    assert not absence.meet()
+    now += 59.0
+    assert not absence.meet()
+    now += 2.0
+    assert absence.meet()
+    assert absence.is_lasting
+
+
+async def test_an_engine_without_its_plan_says_so_of_itself(server: RunningSimulator) -> None:
+    now = 0.0
+    async with connect_engine(settings(server.url, plan_switch_minutes=10), monotonic=lambda: now) as tws:
+        assert (await tws.engine()).has_plan
+        server.faults.add(Fault(status=503), path=ABOUT_THE_PLAN, times=None)
+        for now in (0.0, 599.0, 601.0):  # noqa: B007  # read by the clock
+            with pytest.raises(EngineError), within(0.5):
+                await tws.count_jobs_by_status()
+        assert not (await tws.engine()).has_plan
+        server.faults.clear()
+        await tws.count_jobs_by_status()
+        assert (await tws.engine()).has_plan
