@@ -54,6 +54,9 @@ class FindJobs(Arguments):
     late: bool | None = None
     reasons: tuple[Reason, ...] = Field((), description="only jobs that have not started for one of these reasons")
     return_code: int | None = Field(None, description="only jobs whose last run ended with it")
+    longer_than: int | None = Field(
+        None, ge=1, le=50_000, description="only jobs that run, or ran, for more than so many minutes"
+    )
     order: JobOrder = JobOrder.NAME
     limit: int = Field(10, ge=1, le=50)
 
@@ -144,10 +147,20 @@ class FindWorkstations(Arguments):
     in_detail: bool = Field(False, description="also their domain, operating system, version and host")
 
 
+class PromptStatus(StrEnum):
+    """How a prompt is, in the API's words."""
+
+    NOT_ASKED = "NOT_ASKED"
+    ASKED = "ASKED"
+    ANSWERED_YES = "ANSWERED_YES"
+    ANSWERED_NO = "ANSWERED_NO"
+
+
 class FindPrompts(Arguments):
     """Prompts of the plan."""
 
     only_open: bool = Field(True, description="only those asked and not answered")
+    statuses: tuple[PromptStatus, ...] = Field((), description="instead of only_open: only prompts in one of these")
     name: Name | None = Field(None, description="name or number of the prompt")
 
 
@@ -176,6 +189,12 @@ class CompareDays(Arguments):
     """The present production day with an earlier one."""
 
     days_back: int = Field(1, ge=1, le=30)
+
+
+class Message(Arguments):
+    """One message id."""
+
+    message_id: Annotated[str, Field(min_length=1, max_length=20, description="for example AWSBHT001E")]
 
 
 class Alerts(Arguments):

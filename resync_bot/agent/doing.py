@@ -31,6 +31,11 @@ _DOING: dict[Language, dict[str, tuple[str, str]]] = {
         "find_resources": ("looking at resource {name}", "looking at the resources"),
         "critical_jobs": ("checking critical job {name}", "checking the critical jobs"),
         "forecast": ("working out when {name} ends", "working out when it ends"),
+        "explain_message": ("looking up a message id", "looking up a message id"),
+        "open_alerts": ("looking at the alerts", "looking at the alerts"),
+        "alert_rules": ("looking at the alert rules", "looking at the alert rules"),
+        "silences": ("looking at the silences", "looking at the silences"),
+        "why_not_told": ("finding out what was told of {name}", "finding out what was told"),
     },
     Language.PT: {
         "plan_overview": ("olhando o plano", "olhando o plano"),
@@ -55,6 +60,11 @@ _DOING: dict[Language, dict[str, tuple[str, str]]] = {
         "find_resources": ("olhando o recurso {name}", "olhando os recursos"),
         "critical_jobs": ("verificando o job crítico {name}", "verificando os jobs críticos"),
         "forecast": ("calculando quando {name} termina", "calculando quando termina"),
+        "explain_message": ("procurando um id de mensagem", "procurando um id de mensagem"),
+        "open_alerts": ("olhando os alertas", "olhando os alertas"),
+        "alert_rules": ("olhando as regras de alerta", "olhando as regras de alerta"),
+        "silences": ("olhando os silêncios", "olhando os silêncios"),
+        "why_not_told": ("vendo o que foi avisado sobre {name}", "vendo o que foi avisado"),
     },
 }
 

@@ -217,6 +217,14 @@ class DayComparisonResult(Result):
     comparison: DayComparison
 
 
+class MessageResult(Fact):
+    """What a message id of the engine means, in English; None where it is not known. Not a fact about the plan."""
+
+    kind: Literal["message"] = "message"
+    message_id: str
+    meaning: str | None = None
+
+
 class AlertsResult(Fact):
     """What alerting says of itself, as Markdown in the person's language: what is open, silent, told and not told."""
 
@@ -280,6 +288,7 @@ ToolResult = Annotated[
     | RunComparisonResult
     | LongRunsResult
     | DayComparisonResult
+    | MessageResult
     | AlertsResult
     | Ambiguous
     | NoMatch

@@ -46,8 +46,12 @@ _PORTUGUESE_WORDS = """
     quantos que quem recurso recursos reexecutar reexecute reinicia reiniciar resumo risco roda rodada rodando rodar
     rodaram rode rodou saber sai sair se seja sem ser seu seus sim situacao sobre sua suas sucesso ta tal tambem
     tarde tarefa tarefas tem temos tenho ter terminaram terminou teve tinha toda todas todo todos trabalho trabalhos
-    trava travada travado travados travou tudo ultima ultimas ultimo ultimos um uma usa usando uso vai vao ve veio
-    ver vez vezes visao voce voces vou
+    acabou acabaram andamento bloquear cade cairam caiu chegaram chegou cedo comeca comecaram comecou confirma costuma
+    cumpre demora demorado demorados demoram demoraram demorando demorou diz dono duracao enviado falando faltando
+    ficando garante jeito lenta lento ligar linhas medio mudou nenhum normalmente parou piorou pra previsao prende
+    prendendo quebrou quer rapido recente resumo segura segurando sendo servidor significa terminar termina tivemos
+    trava travada travado travados travando travou tudo ultima ultimas ultimo ultimos um uma usa usando uso vai vao ve
+    veio ver vez vezes visao voce voces vou
 """
 TELLING = 1000  # characters that are looked at: more of a text says no more about its language
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
@@ -55,6 +59,8 @@ _PORTUGUESE = frozenset(_PORTUGUESE_WORDS.split())
 _PORTUGUESE_LETTERS = re.compile(r"[ãõçâêôàáéíóú]", re.IGNORECASE)
 # A word of its own: nothing of a name (`PAY_POST`, `FTA1`), a pattern (`@#@`) or a command (`+state=abend`) next to it.
 _WORD = re.compile(r"(?<![\w@#./+=~;:\\-])[^\W\d_]+(?![\w@#/=~]|[.:;-]\w)")
+# "do" is of both languages; behind one of these words it is Portuguese: "status do PAYROLL_CALC".
+_PORTUGUESE_DO = re.compile(r"\b(?:status|log|jobs?|streams?|rc|eta|stream|prompts?|deadline) d[oa]s?\b", re.IGNORECASE)
 _WITHOUT_ACCENTS = str.maketrans("áàâãéêíóôõúüç", "aaaaeeiooouuc")
 
 
@@ -67,7 +73,7 @@ def detect(text: str, default: Language = Language.EN) -> Language:
     if any(word.islower() for word in words):
         # Within ordinary writing, capitals are names and status words ("o PARA falhou").
         words = [word for word in words if len(word) == 1 or not word.isupper()]
-    english = portuguese = 0
+    english, portuguese = 0, int(bool(_PORTUGUESE_DO.search(text[:TELLING])))
     for word in words:
         plain = word.lower().translate(_WITHOUT_ACCENTS)
         english += plain in _ENGLISH

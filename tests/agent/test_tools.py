@@ -396,7 +396,7 @@ def test_the_tools_as_a_model_sees_them(toolbox: Toolbox) -> None:
         "plan_overview", "find_jobs", "find_streams", "select_jobs", "select_streams", "what_will_run", "look_up",
         "job_detail", "stream_detail", "read_job_log",
         "why_waiting", "why_failed", "what_it_blocks", "find_workstations", "find_prompts", "find_resources",
-        "critical_jobs", "forecast", "run_history", "what_changed", "long_runs", "compare_days",
+        "critical_jobs", "forecast", "run_history", "what_changed", "long_runs", "compare_days", "explain_message",
     ]  # fmt: skip
     assert all(len(spec.description) > 60 for spec in specs.values())
     parameters = specs["find_jobs"].parameters

@@ -53,6 +53,7 @@ def jobs(
         critical=critical or reading.has(Concept.CRITICAL) or None,
         late=reading.has(Concept.LATE) or None,
         return_code=slots.return_code,
+        longer_than=slots.longer_than,
         order=order or order_of(reading, wanted),
         limit=limit_of(slots),
     )
@@ -63,6 +64,32 @@ def by_duration(slots: Slots) -> Intent | None:
     if slots.reading.has(Concept.RUNNING) or _is_about_one(slots):
         return None
     return jobs(slots, order=JobOrder.LONGEST)
+
+
+def by_length(slots: Slots) -> Intent | None:
+    """`what runs for more than 1 hour`, `jobs over 30 min`, `has X been running for more than 2 hours`."""
+    reading = slots.reading
+    if reading.has(*_OF_OTHER_LENGTHS) or not set(slots.statuses) <= {Status.RUNNING, *_ENDED}:
+        return None
+    if _is_about_one(slots):
+        return ShowStatus(slots.clear_target) if slots.clear_target and reading.has(Concept.RUNNING) else None
+    return jobs(slots, order=JobOrder.LONGEST)
+
+
+# What else has a length than a run: a delay, a wait, a prompt that is open.
+_OF_OTHER_LENGTHS: Final = (
+    Concept.LATE,
+    Concept.WHY,
+    Concept.PROMPT,
+    Concept.WORKSTATION,
+    Concept.WORKSTATIONS,
+    Concept.STREAMS,
+    Concept.DEADLINE,
+    Concept.LOG,
+    Concept.HISTORY,
+    Concept.FUTURE,
+)
+_ENDED: Final = (Status.ERROR, Status.SUCCESSFUL)
 
 
 # What a job that has not started may wait for, by the word that people use for it.
@@ -146,10 +173,23 @@ def jobs_in_a_state(slots: Slots) -> Intent | None:
     """`what failed`, `which jobs run on FTA1`. A single job that is named asks for its status instead."""
     if _is_about_one(slots):
         return None
-    if slots.reading.has(Concept.STUCK) and not slots.statuses:
-        return list_of_streams(slots)
+    reading = slots.reading
+    is_anything_stopped = reading.has(Concept.STOPPED) and reading.has(Concept.WHAT) and not reading.has(Concept.JOBS)
+    if is_anything_stopped or (reading.has(Concept.STUCK) and not slots.statuses):
+        return list_of_streams(slots)  # "is anything stopped": what waits for its time is not
     # "what runs on FTA1" names no state, but a place; "which jobs run" names neither.
     return jobs(slots) if slots.has_state or slots.places else None
+
+
+def all_of_it(slots: Slots) -> Intent | None:
+    """`did everything in PAYROLL finish`: how far its streams are, which also tells of what has not."""
+    reading = slots.reading
+    asks_for_a_list = reading.has(Concept.JOBS, Concept.SHOW, Concept.HOW_MANY, Concept.WHAT, Concept.FUTURE)
+    if asks_for_a_list or not slots.places or slots.when is not None or slots.has_stray_time:
+        return None
+    if any(name.role not in AS_PLACE or not name.sure for name in reading.names):
+        return None
+    return ListStreams(places=slots.places)
 
 
 def by_return_code(slots: Slots) -> Intent | None:

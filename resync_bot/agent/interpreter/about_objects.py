@@ -5,10 +5,13 @@ from collections.abc import Callable
 from resync_bot.agent.interpreter.about_lists import jobs, jobs_in_a_state
 from resync_bot.agent.interpreter.concepts import NOT_STARTING, STATES, Concept
 from resync_bot.agent.interpreter.intents import (
+    ExplainMessage,
     Intent,
     Kind,
+    MeetsDeadline,
     SelectJobsBy,
     ShowDependencies,
+    ShowElsewhere,
     ShowImpact,
     ShowLog,
     ShowStatus,
@@ -20,6 +23,7 @@ from resync_bot.agent.interpreter.intents import (
 from resync_bot.agent.interpreter.items import Name, Role, Said
 from resync_bot.agent.interpreter.mentions import has_wildcard
 from resync_bot.agent.interpreter.slots import Slots
+from resync_bot.tws.messages import MESSAGE_ID
 from resync_bot.tws.models import Status
 from resync_bot.tws.queries import JobOrder
 
@@ -83,7 +87,16 @@ def happened(slots: Slots) -> Intent | None:
 
 def blocks(slots: Slots) -> Intent | None:
     """`what does X block` asks behind X, `what blocks X` before it: the order of verb and name decides."""
+    if _is_delay(slots):
+        return the_one(MeetsDeadline)(slots)
     return the_one(ShowImpact if _name_stands_before(slots, Concept.BLOCK) else WhyWaiting)(slots)
+
+
+def _is_delay(slots: Slots) -> bool:
+    """`o X atrasa?` asks of X, `o que o X atrasa?` of what is behind it."""
+    last = slots.reading.significant[-1]
+    delays = isinstance(last, Said) and last.text.lower() in ("atrasa", "atrasam")
+    return delays and _name_stands_before(slots, Concept.BLOCK) and not slots.reading.has(Concept.WHAT)
 
 
 def blocked_by(slots: Slots) -> Intent | None:
@@ -101,7 +114,8 @@ def waits_for(slots: Slots) -> Intent | None:
     name = slots.targeted[0] if slots.targeted else None
     if name is None:
         return the_one(WhyWaiting)(slots) if slots.reading.has(Concept.IT) else None
-    if name.role not in (Role.BARE, Role.JOB, Role.STREAM, Role.OF) or not name.sure:
+    is_subject = name.role is Role.BARE and slots.reading.has(Concept.IT)  # "payroll close, what is it waiting for"
+    if name.role not in (Role.BARE, Role.JOB, Role.STREAM, Role.OF) or not (name.sure or is_subject):
         return None
     if _name_stands_before(slots, Concept.WAITING):
         return the_one(WhyWaiting)(slots)
@@ -142,6 +156,19 @@ def has_order_first(slots: Slots) -> bool:
     return isinstance(first, Said) and Concept.CHANGE_IF_FIRST in first.meaning
 
 
+def elsewhere(slots: Slots) -> Intent | None:
+    """`did X fail anywhere else`: how all jobs of that name are."""
+    return None if slots.reading.has(Concept.JOBS, Concept.STREAMS) else the_one(ShowElsewhere)(slots)
+
+
+def message(slots: Slots) -> Intent | None:
+    """`what does AWSBHT001E mean`; `which jobs failed with AWSBHT001E` asks for more than is known."""
+    ids = [name.text.upper() for name in slots.reading.names if MESSAGE_ID.fullmatch(name.text.upper())]
+    is_all = len(ids) == 1 and len([name for name in slots.reading.names if name.sure]) == 1
+    asks_for_more = slots.reading.has(Concept.JOBS, Concept.STREAMS, Concept.FAILED, Concept.RUNNING)
+    return ExplainMessage(ids[0]) if is_all and not asks_for_more else None
+
+
 def at_what_time(slots: Slots) -> Intent | None:
     """`que horas acabou?` after an answer about one: of that one, not of all that ended."""
     reading = slots.reading
@@ -174,11 +201,16 @@ def status(slots: Slots) -> Intent | None:
     if is_about_many or (slots.targeted is not None and not is_meant(slots.targeted[0], slots)):
         return None
     if slots.clear_target is not None:
-        return ShowStatus(slots.clear_target)
+        return WhyWaiting(slots.clear_target) if _is_not_starting(slots) else ShowStatus(slots.clear_target)
     if reading.names:
         return None
     says_status = reading.has(Concept.STATUS_WORD) and not reading.has(Concept.PLAN, Concept.HOW_IS)
     return ShowStatus() if reading.has(Concept.IT) or says_status else None
+
+
+def _is_not_starting(slots: Slots) -> bool:
+    """`X not starting`, `o X não rodou ainda`: nobody says so who does not want to know why."""
+    return slots.is_not_started and not slots.reading.has(Concept.STATUS_WORD, Concept.HOW_IS)
 
 
 def is_meant(name: Name, slots: Slots) -> bool:

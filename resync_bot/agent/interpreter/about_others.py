@@ -103,7 +103,10 @@ def workstations(slots: Slots) -> Intent | None:
     if named is not None and not named.sure and named.role is not Role.WORKSTATION:
         return None
     if named is not None and named.role in (Role.BARE, Role.JOB) and reading.has(Concept.START, Concept.RUNNING):
-        return ShowStatus(slots.clear_target) if slots.clear_target else None  # "on which machine does X run"
+        if slots.clear_target is None:
+            return None
+        # "X does not start, fence?"; "on which machine does X run"
+        return WhyWaiting(slots.clear_target) if slots.is_not_started else ShowStatus(slots.clear_target)
     if named is not None and not is_any(named.text):
         return ListWorkstations(name=mention(named.text).name)
     has_number = any(isinstance(item, Number) for item in reading.items)

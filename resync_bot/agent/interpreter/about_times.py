@@ -4,6 +4,7 @@ from resync_bot.agent.interpreter.about_lists import limit_of
 from resync_bot.agent.interpreter.about_objects import is_meant, the_one
 from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.intents import (
+    CompareJobs,
     CompareWithDay,
     Day,
     Intent,
@@ -20,7 +21,9 @@ from resync_bot.agent.interpreter.intents import (
     Topic,
     Weekday,
 )
-from resync_bot.agent.interpreter.items import Calendar, Role, Said, Time
+from resync_bot.agent.interpreter.items import Calendar, Role, Time
+from resync_bot.agent.interpreter.mentions import has_wildcard
+from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import AS_PLACE, Slots
 
 
@@ -45,17 +48,12 @@ def impact(slots: Slots) -> Intent | None:
 
 
 def will_be_late(slots: Slots) -> Intent | None:
-    """`will X be late`, `o X vai atrasar`: looked ahead; `is X late` asks how it is."""
+    """`will X be late`, `is X late`, `o X vai atrasar`: looked ahead, which tells of its deadline."""
     reading = slots.reading
-    is_asked = reading.has(Concept.FUTURE) or any(
-        isinstance(item, Said) and item.text.lower() in _TO_BE_LATE for item in reading.items
-    )
-    if not is_asked or slots.clear_target is None or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
+    is_place = slots.targeted is not None and slots.targeted[0].role is Role.PLACE
+    if slots.clear_target is None or is_place or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
         return None
     return MeetsDeadline(slots.clear_target, slots.by)
-
-
-_TO_BE_LATE = frozenset({"atrasar", "vai atrasar", "vao atrasar", "vão atrasar", "atrasara", "atrasará", "late or not"})
 
 
 def will_end(slots: Slots) -> Intent | None:
@@ -160,3 +158,20 @@ def compare(slots: Slots) -> Intent | None:
     if reading.has(Concept.LAST) and not reading.has(Concept.YESTERDAY, Concept.LAST_NIGHT):
         return ShowChanges()
     return CompareWithDay(slots.days_back or (7 if reading.has(Concept.HISTORY) else 1))
+
+
+def compare_jobs(reading: Reading) -> CompareJobs | None:
+    """`compare A and B`, `A vs B`: beside each other."""
+    names = [name for name in reading.names if name.sure]
+    are_things = all(name.role in (Role.BARE, Role.JOB, Role.OF) for name in names)
+    are_streams = all(name.role is Role.STREAM for name in names)
+    is_all = len(names) == len(reading.names) and not any(has_wildcard(name.text) for name in names)
+    if not reading.has(Concept.COMPARE) or not 1 < len(names) <= _MOST_COMPARED or not is_all:
+        return None
+    if not (are_things or are_streams) or Slots(reading).when is not None:
+        return None
+    targets = [Slots(Reading((name,), reading.language)).target for name in names]
+    return CompareJobs(tuple(target for target in targets if target is not None))
+
+
+_MOST_COMPARED = 3

@@ -18,6 +18,7 @@ class Concept(Enum):
     RETURN_CODE = auto()
     PRIORITY = auto()
     DEFINITION = auto()
+    ELSEWHERE = auto()
     WHAT = auto()
     # objects
     JOB = auto()
@@ -112,6 +113,7 @@ class Concept(Enum):
     ON = auto()
     OF = auto()
     AND = auto()
+    OR = auto()
     NOT = auto()
     EXCEPT = auto()
     POLITE = auto()

@@ -12,6 +12,7 @@ import re
 from enum import Enum, auto
 from typing import Final
 
+from resync_bot.agent.arguments import PromptStatus
 from resync_bot.agent.conman.selection import Path, Selection, parse
 from resync_bot.agent.interpreter.intents import (
     ChangeRequest,
@@ -91,7 +92,7 @@ _OTHER_SPELLINGS: Final = frozenset({"CANCEL", "CANCELP", "CANCL", "FAILED", "FA
 
 def understand_conman(question: str) -> Intent | None:
     """The intent of a conman command; None if `question` is none, NotUnderstood if it is one with a wrong selection."""
-    text = _PREFIX.sub("", question.strip().strip("`'\""), count=1).strip("`'\"")
+    text = _PREFIX.sub("", _without_courtesy(question.strip().strip("`'\"")), count=1).strip("`'\"")
     word, _, rest = text.partition(" ")
     if ";" in word:
         word, rest = text.split(";", 1)[0], ";" + text.split(";", 1)[1]
@@ -107,6 +108,33 @@ def understand_conman(question: str) -> Intent | None:
         return NotUnderstood((rest,))
     said_beside = _said_beside(selection)
     return NotUnderstood((said_beside,)) if said_beside else _intent(verb, selection, rest.rstrip("?!."))
+
+
+def _without_courtesy(text: str) -> str:
+    """`please sj @#@.@ for me, thanks`: the command in it; the text as it is where there is none."""
+    words = text.split()
+    start = next((index for index, word in enumerate(words) if _plain(word) not in _COURTESY), 0)
+    if not words or (start and not _BY_WORD.get(words[start].partition(";")[0].lower())):
+        return text
+    end = len(words)
+    while end > start + 1 and _plain(words[end - 1]) in _COURTESY:
+        end -= 1
+    return " ".join(words[start:end]).rstrip(",") if (start, end) != (0, len(words)) else text
+
+
+def _plain(word: str) -> str:
+    return word.strip(",.!?").lower()
+
+
+# Words around a command that say nothing about what it selects.
+_COURTESY: Final = frozenset(
+    word
+    for text in (
+        "please pls plz kindly thanks thank you thx ty cheers hey hi hello can could run do for me us now asap mate",
+        "por favor pf pfv pfvr favor obrigado obrigada valeu vlw agora pra mim oi ola roda rode faz",
+    )
+    for word in text.split()
+)
 
 
 def _said_beside(selection: Selection) -> str | None:
@@ -162,6 +190,8 @@ def _change_target(rest: str) -> Target | None:
 
 def _intent(verb: _Verb, selection: Selection, text: str) -> Intent:
     name = selection.path.name if selection.path else None
+    if selection.qualifiers and verb in (_Verb.WORKSTATIONS, _Verb.RESOURCES):
+        return NotUnderstood(tuple(f"{'+' if one.wanted else '~'}{one.word}" for one in selection.qualifiers))
     match verb:
         case _Verb.JOBS:
             return _jobs(selection, text)
@@ -173,7 +203,29 @@ def _intent(verb: _Verb, selection: Selection, text: str) -> Intent:
         case _Verb.RESOURCES:
             return ListResources(_open(name))
         case _:
-            return ListPrompts(only_open=False, name=_open(name))
+            return _prompts(selection, _open(name))
+
+
+def _prompts(selection: Selection, name: str | None) -> Intent:
+    """`sp @+state=asked`: conman's words for how a prompt is."""
+    wanted, unwanted = set[PromptStatus](), set[PromptStatus]()
+    for qualifier in selection.qualifiers:
+        states = [_PROMPT_STATES.get(value.upper()) for value in qualifier.values]
+        if qualifier.word != "state" or not states or None in states:
+            return NotUnderstood((f"{'+' if qualifier.wanted else '~'}{qualifier.word}",))
+        (wanted if qualifier.wanted else unwanted).update(state for state in states if state)
+    chosen = (wanted or set(PromptStatus)) - unwanted
+    statuses = tuple(status for status in PromptStatus if status in chosen) if selection.qualifiers else ()
+    return ListPrompts(only_open=False, statuses=statuses, name=name)
+
+
+_PROMPT_STATES: Final = {
+    "ASKED": PromptStatus.ASKED,
+    "INACT": PromptStatus.NOT_ASKED,
+    "INACTIVE": PromptStatus.NOT_ASKED,
+    "YES": PromptStatus.ANSWERED_YES,
+    "NO": PromptStatus.ANSWERED_NO,
+}
 
 
 def _states(selection: Selection) -> tuple[tuple[Status, ...], tuple[str, ...]] | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import Enum, auto
 
-from resync_bot.agent.arguments import Span
+from resync_bot.agent.arguments import PromptStatus, Span
 from resync_bot.agent.conman.selection import Instance
 from resync_bot.tws.models import Reason, Status
 from resync_bot.tws.queries import JobOrder
@@ -127,6 +127,7 @@ class ListJobs:
     late: bool | None = None
     reasons: tuple[Reason, ...] = ()
     return_code: int | None = None
+    longer_than: int | None = None  # minutes that they run or ran
     order: JobOrder = JobOrder.NAME
     limit: int = 10
 
@@ -242,6 +243,27 @@ class ShowChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowElsewhere:
+    """How all jobs of its name are."""
+
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompareJobs:
+    """Jobs, or job streams, beside each other."""
+
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainMessage:
+    """What a message id of the engine means."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListLongRuns:
     """Jobs that took longer than they usually do."""
 
@@ -268,9 +290,10 @@ class ListWorkstations:
 
 @dataclass(frozen=True, slots=True)
 class ListPrompts:
-    """Prompts."""
+    """Prompts. `statuses` are those of the API, empty for all."""
 
     only_open: bool = True
+    statuses: tuple[PromptStatus, ...] = ()
     name: str | None = None
 
 
@@ -346,6 +369,7 @@ TargetIntent = (
     | MeetsDeadline
     | ShowHistory
     | ShowChanges
+    | ShowElsewhere
 )
 Intent = (
     TargetIntent
@@ -355,6 +379,8 @@ Intent = (
     | SelectJobsBy
     | SelectStreamsBy
     | ListUpcoming
+    | CompareJobs
+    | ExplainMessage
     | ListLongRuns
     | CompareWithDay
     | ListWorkstations

@@ -64,6 +64,14 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Longer:
+    """`more than 1 hour`: a length of time that is to be exceeded; `text` as typed."""
+
+    minutes: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """A day; `text` as typed."""
 
@@ -71,7 +79,7 @@ class Calendar:
     text: str
 
 
-Item = Said | Name | State | Time | Number | Calendar
+Item = Said | Name | State | Time | Number | Longer | Calendar
 
 
 def means(item: Item | None, *concepts: Concept) -> bool:

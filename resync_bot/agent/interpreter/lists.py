@@ -66,6 +66,7 @@ def list_jobs(intent: ListJobs, language: Language) -> Script:
         late=intent.late,
         reasons=intent.reasons,
         return_code=intent.return_code,
+        longer_than=intent.longer_than,
         order=intent.order,
         limit=intent.limit,
     )

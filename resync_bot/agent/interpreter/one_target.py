@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Final, assert_never
 
 from resync_bot.agent.arguments import (
+    FindJobs,
     FindResources,
     FindStreams,
     FindWorkstations,
@@ -25,6 +26,7 @@ from resync_bot.agent.interpreter.intents import (
     Places,
     ShowChanges,
     ShowDependencies,
+    ShowElsewhere,
     ShowHistory,
     ShowImpact,
     ShowLog,
@@ -56,6 +58,8 @@ from resync_bot.conversation.language import Language
 from resync_bot.tws.models import Status
 
 _WAITS: Final = frozenset({Status.WAITING, Status.READY, Status.HELD, Status.BLOCKED, Status.UNDECIDED})
+
+_MOST_OF_A_NAME: Final = 20
 
 Results = Generator[tuple[Call, ...], tuple[ToolResult, ...], "Answered"]
 
@@ -96,6 +100,9 @@ def answer_about(intent: TargetIntent, target: Target, language: Language) -> Re
             return Answered.by((yield from _call("run_history", known)))
         case ShowChanges():
             return Answered.by((yield from _call("what_changed", known)))
+        case ShowElsewhere():
+            arguments = FindJobs(name=needed_name(known.target.name), limit=_MOST_OF_A_NAME)
+            return Answered.by(Shown((yield from ask("find_jobs", arguments)), arguments))
         case _:
             assert_never(intent)
 

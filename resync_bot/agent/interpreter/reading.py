@@ -10,6 +10,7 @@ from resync_bot.agent.interpreter import lexicon
 from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.dates import calendar_date
 from resync_bot.agent.interpreter.items import Item, Name, Number, Role, Said, State, means
+from resync_bot.agent.interpreter.lengths import longer_than
 from resync_bot.agent.interpreter.text import Word, fold
 from resync_bot.agent.interpreter.times_of_day import time_of_day
 from resync_bot.conversation.language import Language
@@ -97,7 +98,7 @@ class Reading:
             if not isinstance(item, Name) or not item.sure:
                 continue
             gap = self.items[groups[-1][-1] + 1 : index] if groups else ()
-            is_joined = len(gap) < 2 and all(means(between, Concept.AND) for between in gap)
+            is_joined = len(gap) < 2 and all(means(between, Concept.AND, Concept.OR) for between in gap)
             if last is not None and last.role is item.role and is_joined:
                 groups[-1].append(index)
             else:
@@ -150,9 +151,11 @@ def read(words: Sequence[Word], language: Language) -> Reading:
     words = words[:_MOST_WORDS]
     mixed = len(words) == 1 or any(word.text.islower() and len(word.text) > 1 for word in words)
     items: list[Item] = []
+    lengths = [index for index in range(1, len(words)) if longer_than(words[index:])]
     start = 0
     while start < len(words):
-        place = _At(words[start:], items[-1] if items else None, mixed, language)
+        end = next((index for index in lengths if index > start), len(words))  # "demoraram mais de 1 hora"
+        place = _At(words[start:end], items[-1] if items else None, mixed, language)
         length, item = next(
             (found for reader in _READERS if (found := reader(place)) is not None),
             (1, Name(place.word.text, sure=False)),
@@ -175,6 +178,10 @@ def _as_part_of_a_name(item: Item, previous: Item | None) -> Item:
 
 def _time(place: _At) -> _Found | None:
     return time_of_day(place.words, place.previous)
+
+
+def _length(place: _At) -> _Found | None:
+    return longer_than(place.words)
 
 
 def _calendar(place: _At) -> _Found | None:
@@ -232,6 +239,7 @@ def _misspelt(place: _At) -> _Found | None:
 
 
 _READERS: Final[tuple[Callable[[_At], _Found | None], ...]] = (
+    _length,
     _calendar,
     _time,
     _number,
@@ -269,7 +277,7 @@ def _role_before(before: Sequence[Item]) -> Role:
     """The role by the words before a name: `the stream X`, `on X`, `do X`."""
     if before and isinstance(before[-1], Name):
         return before[-1].role  # `stream payroll daily` is one name in two words; `of A, B` are two of one kind
-    if len(before) > 1 and means(before[-1], Concept.AND) and isinstance(before[-2], Name):
+    if len(before) > 1 and means(before[-1], Concept.AND, Concept.OR) and isinstance(before[-2], Name):
         return before[-2].role  # `on FTA1 and FTA2`
     for item in reversed(before):
         if isinstance(item, Said) and fold(item.text) in _COPULAS:

@@ -63,6 +63,7 @@ def intent_behind(call: Call) -> Intent | None:  # noqa: C901, PLR0911, PLR0912 
                 late=asked.late,
                 reasons=asked.reasons,
                 return_code=asked.return_code,
+                longer_than=asked.longer_than,
                 order=asked.order,
                 limit=asked.limit,
             )
@@ -72,7 +73,7 @@ def intent_behind(call: Call) -> Intent | None:  # noqa: C901, PLR0911, PLR0912 
         case FindWorkstations() as asked:
             return ListWorkstations(asked.name, asked.only_in_trouble, asked.domain, asked.in_detail)
         case FindPrompts() as asked:
-            return ListPrompts(asked.only_open, asked.name)
+            return ListPrompts(asked.only_open, asked.statuses, asked.name)
         case SelectJobs(selection=selection):
             return SelectJobsBy(selection)
         case SelectStreams(selection=selection):

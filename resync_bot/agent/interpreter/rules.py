@@ -6,7 +6,9 @@ from functools import lru_cache
 from typing import Final
 
 from resync_bot.agent.interpreter.about_lists import (
+    all_of_it,
     by_duration,
+    by_length,
     by_priority,
     by_return_code,
     jobs_in_a_state,
@@ -24,8 +26,10 @@ from resync_bot.agent.interpreter.about_objects import (
     blocks,
     definition,
     depends,
+    elsewhere,
     happened,
     log,
+    message,
     recovery,
     status,
     stream_with_limit,
@@ -63,6 +67,7 @@ from resync_bot.agent.interpreter.concepts import NOT_STARTING, STATES, Concept
 from resync_bot.agent.interpreter.intents import Intent, ShowDependencies
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import Slots
+from resync_bot.tws.messages import MESSAGE_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "failed before", failed_before, (Concept.FAILED,), (Concept.UNTIL,), (Concept.WHY, Concept.LOG, Concept.IMPACT)
     ),
+    Rule("elsewhere", elsewhere, (Concept.ELSEWHERE,)),
     Rule("log", log, (Concept.LOG,)),
     Rule("by priority", by_priority, (Concept.PRIORITY,), (Concept.JOBS,), (Concept.WHY,)),
     Rule("definition", definition, (Concept.DEFINITION,), without=(Concept.WHY,)),
@@ -136,6 +142,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("depends", depends, (Concept.DEPEND,)),
     Rule("blocked by", blocked_by, (Concept.BLOCKED_BY,), without=(Concept.WHY,)),
     Rule("blocks", blocks, (Concept.BLOCK,), without=(Concept.WHY,)),
+    Rule("all of it", all_of_it, (Concept.ENDED, Concept.SUCCESSFUL), (Concept.PLAN, Concept.ALL), (Concept.WHY,)),
     Rule("limit of a stream", stream_with_limit, (Concept.LIMIT,)),
     Rule("limits and fences", workstations, (Concept.LIMIT, Concept.FENCE)),
     Rule("workstations in a state", workstation_state, (Concept.DOWN, Concept.UNLINKED, Concept.LINKED)),
@@ -179,4 +186,8 @@ def understand_words(reading: Reading) -> Intent | None:
     if reading.has(Concept.EXCEPT) and not is_change(reading):
         return None
     slots = Slots(reading)
+    if slots.longer_than is not None:
+        return by_length(slots)  # a length that any other rule would leave out
+    if any(MESSAGE_ID.fullmatch(name.text.upper()) for name in reading.names):
+        return message(slots)
     return next((intent for rule in RULES if (intent := rule.apply(slots)) is not None), None)

@@ -11,14 +11,18 @@ from resync_bot.agent.arguments import (
     FindResources,
     FindWorkstations,
     LookUp,
+    Message,
     PlanOverview,
     SelectJobs,
     SelectStreams,
 )
 from resync_bot.agent.interpreter import replies
+from resync_bot.agent.interpreter.comparing import compare
 from resync_bot.agent.interpreter.intents import (
     ChangeRequest,
+    CompareJobs,
     CompareWithDay,
+    ExplainMessage,
     Greeting,
     Help,
     Intent,
@@ -38,6 +42,7 @@ from resync_bot.agent.interpreter.intents import (
     SelectStreamsBy,
     ShowChanges,
     ShowDependencies,
+    ShowElsewhere,
     ShowHistory,
     ShowImpact,
     ShowLog,
@@ -96,8 +101,13 @@ def script_of(intent: Intent, thread: Thread, language: Language) -> Script:  # 
             return show(Call("long_runs", FindLongRuns(days_back=days, limit=limit)))
         case CompareWithDay(days_back=days):
             return show(Call("compare_days", CompareDays(days_back=days)))
-        case ListPrompts(only_open=only_open, name=name):
-            return show(Call("find_prompts", FindPrompts(only_open=only_open, name=known_name(name))))
+        case ListPrompts(only_open=only_open, statuses=statuses, name=name):
+            prompts = FindPrompts(only_open=only_open, statuses=statuses, name=known_name(name))
+            return show(Call("find_prompts", prompts))
+        case CompareJobs(targets=targets):
+            return compare(targets, language)
+        case ExplainMessage(message_id=message_id):
+            return show(Call("explain_message", Message(message_id=message_id)))
         case ListResources(name=name, only_in_use=in_use):
             return show(Call("find_resources", FindResources(name=known_name(name), only_in_use=in_use)))
         case ChangeRequest():
@@ -123,6 +133,7 @@ def script_of(intent: Intent, thread: Thread, language: Language) -> Script:  # 
             | MeetsDeadline()
             | ShowHistory()
             | ShowChanges()
+            | ShowElsewhere()
         ):
             return about_target(intent, thread, language)
         case _:

@@ -20,7 +20,7 @@ from resync_bot.agent.interpreter.intents import (
     When,
     Window,
 )
-from resync_bot.agent.interpreter.items import Calendar, Item, Name, Number, Role, Said, Time, means
+from resync_bot.agent.interpreter.items import Calendar, Item, Longer, Name, Number, Role, Said, Time, means
 from resync_bot.agent.interpreter.mentions import Mention, has_wildcard, is_any, mention
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.tws.models import Status
@@ -232,6 +232,11 @@ class Slots:
             if isinstance(item, Number) and means(before, Concept.RETURN_CODE):
                 return item.value
         return None
+
+    @property
+    def longer_than(self) -> int | None:
+        """`more than 1 hour`, in minutes."""
+        return next((item.minutes for item in self.reading.items if isinstance(item, Longer)), None)
 
     @property
     def asks_for_the_first(self) -> bool:

@@ -16,8 +16,19 @@ _CONTRACTIONS = (
     (re.compile(r"n't\b", re.IGNORECASE), " not"),
     (re.compile(r"\b(did|is|does|has|have|had|was|were|are|do|could|would)nt\b", re.IGNORECASE), r"\1 not"),
     (re.compile(r"\b(what|how|where|who|why|when|it|that|there|everything)'s\b", re.IGNORECASE), r"\1 is"),
-    (re.compile(r"\b(how|where)s\b", re.IGNORECASE), r"\1 is"),
+    (re.compile(r"\b(how|where|who|what)s\b", re.IGNORECASE), r"\1 is"),
     (re.compile(r"'(?:s|re|m|ve|ll|d)\b", re.IGNORECASE), " "),
+    (re.compile(r"(?<!\S)w/o(?!\S)", re.IGNORECASE), "without"),
+    (re.compile(r"(?<!\S)w/(?!\S)", re.IGNORECASE), "with"),
+)
+# Lengths of time in words, made those in figures. "1h30" stays: it may be a time of day.
+_LENGTHS = (
+    (re.compile(r"\b(?:an|one|1) hour and a half\b|\b(?:uma|1) hora e meia\b", re.IGNORECASE), "90 min"),
+    (re.compile(r"\b(?:half an|a half|half) hour\b|\bmeia hora\b", re.IGNORECASE), "30 min"),
+    (re.compile(r"\b(?:a )?quarter of an hour\b", re.IGNORECASE), "15 min"),
+    (re.compile(r"\b(?:an|one) hour\b", re.IGNORECASE), "1 hour"),
+    (re.compile(r"\buma hora\b", re.IGNORECASE), "1 hora"),
+    (re.compile(r"(?<![\w.,:/#@-])(\d{1,4})(mins?|minutes|minutos)\b", re.IGNORECASE), r"\1 min"),
 )
 # Where a second question begins within a line.
 _NEXT_QUESTION = re.compile(
@@ -74,7 +85,7 @@ def split_questions(line: str) -> list[str]:
 
 def words(question: str) -> tuple[Word, ...]:
     """The words of a question; a name with its schedule time in parentheses is one word."""
-    for pattern, plain in _CONTRACTIONS:
+    for pattern, plain in (*_CONTRACTIONS, *_LENGTHS):
         question = pattern.sub(plain, question)
     found = []
     for match in _WORD.finditer(question):

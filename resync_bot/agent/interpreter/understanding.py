@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import lru_cache
 
+from resync_bot.agent.interpreter.about_times import compare_jobs
 from resync_bot.agent.interpreter.changing import change, leans
 from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.conman import understand_conman
@@ -59,7 +60,10 @@ def _readings(question: str, language: Language) -> tuple[Reading, Reading]:
 
 
 def _of_each(reading: Reading, thread: Thread) -> tuple[Intent, ...]:
-    """What a question wants that names several things at once: the same of each."""
+    """What a question wants that names several things at once: the same of each, or how they compare."""
+    compared = compare_jobs(reading)
+    if compared is not None:
+        return (compared,)
     each = reading.one_by_one[:_MOST_AT_ONCE]
     return tuple(intent for one in each for intent in _understand(one, thread))
 

@@ -6,8 +6,11 @@ from resync_bot.agent.interpreter.concepts import Concept
 
 WORDS: Final[dict[Concept, str]] = {
     Concept.WHY: """
-        whats up with | who do i call about | who do i call for | who should i call about | who to call about |
+        who do i call about | who do i call for | who should i call about | who to call about |
         who can help with | what is behind | what lies behind | what is causing | y did | y is | y does | y are |
+        who can release | who releases | who can answer | who answers | who approves | who can approve |
+        who do i talk to | who do i contact | who should i contact | who to contact | who to call |
+        who owns the problem |
         anything wrong with | something wrong with | any problem with | any problems with | problem with |
         problems with | issue with | issues with | why | how come | reason | reasons | the reason | root cause |
         cause | explain | what caused | what made | what is wrong with | what is the problem with |
@@ -22,7 +25,8 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.HOW_IS: """
         how is | how are | how goes | how does | how did | how do things look | how is it going | overview |
         summary | summarize | summarise | what is going on | what is up | health | everything ok | everything fine |
-        all good
+        all good | handover | hand over | shift handover | shift summary | shift report | status report | sitrep |
+        state of play | heads up
     """,
     Concept.STATUS_WORD: """
         status | state | states | statuses | condition | return code | rc | exit code | progress | how far
@@ -34,8 +38,13 @@ WORDS: Final[dict[Concept, str]] = {
         recovery option | recovery | definition
     """,
     Concept.FIND: "find | look up | search | search for | look for | where is",
-    Concept.SHOW: "show | list | display | give | get | tell | see | view | fetch | print | check | look at | look",
-    Concept.WHAT: "what | which | who | anything | any | something | whats | wich | wat | wut | where",
+    Concept.SHOW: """
+        tell me if | tell me whether | check if | check whether | see if | see whether | know if | know whether |
+        find out if | find out whether | wonder if | wondering if | let me know if | make sure if | confirm if |
+        confirm whether | verify if | verify whether | show | list | display | give | get | tell | see | view |
+        fetch | print | check | look at | look
+    """,
+    Concept.WHAT: "what | which | who | anything | any | something | wich | wat | wut | where",
     Concept.JOB: "job | task",
     Concept.JOBS: "jobs | tasks",
     Concept.STREAM: "stream | job stream | jobstream | schedule | sched | chain",
@@ -65,7 +74,7 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.ENDED: "finished | ended | completed | complete | done | finish | end | ends | over",
     Concept.CANCELED: "cancelled | canceled",
-    Concept.STUCK: "stuck | hung | hanging | jammed | not moving",
+    Concept.STUCK: "stuck | stalled | wedged | hung | hanging | jammed | not moving",
     Concept.BLOCKED: "blocked",
     Concept.STOPPED: "stopped | idle | halted",
     Concept.LATE: "late or not | late | delayed | delay | delays | overdue | behind schedule | running late | behind",
@@ -102,7 +111,10 @@ WORDS: Final[dict[Concept, str]] = {
         open | unanswered | asked | to be answered | to answer | to reply | need an answer | needs an answer
     """,
     Concept.IN_USE: """
-        in use | used | using | busy | taken | allocated | uses | who holds | who has | usage | in usage
+        in use | used | using | busy | taken | allocated | uses | who holds | who has | who got | who is got |
+        who has got | who is holding | who is using | who is on | who is sitting on | who is hogging | hogging |
+        hogs |
+        usage | in usage
     """,
     Concept.CRITICAL: "critical",
     Concept.AT_RISK: """
@@ -124,7 +136,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.MORNING: "this morning | in the morning",
     Concept.YESTERDAY: "yesterday | the day before",
     Concept.LAST_HOUR: """
-        last hour | past hour | within the hour | the last hour | this hour | last 1 hour | last one hour
+        last hour | past hour | within the hour | the last hour | this hour | last 1 hour
     """,
     Concept.HOURS: "hours | hour | hrs | h",
     Concept.MINUTES: "minutes | minute | mins | min",
@@ -140,7 +152,9 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.HISTORY: """
         history | historical | trend | trends | last week | this week | last month | last year | statistics |
         the last days | last days | past runs | earlier runs | previous runs | last runs | run history | weeks ago |
-        months ago | last time | the last time
+        months ago | last time | the last time | getting slower | getting faster | getting longer | getting worse |
+        getting better | got slower | slower and slower | slower lately | become slower | becoming slower |
+        slower than before | slowing down | taking longer and longer
     """,
     Concept.USUAL: """
         usual | usually | than usual | normally | normal | than normal | average | on average | typical | typically |
@@ -164,7 +178,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.LONGEST: """
         longest | oldest | long running | for the longest | the longest time | longest running | for longest |
         longest time | too long | so long | takes longest | takes the longest | take the longest | takes so long |
-        taking so long | taking longest | longer | longer than
+        taking so long | taking longest | longer | longer than | slower | slower than
     """,
     Concept.BY_DURATION: """
         by duration | by run time | by runtime | by elapsed time | by elapsed | by time taken | slowest |
@@ -193,6 +207,12 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.IN: "in | at | inside | within | under",
     Concept.ON: "on",
     Concept.OF: "of | for | about | with | by",
+    Concept.OR: "or",
+    Concept.ELSEWHERE: """
+        elsewhere | anywhere else | somewhere else | everywhere else | in other streams | in another stream |
+        in any other stream | other instances | in other instances | another instance | any other instance |
+        in other places | in any other place
+    """,
     Concept.AND: "and | also | what about | how about | plus | then",
     Concept.NOT: "not | never | no longer | without",
     Concept.EXCEPT: """

@@ -6,7 +6,11 @@ from resync_bot.agent.interpreter.concepts import Concept
 
 WORDS: Final[dict[Concept, str]] = {
     Concept.WHY: """
-        quem eu chamo para | quem eu chamo pra | quem eu chamo pro | quem chamo para | quem chamo pro |
+        com quem eu falo | com quem falo | com quem tenho que falar | com quem devo falar | com quem eu devo falar |
+        quem pode liberar | quem libera | quem pode responder | quem responde | quem aprova | quem pode aprovar |
+        quem eu aciono | quem aciono | quem eu procuro | quem procuro | quem devo acionar | quem devo procurar |
+        quem eu chamo | quem chamo | quem eu chamo para | quem eu chamo pra | quem eu chamo pro | quem chamo para |
+        quem chamo pro |
         com quem falo sobre | quem aciono para | quem aciono pro | quem eu aciono para | algum problema com |
         algo errado com | problema com | problema no | problema na | o que tem no | o que tem na | por que | porque |
         pq | por qual motivo | por qual razao | qual o motivo | motivo | motivos | razao | causa | causa raiz |
@@ -29,7 +33,8 @@ WORDS: Final[dict[Concept, str]] = {
         como esta | como estao | como ta | como tao | como vai | como vao | como anda | como andam | como foi |
         como foram | visao geral | resumo | resume | panorama | situacao geral | status geral | saude | tudo certo |
         tudo bem | tudo ok | o que esta acontecendo | o que ta acontecendo | como que esta | como que ta |
-        como e que esta | como e que ta
+        como e que esta | passagem de turno | resumo do turno | resumo do plantao | passagem de plantao |
+        relatorio do turno | resumo da noite | como e que ta
     """,
     Concept.STATUS_WORD: "status | estado | situacao | return code | codigo de retorno | rc | progresso | andamento",
     Concept.RETURN_CODE: "return code | codigo de retorno | rc",
@@ -42,7 +47,13 @@ WORDS: Final[dict[Concept, str]] = {
         onde esta
     """,
     Concept.SHOW: """
-        me ve | me ver | me da | mostra | mostre | mostrar | lista | liste | listar | ver | veja | exibe | exiba |
+        ve se | ve pra mim se | ve para mim se | ve ai se | veja se | ver se | verifica se | verifique se |
+        verificar se | me diz se | me diga se | diz se | diga se | me fala se | me fale se | fala se | sabe se |
+        sabe dizer se | sabe me dizer se | saber se | dizer se | me dizer se | confere se | confira se | checa se |
+        cheque se | checar se | olha se | olhe se | me confirma se | confirma se | confirma pra mim se |
+        confirmar se | me informa se | informa se | gostaria de saber se | quero saber se | queria saber se |
+        preciso saber se | ve | me ve | me ver | me da | mostra | mostre | mostrar | lista | liste | listar | ver |
+        veja | exibe | exiba |
         exibir | traz | traga | trazer | fala | fale | diz | diga | dizer | manda | mande | abre | abrir | consulta |
         consulte | consultar | lista de | passa | informa | informe | informar | olha | verifica | verifique | saber
     """,
@@ -195,7 +206,11 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.HISTORY: """
         historico | tendencia | semana passada | esta semana | mes passado | semana | ultimos dias | estatisticas |
         execucoes passadas | ultimas execucoes | execucoes anteriores | ultima vez | pela ultima vez | na ultima vez |
-        semanas atras | meses atras | ano passado
+        semanas atras | meses atras | ano passado | ficando mais lento | ficando mais lenta | ficando mais demorado |
+        ficando mais demorada | ficando lento | ficando lenta | ficando mais rapido | ficando mais rapida |
+        ficando pior | cada vez mais lento | cada vez mais lenta | cada vez mais demorado | piorando |
+        ficou mais lento |
+        ficou mais lenta | ficou mais rapido | anda mais lento | anda mais lenta
     """,
     Concept.USUAL: """
         que o normal | do que o normal | normalmente | normal | media | em media | na media | de costume |
@@ -251,6 +266,12 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.IN: "em | no | na | nos | nas | dentro do | dentro da | num | numa",
     Concept.ON: "sobre",
     Concept.OF: "de | do | da | dos | das | pelo | pela | pelos | pelas | com | ao | aos",
+    Concept.OR: "ou",
+    Concept.ELSEWHERE: """
+        em outro lugar | em outros lugares | noutro lugar | em algum outro lugar | em mais algum lugar |
+        em outro stream | em outra stream | em outros streams | em outras streams | noutro stream |
+        outras instancias | em outras instancias | outra instancia | em outra instancia
+    """,
     Concept.AND: "e | e quanto a | e quanto ao | e sobre | tambem | mais | e os | e as | e o | e a",
     Concept.NOT: "nao | nunca | sem | nem | num",
     Concept.EXCEPT: """

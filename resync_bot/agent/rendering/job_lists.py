@@ -123,7 +123,7 @@ def _words_of(query: FindJobs | FindStreams | SelectJobs | SelectStreams | None)
     match query:
         case SelectJobs(selection=text) | SelectStreams(selection=text):
             return frozenset(_QUALIFIERS_AND_OPTIONS.findall(text.lower()))
-        case FindJobs(order=JobOrder.LONGEST):
+        case FindJobs() if query.order is JobOrder.LONGEST or query.longer_than is not None:
             return frozenset({"longest"})
         case _:
             return frozenset()
@@ -278,6 +278,8 @@ def _filter_words(
         states.append(phrases.CRITICAL.in_(language))
     if isinstance(query, FindJobs) and query.return_code is not None:
         states.append(phrases.WITH_RC.in_(language, rc=query.return_code))
+    if isinstance(query, FindJobs) and query.longer_than is not None:
+        states.append(phrases.LONGER_THAN.in_(language, length=duration(query.longer_than * 60)))
     if isinstance(query, FindJobs) and query.reasons:
         reasons = [said.in_(language) for reason in query.reasons if (said := REASON[reason])]
         because = enumeration(reasons, language, word=either, limit=len(reasons))

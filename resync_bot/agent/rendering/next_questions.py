@@ -19,6 +19,7 @@ from resync_bot.agent.results import (
     JobResult,
     JobsResult,
     LongRunsResult,
+    MessageResult,
     NoMatch,
     OverviewResult,
     Problem,
@@ -148,7 +149,7 @@ def _after(result: ToolResult, language: Language) -> Iterable[Button]:  # noqa:
             return _after_jobs(result.jobs_in_trouble, language)
         case WorkstationsResult():
             return _after_workstations(result, language)
-        case PromptsResult() | ResourcesResult() | AlertsResult() | Problem():
+        case PromptsResult() | ResourcesResult() | MessageResult() | AlertsResult() | Problem():
             return ()
         case JobLogResult():
             return _about(result.job, language)

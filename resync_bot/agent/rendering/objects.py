@@ -66,7 +66,7 @@ def _workstation(workstation: Workstation, language: Language, *, in_detail: boo
 
 def render_prompts(result: PromptsResult, language: Language, asked: Arguments | None) -> str:
     """What is asked, since when, and what it holds."""
-    open_only = not isinstance(asked, FindPrompts) or asked.only_open
+    open_only = not isinstance(asked, FindPrompts) or (asked.only_open and not asked.statuses)
     if not result.prompts:
         return (phrases.NO_OPEN_PROMPT if open_only and asked else phrases.NO_PROMPT).in_(language)
     all_open = all(prompt.status == "ASKED" for prompt in result.prompts) and open_only

@@ -41,6 +41,7 @@ IN_FOLDER: Final = Said("in folder {name}", "na pasta {name}")
 NAMED: Final = Said("named {name}", "com nome {name}")
 LATE: Final = Said("behind schedule", "em atraso")
 CRITICAL: Final = Said("critical", "críticos")
+LONGER_THAN: Final = Said("for more than {length}", "por mais de {length}")
 IN_STATUS: Final = Said("in {status}", "em {status}")
 OR: Final = Said("or", "ou")
 AND: Final = Said("and", "e")
@@ -202,6 +203,12 @@ LOG_NO_ERRORS: Final = Said(
 LOG_EMPTY: Final = Said("The log of {job} is empty{rest}.", "O log do {job} está vazio{rest}.")
 LOG_MISSING: Final = Said("There is no log of {job}: {problem}", "Não há log do {job}: {problem}")
 LOG_TELLING: Final = Said("Line {number} says it ({kind}): {line}", "A linha {number} diz o motivo ({kind}): {line}")
+MESSAGE_UNKNOWN: Final = Said("I have no explanation of {id}. {severity}", "Não tenho explicação para {id}. {severity}")
+SEVERITY: Final[dict[str, Said]] = {
+    "E": Said("The E at its end says that it is an error.", "O E no final diz que é um erro."),
+    "W": Said("The W at its end says that it is a warning.", "O W no final diz que é um aviso."),
+    "I": Said("The I at its end says that it only informs.", "O I no final diz que só informa."),
+}
 MESSAGE_MEANS: Final = Said("{id}: {meaning}", "{id}: {meaning}")
 
 # --- why it failed ---

@@ -20,6 +20,7 @@ from resync_bot.agent.rendering.history import (
 from resync_bot.agent.rendering.impact import render_impact
 from resync_bot.agent.rendering.job_lists import render_jobs, render_streams
 from resync_bot.agent.rendering.logs import render_job_log
+from resync_bot.agent.rendering.messages import render_message
 from resync_bot.agent.rendering.objects import (
     render_critical_jobs,
     render_prompts,
@@ -41,6 +42,7 @@ from resync_bot.agent.results import (
     JobResult,
     JobsResult,
     LongRunsResult,
+    MessageResult,
     NoMatch,
     OverviewResult,
     Problem,
@@ -114,6 +116,8 @@ def _rendered(result: ToolResult, language: Language, asked: Arguments | None) -
             return render_long_runs(result, language)
         case DayComparisonResult():
             return render_day_comparison(result, language)
+        case MessageResult():
+            return render_message(result, language)
         case AlertsResult():
             return result.text
         case Ambiguous():

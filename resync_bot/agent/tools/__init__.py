@@ -8,6 +8,7 @@ from resync_bot.agent.tools.forecast import forecast
 from resync_bot.agent.tools.history import compare_days, long_runs, run_history, what_changed
 from resync_bot.agent.tools.jobs import job_detail, look_up, stream_detail
 from resync_bot.agent.tools.logs import read_job_log
+from resync_bot.agent.tools.messages import explain_message
 from resync_bot.agent.tools.objects import find_prompts, find_resources, find_workstations
 from resync_bot.agent.tools.overview import plan_overview
 from resync_bot.agent.tools.registry import Tool
@@ -40,4 +41,5 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool.of(what_changed),
     Tool.of(long_runs),
     Tool.of(compare_days),
+    Tool.of(explain_message),
 )

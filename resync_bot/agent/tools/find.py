@@ -9,6 +9,7 @@ from resync_bot.agent.results import Interval, JobsResult, NoMatch, StreamsResul
 from resync_bot.agent.spans import interval_between, interval_of
 from resync_bot.agent.tools.filters import Filters, existing
 from resync_bot.agent.tools.jobs import NOT_STARTED
+from resync_bot.agent.tools.lengths import longer_than
 from resync_bot.agent.tools.registry import Inquiry
 from resync_bot.runtime.together import together
 from resync_bot.tws.models import Engine, Job, Status
@@ -30,10 +31,10 @@ async def find_jobs(inquiry: Inquiry, arguments: FindJobs) -> JobsResult | NoMat
 
     Use it for "what failed", "what is running", "running longest" (order running_longest), "what is late", and for
     jobs of a stream, a workstation or a folder, "top 10 by duration" (order longest), "what waits for a prompt"
-    (reasons). Failed jobs have status ERROR. A folder takes its subfolders too. A
-    span or since/until selects by the end of the job, for running jobs by their start; jobs that have not started have
-    no such time, for them it is left out. The result has the total, the first `limit` jobs and the interval that was
-    used. For one job by name use job_detail.
+    (reasons), "what runs for more than 1 hour" (longer_than). Failed jobs have status ERROR. A folder takes its
+    subfolders too. A span or since/until selects by the end of the job, for running jobs by their start; jobs that
+    have not started have no such time, for them it is left out. The result has the total, the first `limit` jobs and
+    the interval that was used. For one job by name use job_detail.
     """
     tws = inquiry.tws
     filters = _job_filters(arguments)
@@ -48,13 +49,16 @@ async def find_jobs(inquiry: Inquiry, arguments: FindJobs) -> JobsResult | NoMat
         late=arguments.late,
         order=arguments.order,
     )
-    is_sifted = bool(arguments.reasons) or arguments.return_code is not None
+    is_sifted = bool(arguments.reasons) or arguments.return_code is not None or arguments.longer_than is not None
     async with together() as group:
         asked_engine = group.create_task(tws.engine())
         interval = _interval(arguments, await asked_engine) if _speaks_of_times(arguments) else None
-        query = _within(interval, arguments, query)
+        if arguments.longer_than is None:
+            query = _within(interval, arguments, query)
         page = None if is_sifted else await tws.jobs(query, limit=arguments.limit)
     engine = asked_engine.result()
+    if arguments.longer_than is not None:
+        return await longer_than(tws, engine, query, arguments, interval)
     if page is None:
         return await _sifted(inquiry, engine, query, arguments, interval)
     if page.total == 0:

@@ -46,7 +46,7 @@ async def find_prompts(inquiry: Inquiry, arguments: FindPrompts) -> PromptsResul
     """
     async with together() as group:
         engine = group.create_task(inquiry.tws.engine())
-        asked = group.create_task(inquiry.tws.prompts(OPEN_PROMPTS if arguments.only_open else ()))
+        asked = group.create_task(inquiry.tws.prompts(_prompt_statuses(arguments)))
     prompts = asked.result()
     if arguments.name:
         known = [prompt.name for prompt in prompts if prompt.name]
@@ -55,6 +55,12 @@ async def find_prompts(inquiry: Inquiry, arguments: FindPrompts) -> PromptsResul
             similar = most_similar(arguments.name, known)
             return NoMatch(engine=engine.result(), name=arguments.name, similar=similar)
     return PromptsResult(engine=engine.result(), total=len(prompts), prompts=prompts)
+
+
+def _prompt_statuses(arguments: FindPrompts) -> tuple[str, ...]:
+    if arguments.statuses:
+        return tuple(status.value for status in arguments.statuses)
+    return OPEN_PROMPTS if arguments.only_open else ()
 
 
 def _is_called(prompt: Prompt, name: str) -> bool:

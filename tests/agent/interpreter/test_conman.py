@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resync_bot.agent.arguments import PromptStatus
 from resync_bot.agent.conman.selection import Instance, Path, Qualifier, Selection, parse
 from resync_bot.agent.interpreter.conman import understand_conman
 from resync_bot.agent.interpreter.intents import (
@@ -138,6 +139,17 @@ def test_any_text_is_a_selection_or_a_value_error(text: str) -> None:
         ("showd", NotYet(Topic.DOMAINS)),
         ("listsym", NotYet(Topic.CONMAN)),
         ("sj )(", NotUnderstood((")(",))),
+        ("sj @#@.@+state=exec please", ListJobs(internal_statuses=("EXEC",))),
+        ("please sj @#@.@+state=exec for me, thanks!", ListJobs(internal_statuses=("EXEC",))),
+        ("roda sj @#@.@+state=exec por favor", ListJobs(internal_statuses=("EXEC",))),
+        ("sj @#@.@+state=exec on the night shift", NotUnderstood(("on the night shift",))),
+        ("sp @+state=asked thanks", ListPrompts(only_open=False, statuses=(PromptStatus.ASKED,))),
+        (
+            "sp @~state=inact",
+            ListPrompts(only_open=False, statuses=tuple(one for one in PromptStatus if one != "NOT_ASKED")),
+        ),
+        ("sp @+state=perhaps", NotUnderstood(("+state",))),
+        ("sr @#@+state=asked", NotUnderstood(("+state",))),
     ],
 )
 def test_command_means(command: str, meaning: Intent) -> None:

@@ -342,7 +342,7 @@ async def test_the_log_of_what_was_shown() -> None:
 
 async def test_a_name_that_is_no_job_may_be_a_resource() -> None:
     chat = Chat(why_waiting=SAMPLES["no_match_at_all"][0])
-    answer = await chat.ask("who is holding TAPES?")
+    answer = await chat.ask("what is blocking TAPES?")
     assert [tool for tool, _ in chat.called] == ["why_waiting", "find_resources"]
     assert "OPS_BACKUP.OPS_BACKUP_HR" in answer
 

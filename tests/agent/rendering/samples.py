@@ -12,6 +12,7 @@ from resync_bot.agent.arguments import (
     FindResources,
     FindStreams,
     FindWorkstations,
+    Message,
     ReadJobLog,
 )
 from resync_bot.agent.results import (
@@ -24,6 +25,7 @@ from resync_bot.agent.results import (
     JobLogResult,
     JobResult,
     JobsResult,
+    MessageResult,
     NoMatch,
     OverviewResult,
     Problem,
@@ -51,6 +53,7 @@ from resync_bot.tws.findings import (
     Risk,
     Waiting,
 )
+from resync_bot.tws.messages import meaning_of
 from resync_bot.tws.models import (
     Dependency,
     Engine,
@@ -273,6 +276,11 @@ _OF_LIMIT: Final = Cause(kind=CauseKind.WORKSTATION_LIMIT, job=POST, workstation
 
 # name: the result, and the arguments its tool was called with where they matter
 SAMPLES: Final[dict[str, tuple[ToolResult, Arguments | None]]] = {
+    "message": (
+        MessageResult(message_id="AWSBHT001E", meaning=meaning_of("AWSBHT001E")),
+        Message(message_id="AWSBHT001E"),
+    ),
+    "message_unknown": (MessageResult(message_id="AWSXYZ123W"), Message(message_id="AWSXYZ123W")),
     "alerts": (AlertsResult(text="1 alert is open here:\n\n- `PAYROLL_CALC` failed, return code 12: open"), None),
     "overview": (
         OverviewResult(

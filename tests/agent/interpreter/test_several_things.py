@@ -1,0 +1,118 @@
+"""Two names in one question, the same name elsewhere, message ids, and questions within a request."""
+
+import pytest
+
+from resync_bot.agent.interpreter.intents import (
+    CompareJobs,
+    CompareWithDay,
+    ExplainMessage,
+    Intent,
+    Kind,
+    ListResources,
+    ListStreams,
+    MeetsDeadline,
+    NotUnderstood,
+    Overview,
+    Places,
+    ShowChanges,
+    ShowElsewhere,
+    ShowHistory,
+    ShowStatus,
+    Target,
+    Why,
+    WhyWaiting,
+)
+from resync_bot.agent.interpreter.thread import Thread
+from resync_bot.agent.interpreter.understanding import understand
+from resync_bot.conversation.language import detect
+
+CALC, POST = Target("PAYROLL_CALC"), Target("PAYROLL_POST")
+
+
+def meaning_of(question: str) -> tuple[Intent, ...]:
+    return understand(question, Thread(), detect(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "compare PAYROLL_CALC and PAYROLL_POST",
+        "compare PAYROLL_CALC with PAYROLL_POST",
+        "PAYROLL_CALC vs PAYROLL_POST",
+        "compara o PAYROLL_CALC com o PAYROLL_POST",
+        "comparar PAYROLL_CALC e PAYROLL_POST",
+    ],
+)
+def test_two_jobs_are_compared(question: str) -> None:
+    assert meaning_of(question) == (CompareJobs((CALC, POST)),)
+
+
+def test_streams_are_compared() -> None:
+    streams = tuple(Target(name, Kind.STREAM) for name in ("PAYROLL_TAX", "LEDGER_FX"))
+    assert meaning_of("compare stream PAYROLL_TAX and stream LEDGER_FX") == (CompareJobs(streams),)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("compare PAYROLL_CALC with its last good run", ShowChanges(CALC)),
+        ("compare with yesterday", CompareWithDay(1)),
+    ],
+)
+def test_one_thing_is_compared_with_its_past(question: str, wanted: Intent) -> None:
+    assert meaning_of(question) == (wanted,)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("is PAYROLL_CALC or PAYROLL_POST late", MeetsDeadline),
+        ("PAYROLL_CALC ou PAYROLL_POST vao atrasar?", MeetsDeadline),
+        ("did PAYROLL_CALC or PAYROLL_POST fail", ShowStatus),
+        ("will PAYROLL_CALC or PAYROLL_POST make the deadline", MeetsDeadline),
+    ],
+)
+def test_a_question_with_or_is_asked_of_each(question: str, wanted: type[MeetsDeadline | ShowStatus]) -> None:
+    assert meaning_of(question) == (wanted(CALC), wanted(POST))
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("did PAYROLL_CALC fail anywhere else", ShowElsewhere(CALC)),
+        ("o PAYROLL_CALC falhou em outro lugar também?", ShowElsewhere(CALC)),
+        ("did it fail elsewhere", ShowElsewhere()),
+        ("what does AWSBHT001E mean", ExplainMessage("AWSBHT001E")),
+        ("awsbdw009e", ExplainMessage("AWSBDW009E")),
+        ("o que significa AWSBDW009E?", ExplainMessage("AWSBDW009E")),
+        ("me diz se o PAYROLL_CALC terminou", ShowStatus(CALC)),
+        ("tell me if PAYROLL_CALC finished", ShowStatus(CALC)),
+        ("ve pra mim se o PAYROLL_CALC atrasa", MeetsDeadline(CALC)),
+        ("sabe se o PAYROLL_CALC vai atrasar?", MeetsDeadline(CALC)),
+        ("is PAYROLL_CALC getting slower", ShowHistory(CALC)),
+        ("o PAYROLL_CALC está ficando mais lento?", ShowHistory(CALC)),
+        ("PAYROLL_CALC is not starting, fence?", WhyWaiting(CALC)),
+        ("o PAYROLL_CALC não iniciou", WhyWaiting(CALC)),
+        ("payroll close still not running whats it waiting for?", WhyWaiting(Target("payroll close"))),
+        ("com quem eu falo pra liberar o PAYROLL_CALC", Why(CALC)),
+        ("anything wrong w/ PAYROLL_CALC", Why(CALC)),
+        ("whos got TAPES_1", ListResources(name="TAPES_1")),
+        ("shift handover pls", Overview()),
+        ("resumo do turno", Overview()),
+        ("did everything in folder /PAYROLL finish ok", ListStreams(places=Places(folder="/PAYROLL"))),
+        (
+            "tem algo parado na pasta /BRANCH",
+            ListStreams(internal_statuses=("STUCK",), places=Places(folder="/BRANCH")),
+        ),
+    ],
+)
+def test_question_means(question: str, wanted: Intent) -> None:
+    assert meaning_of(question) == (wanted,)
+
+
+@pytest.mark.parametrize(
+    "question", ["which jobs failed with AWSBHT001E", "what failed if PAYROLL runs", "jobs com AWSBDW009E no log"]
+)
+def test_the_rest_is_not_guessed(question: str) -> None:
+    (intent,) = meaning_of(question)
+    assert isinstance(intent, NotUnderstood)
