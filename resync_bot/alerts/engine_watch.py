@@ -82,7 +82,7 @@ class EngineWatch:
         self._new_id = new_id
         self._clock = clock
         self._judged = float("-inf")
-        self._away_since: float | None = None  # by the clock
+        self._away: tuple[float, EngineErrorKind] | None = None  # since when, by the clock, and why at first
 
     async def run(self) -> None:
         """Looks at the engine every so often."""
@@ -107,13 +107,13 @@ class EngineWatch:
             log.info("alerts.engine_away", engine=name, kind=error.kind, error=str(error))
             if error.kind is EngineErrorKind.NO_PLAN:
                 book.switching.discard(name)  # what waits for the end of the switch has waited long enough
-            found = self._without_answer(error, seen)
-            if found is None:
+            untold = self._without_answer(error, seen)
+            if untold is None:
                 return
-            observation = found.observation
+            found, observation = untold, untold.observation
         else:
             self._metrics.looks.labels(name, "ok").inc()
-            self._away_since = None
+            self._away = None
             book.zones[name] = found.observation.now.tzinfo
             book.ahead[name] = found.observation.now - found.observation.at
             observation = await self._with_risks(found.observation)
@@ -141,15 +141,14 @@ class EngineWatch:
             return None
         if error.kind is EngineErrorKind.PLAN_SWITCH:
             return switching(self._name, seen, now=self._now())
-        if self._away_since is None:
-            self._away_since = self._clock()
-        seconds = self._clock() - self._away_since
+        since, why = self._away = self._away or (self._clock(), error.kind)
+        seconds = self._clock() - since
         if seconds < self._settings.engine_away_after:
             return None
         at = self._now()
         now = self._book.engine_time(self._name, at).astimezone(seen.until.tzinfo)
         standing = self._book.standing_troubles(self._name)
-        return away(self._name, error.kind, seen, standing, at=at, now=now, since=now - timedelta(seconds=seconds))
+        return away(self._name, why, seen, standing, at=at, now=now, since=now - timedelta(seconds=seconds))
 
     async def _view(self) -> GraphView | None:
         if self._graph is None:

@@ -46,9 +46,9 @@ def means_engine(pattern: Pattern, engine: str) -> bool:
 
 
 def _names(subject: Subject) -> tuple[str, ...]:
-    """By which operators call it: a job also by its stream, what has neither by its workstation."""
+    """By which operators call it: a job also by its stream, what has neither by its workstation or engine."""
     own = tuple(name for name in (subject.prompt, subject.job, subject.stream) if name)
-    return own or (subject.workstation,)
+    return own or (subject.workstation or subject.engine,)
 
 
 def _fits(wanted: str | None, name: str) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from resync_bot.alerts.matching import matches
-from resync_bot.alerts.model import AlertGroup, Origin, Pattern, Route, Rule, Trouble, severity_of
+from resync_bot.alerts.matching import matches, means_engine
+from resync_bot.alerts.model import AlertGroup, Origin, Pattern, Route, Rule, Trouble, TroubleKind, severity_of
 
 DEFAULT = "default"
 
@@ -25,12 +25,16 @@ def default_rule(to: tuple[str, ...], *, language: str) -> Rule | None:
 def routes(group: AlertGroup, rules: Sequence[Rule]) -> tuple[tuple[Route, ...], Routing]:
     """Where the group goes, each place once, by the first rule that sends it there; and why.
 
-    The default counts only if no other rule means the group.
+    The default counts only if no other rule means the group. That an engine does not answer concerns all that are told
+    anything of it: whatever they wait for, no word of it would come.
     """
-    meant = [rule for rule in rules if any(means(rule.pattern, group, member.trouble) for member in group.members)]
+    if group.root.kind is TroubleKind.ENGINE_AWAY:
+        meant = [rule for rule in rules if means_engine(rule.pattern, group.engine)]
+    else:
+        meant = [rule for rule in rules if any(means(rule.pattern, group, member.trouble) for member in group.members)]
     own = [rule for rule in meant if rule.origin is not Origin.DEFAULT]
     found: dict[str, Route] = {}
-    for rule in own or meant:
+    for rule in meant if group.root.kind is TroubleKind.ENGINE_AWAY else own or meant:
         for place in rule.to:
             found.setdefault(place, Route(place=place, rule=rule))
     why = Routing.RULE if own else Routing.DEFAULT if found else Routing.NO_RULE

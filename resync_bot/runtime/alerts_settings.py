@@ -18,8 +18,8 @@ class AlertsSettings(Section):
     `to` names places that get every alert that no rule sends elsewhere, `fallback` one that is told of what could not
     be delivered, each as `platform/workspace or tenant/channel`. `group_wait` is for what belongs to a failure and
     comes a moment later, `group_interval` lies between two notes in its thread, and after `repeat_interval` people are
-    called again for what nobody looks after. More than `storm` first messages within two minutes make a place's board.
-    At `digest_at`, by the engine's clock, shifts change and each place gets its digest.
+    called again for what nobody looks after. An engine that does not answer for `engine_away_after` is told of to all
+    who wait for its alerts. More than `storm` first messages within two minutes make a place's board. At `digest_at`, by the engine's clock, shifts change and each place gets its digest.
     `rules_file` is the site's own file of rules, `alerts.toml`.
     """
 
@@ -29,6 +29,7 @@ class AlertsSettings(Section):
     group_wait: Annotated[float, Field(ge=0)] = 5.0
     group_interval: Seconds = 300.0
     repeat_interval: Seconds = 4 * 3600.0
+    engine_away_after: Seconds = 120.0
     storm: int = Field(15, ge=1)
     digest_at: tuple[time, ...] = (time(6), time(18))
     to: tuple[str, ...] = ()

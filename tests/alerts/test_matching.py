@@ -40,6 +40,7 @@ NAMES = st.text("ABCXYZ_0123456789-", min_size=1, max_size=12)
         (Pattern(name="PAY_RUN"), STREAM),
         (Pattern(name="PAY@"), PROMPT),
         (Pattern(name="FTA1"), MACHINE),
+        (Pattern(name="PROD"), Subject(engine="PROD")),
     ],
 )
 def test_is_meant(pattern: Pattern, subject: Subject) -> None:

@@ -57,6 +57,7 @@ DOWN = Trouble(
     since=FAILED_AT,
     runs_on="FTA_PAY1",
 )
+AWAY = Trouble(kind=TroubleKind.ENGINE_AWAY, subject=Subject(engine=ENGINE), since=FAILED_AT, text="unreachable")
 AT_RISK = Findings(impact=Impact(jobs=3, slack_seconds=-60))
 
 
@@ -102,6 +103,13 @@ AT_RISK = Findings(impact=Impact(jobs=3, slack_seconds=-60))
             Routing.RULE,
         ),
         ("another kind", group(failure()), [rule(PAYROLL, kinds=(TroubleKind.JOB_LATE,))], [], Routing.NO_RULE),
+        (
+            "an engine that does not answer, to all who wait for word of it",
+            group(AWAY),
+            [rule(PAYROLL, job="PAY@", kinds=(TroubleKind.JOB_LATE,)), rule(ETL, engine="UAT"), DEFAULT],
+            [PAYROLL, ALL],
+            Routing.RULE,
+        ),
         ("where it runs", group(failure()), [rule(PAYROLL, workstation="FTA_PAY?")], [PAYROLL], Routing.RULE),
     ],
 )

@@ -23,6 +23,8 @@ from resync_bot.conversation.pace import Pacer
 from resync_bot.runtime.alerts_settings import AlertsSettings
 from resync_bot.runtime.circuit import CircuitBreakerManager
 from resync_bot.runtime.tasks import beside
+from resync_bot.simulator.faults import Fault
+from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws.connecting import connect_engines
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics
 from resync_bot.tws.metrics import TwsMetrics
@@ -38,16 +40,16 @@ class Site:
     """The engine, the store and the platform that all replicas share."""
 
     world: World
-    url: str
+    server: RunningSimulator
     redis: Redis
     platform: FakePlatform
 
     @asynccontextmanager
-    async def replica(self, *, poll_every: float = 0.2) -> AsyncIterator[asyncio.Event]:
+    async def replica(self, *, poll_every: float = 0.2, engine_away_after: float = 60) -> AsyncIterator[asyncio.Event]:
         """One more; it ends in order when the block is left, or when the event is set."""
         metrics, stop = CollectorRegistry(), asyncio.Event()
         async with connect_engines(
-            tws_settings(self.url), breakers=CircuitBreakerManager(registry=metrics), metrics=TwsMetrics(metrics)
+            tws_settings(self.server.url), breakers=CircuitBreakerManager(registry=metrics), metrics=TwsMetrics(metrics)
         ) as engines:
             graphs = {name: GraphKeeper(tws, name=name, metrics=GraphMetrics(metrics)) for name, tws in engines.items()}
             outbox = Outbox(
@@ -62,7 +64,9 @@ class Site:
                 store=AlertStore(self.redis, namespace="test"),
                 notices=WaitingNotices(self.redis, namespace="test"),
                 outbox=outbox,
-                settings=AlertsSettings(poll_every=poll_every, group_wait=0.2, digest_at=()),
+                settings=AlertsSettings(
+                    poll_every=poll_every, group_wait=0.2, digest_at=(), engine_away_after=engine_away_after
+                ),
                 standing=(RULE,),
                 fallback=None,
                 metrics=metrics,
@@ -97,7 +101,7 @@ async def until(is_so: Callable[[], Awaitable[object]]) -> None:
 async def site(redis: Redis) -> AsyncIterator[Site]:
     world = World(roots=3, followers=2)
     async with world.serving() as server:
-        yield Site(world, server.url, redis, FakePlatform())
+        yield Site(world, server, redis, FakePlatform())
 
 
 async def test_a_failure_and_its_end_are_one_message(site: Site) -> None:
@@ -135,6 +139,23 @@ async def test_what_happened_while_nobody_watched_is_told_afterwards(site: Site)
     async with site.replica():
         await site.told("Recovered", "`ROOT_02` failed")
     assert len(site.alerts()) == 2
+
+
+async def test_an_engine_that_does_not_answer_is_told_of_until_it_does(site: Site) -> None:
+    """What failed meanwhile is told then; what was open before stays as it was."""
+    async with site.replica(engine_away_after=0.3):
+        site.world.fail(site.world.families[0].root)
+        await site.told("`ROOT_01` failed")
+        site.server.faults.add(Fault(status=401), times=None)
+        await site.told("does not answer", "refuses the bot's login")
+        site.world.fail(site.world.families[1].root)
+        site.server.faults.clear()
+        await site.told("did not answer", "`ROOT_02` failed")
+    failed, away, failed_meanwhile = site.alerts()
+    assert "`ROOT_01` failed" in failed
+    assert "Recovered" not in failed
+    assert "did not answer" in away
+    assert "`ROOT_02` failed" in failed_meanwhile
 
 
 async def test_a_notice_makes_it_look_at_once(site: Site) -> None:

@@ -146,12 +146,13 @@ class AlertGroup(Value):
 
 # The jobs of FINAL that make the next plan (hwa-api, section 2.8): without them there is no production.
 PLAN_JOBS = frozenset({"MAKEPLAN", "SWITCHPLAN"})
+_CRITICAL = frozenset({TroubleKind.DEADLINE_AT_RISK, TroubleKind.ENGINE_AWAY})
 
 
 def severity_of(group: AlertGroup, trouble: Trouble) -> Severity:
     """How much one trouble of a group matters."""
     impact = group.findings.impact if group.findings else None
-    if trouble.critical or trouble.subject.job in PLAN_JOBS or trouble.kind is TroubleKind.DEADLINE_AT_RISK:
+    if trouble.critical or trouble.subject.job in PLAN_JOBS or trouble.kind in _CRITICAL:
         return Severity.CRITICAL
     if impact is not None and impact.slack_seconds is not None and impact.slack_seconds < 0:
         return Severity.CRITICAL

@@ -26,6 +26,7 @@ class TroubleKind(StrEnum):
     DEADLINE_MISSED = "deadline_missed"
     DEADLINE_AT_RISK = "deadline_at_risk"  # a critical job that is forecast to end too late
     WORKSTATION_DOWN = "workstation_down"  # stopped or unlinked
+    ENGINE_AWAY = "engine_away"  # it does not answer: nothing of its plan is watched
 
 
 class Severity(StrEnum):
@@ -45,7 +46,10 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Subject(Value):
-    """An object of an engine's plan by its names, as operators say them. `scheduled` is set for jobs and streams."""
+    """An object of an engine's plan by its names, as operators say them; without any, the engine itself.
+
+    `scheduled` is set for jobs and streams.
+    """
 
     engine: str
     workstation: str = ""  # of the stream; of a workstation, its own name
@@ -89,14 +93,14 @@ class Subject(Value):
         if self.prompt:
             return self.prompt
         if not self.stream:
-            return self.workstation
+            return self.workstation or self.engine
         stream = f"{self.workstation}#{self.folder.rstrip('/')}/{self.stream}"
         return f"{stream}.{self.job}" if self.job else stream
 
     @property
     def short_name(self) -> str:
         """The object's own name alone."""
-        return self.prompt or self.job or self.stream or self.workstation
+        return self.prompt or self.job or self.stream or self.workstation or self.engine
 
     @property
     def stream_key(self) -> str:
@@ -133,7 +137,9 @@ class Trouble(Value):
     critical: bool = False
     deadline: datetime | None = None
     slack_seconds: int | None = None  # DEADLINE_AT_RISK: negative, how much too late
-    text: str = ""  # of a prompt; of a workstation: stopped, unlinked; of a deadline at risk: what holds it up, a name
+    # Of a prompt; of a workstation: stopped, unlinked; of a deadline at risk: what holds it up, a name; of an engine:
+    # the kind of its EngineError.
+    text: str = ""
     obstacle_id: str = ""  # DEADLINE_AT_RISK: the object that `text` names
     recovery: Recovery | None = None
 

@@ -19,10 +19,18 @@ from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import code, escape, paragraphs
 from resync_bot.conversation.model import Answer, Block, Button, Buttons, Code, Context, Mentions, Text
 from resync_bot.conversation.moments import duration
-from resync_bot.conversation.said import enumeration
+from resync_bot.conversation.said import Said, enumeration
+from resync_bot.errors import EngineErrorKind
 from resync_bot.tws.messages import meaning_in_portuguese, meaning_of
 
 LOG_LINES = 4
+_NO_ANSWER: dict[str, Said] = {
+    EngineErrorKind.UNAUTHORISED: phrases.REFUSES_LOGIN,
+    EngineErrorKind.FORBIDDEN: phrases.REFUSES_LOGIN,
+    EngineErrorKind.NO_PLAN: phrases.HAS_NO_PLAN,
+    EngineErrorKind.UNAVAILABLE: phrases.ANSWERS_WITH_ERRORS,
+    EngineErrorKind.GARBLED: phrases.ANSWERS_WITH_ERRORS,
+}
 _NAMED = 3  # members of each kind that are named
 _LABEL = 75  # characters of a link that are shown
 
@@ -67,6 +75,8 @@ def _where(group: AlertGroup, clock: Clock, language: Language) -> str:
         sentences.insert(0, f"> {escape(root.text)}\n\n")
     if root.kind is TroubleKind.DEADLINE_AT_RISK and root.text:
         sentences.append(phrases.HELD_UP_BY.in_(language, name=code(root.text)))
+    if root.kind is TroubleKind.ENGINE_AWAY and group.is_open:
+        sentences.append(_NO_ANSWER.get(root.text, phrases.NOT_REACHED).in_(language))
     if root.kind is TroubleKind.JOB_FAILED and findings is not None:
         sentences += list(how_it_usually_ends(findings, language))[: None if group.is_open else 1]
     if findings is not None and findings.upstream:
@@ -122,6 +132,8 @@ def _consequence(group: AlertGroup, clock: Clock, language: Language) -> str:
     told = []
     if root.subject.job in PLAN_JOBS:
         told.append(phrases.MAKES_THE_PLAN.in_(language))
+    if root.kind is TroubleKind.ENGINE_AWAY:
+        told.append(phrases.WATCHES_NOTHING.in_(language))
     if impact is not None:
         told.append(_impact(impact, root, clock, language))
     if root.kind is TroubleKind.PROMPT_WAITING:
@@ -246,6 +258,8 @@ def _questions(root: Trouble, name: str, language: Language) -> Iterator[tuple[s
             workstation = root.subject.workstation
             yield phrases.STATUS.in_(language), orders.status_of_workstation(workstation, language)
             yield phrases.HOLDS.in_(language), orders.waiting_on(workstation, language)
+            return
+        case TroubleKind.ENGINE_AWAY:
             return
     yield phrases.BLOCKS.in_(language), orders.blocks(name, language)
 

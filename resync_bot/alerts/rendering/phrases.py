@@ -26,6 +26,7 @@ AT_RISK_BY: Final = Said(
 STOPPED: Final = Said("workstation {name} is stopped", "workstation {name} parada")
 UNLINKED: Final = Said("workstation {name} is unlinked", "workstation {name} sem link")
 DOWN: Final = Said("workstation {name} is down", "workstation {name} fora do ar")
+ENGINE_AWAY: Final = Said("engine {name} does not answer", "motor {name} não responde")
 # The same of what is over; what is not here is told alike.
 WAS: Final[dict[Said, Said]] = {
     STUCK: Said("stream {name} was stuck", "stream {name} estava travado"),
@@ -36,6 +37,7 @@ WAS: Final[dict[Said, Said]] = {
     STOPPED: Said("workstation {name} was stopped", "workstation {name} estava parada"),
     UNLINKED: Said("workstation {name} was unlinked", "workstation {name} estava sem link"),
     DOWN: Said("workstation {name} was down", "workstation {name} estava fora do ar"),
+    ENGINE_AWAY: Said("engine {name} did not answer", "motor {name} não respondia"),
 }
 WITH_RC: Final = Said("return code {rc}", "return code {rc}")
 CRITICAL_JOB: Final = Said("critical job", "job crítico")
@@ -51,12 +53,21 @@ WHEN: Final[dict[TroubleKind, Said]] = {
     TroubleKind.DEADLINE_MISSED: Said("was due {time}", "prazo era {time}"),
     TroubleKind.DEADLINE_AT_RISK: Said("seen {time}", "visto {time}"),
     TroubleKind.WORKSTATION_DOWN: Said("since {time}", "desde {time}"),
+    TroubleKind.ENGINE_AWAY: Said("since {time}", "desde {time}"),
 }
 DUE: Final = Said("due {time}", "prazo {time}")
 MAKES_THE_PLAN: Final = Said(
     "**It makes the next plan**: until it has run, production gets no new plan.",
     "**Ele gera o próximo plano**: enquanto não rodar, a produção não tem plano novo.",
 )
+WATCHES_NOTHING: Final = Said(
+    "**Nothing of its plan is watched until it answers**: what fails meanwhile is told then.",
+    "**Nada do plano dele é observado até que responda**: o que falhar nesse meio tempo é avisado depois.",
+)
+REFUSES_LOGIN: Final = Said("It refuses the bot's login.", "Ele recusa o login do bot.")
+HAS_NO_PLAN: Final = Said("It is up, but has no answer about its plan.", "Está no ar, mas não responde sobre o plano.")
+ANSWERS_WITH_ERRORS: Final = Said("It answers with errors.", "Ele responde com erros.")
+NOT_REACHED: Final = Said("It cannot be reached.", "Ele não é alcançado.")
 HELD_UP_BY: Final = Said("Held up by {name}.", "Segurado por {name}.")
 REPLY_TO_PROMPT: Final = Said(
     "Answer it in conman: {yes} lets the plan go on, {no} does not.",
@@ -136,6 +147,10 @@ MEMBERS: Final[dict[TroubleKind, Counted]] = {
     TroubleKind.WORKSTATION_DOWN: Counted(
         Said("{n} workstation down ({names})", "{n} workstation fora do ar ({names})"),
         Said("{n} workstations down ({names})", "{n} workstations fora do ar ({names})"),
+    ),
+    TroubleKind.ENGINE_AWAY: Counted(
+        Said("{n} engine without an answer ({names})", "{n} motor sem resposta ({names})"),
+        Said("{n} engines without an answer ({names})", "{n} motores sem resposta ({names})"),
     ),
 }
 STILL_WRONG: Final = Said("{open} of {n} still open.", "{open} de {n} ainda em aberto.")
@@ -217,6 +232,7 @@ KIND: Final[dict[TroubleKind, Said]] = {
     TroubleKind.DEADLINE_MISSED: Said("deadline missed", "prazo perdido"),
     TroubleKind.DEADLINE_AT_RISK: Said("deadline at risk", "prazo em risco"),
     TroubleKind.WORKSTATION_DOWN: Said("workstation down", "workstation fora"),
+    TroubleKind.ENGINE_AWAY: Said("engine away", "motor fora"),
 }
 STATE_OPEN: Final = Said("open", "aberto")
 STATE_RECOVERING: Final = Said("recovering", "recuperando")
@@ -251,6 +267,7 @@ KINDS: Final[dict[TroubleKind, Said]] = {
     TroubleKind.DEADLINE_MISSED: Said("missed deadlines", "prazos perdidos"),
     TroubleKind.DEADLINE_AT_RISK: Said("deadlines at risk", "prazos em risco"),
     TroubleKind.WORKSTATION_DOWN: Said("workstations that are down", "workstations fora do ar"),
+    TroubleKind.ENGINE_AWAY: Said("engines that do not answer", "motores que não respondem"),
 }
 ONLY_SEVERITY: Final = Said("only what is {severity}", "só o que é {severity}")
 AND_WORSE: Final = Said("{severity} and worse", "{severity} ou pior")

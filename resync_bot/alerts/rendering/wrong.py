@@ -69,6 +69,8 @@ def _said(trouble: Trouble) -> Said:  # noqa: PLR0911  # one for each kind
             return phrases.AT_RISK if trouble.slack_seconds is None else phrases.AT_RISK_BY
         case TroubleKind.WORKSTATION_DOWN:
             return _WORKSTATION.get(trouble.text.strip().lower(), phrases.DOWN)
+        case TroubleKind.ENGINE_AWAY:
+            return phrases.ENGINE_AWAY
         case _:
             assert_never(trouble.kind)
 

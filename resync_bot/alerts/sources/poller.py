@@ -115,6 +115,22 @@ def switching(name: str, seen: Seen, *, now: datetime) -> Look:
     return Look(observation, seen.model_copy(update={"switched": seen.until}))
 
 
+def away(
+    name: str,
+    kind: EngineErrorKind,
+    seen: Seen,
+    standing: Sequence[Trouble],
+    *,
+    at: datetime,
+    now: datetime,
+    since: datetime,
+) -> Look:
+    """What is known of an engine that does not answer: that. What was wrong in its plan stays as it was seen."""
+    known = next((one for one in standing if one.kind is TroubleKind.ENGINE_AWAY), None)
+    trouble = known or Trouble(kind=TroubleKind.ENGINE_AWAY, subject=Subject(engine=name), since=since, text=kind)
+    return Look(Observation(engine=name, at=at, now=now, troubles=(trouble,)), seen)
+
+
 # --- what is asked ---
 
 
@@ -209,7 +225,7 @@ async def _ended(
         match trouble.kind:
             case TroubleKind.PROMPT_WAITING:
                 endings[trouble.key] = Ending.ANSWERED
-            case TroubleKind.WORKSTATION_DOWN:
+            case TroubleKind.WORKSTATION_DOWN | TroubleKind.ENGINE_AWAY:
                 endings[trouble.key] = Ending.BACK
             case TroubleKind.STREAM_STUCK:
                 stream = streams.get(trouble.subject.key)

@@ -216,6 +216,13 @@ GROUPS: dict[str, AlertGroup] = {
         ),
         findings=Findings(impact=IMPACT.model_copy(update={"slack_seconds": 40 * 60})),
     ),
+    "engine_away": group(
+        Trouble(kind=TroubleKind.ENGINE_AWAY, subject=Subject(engine=ENGINE), since=FAILED_AT, text="unauthorised"),
+    ),
+    "engine_back": group(
+        Trouble(kind=TroubleKind.ENGINE_AWAY, subject=Subject(engine=ENGINE), since=FAILED_AT, text="unreachable"),
+        resolved=after(9),
+    ),
     "workstation_back": group(
         Trouble(
             kind=TroubleKind.WORKSTATION_DOWN,
