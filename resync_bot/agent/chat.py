@@ -9,17 +9,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from resync_bot.agent.arguments import Arguments
 from resync_bot.agent.results import ToolResult
 from resync_bot.errors import ModelError
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A model's wish to have a tool called. `arguments` is the JSON text as the model wrote it: it may be malformed."""
+    """A model's wish to have a tool called.
+
+    `arguments` is the JSON text as a language model wrote it, which may be malformed, or what the interpreter means.
+    """
 
     id: str
     tool: str
-    arguments: str
+    arguments: str | Arguments
+
+    @property
+    def arguments_json(self) -> str:
+        """The arguments as text."""
+        if isinstance(self.arguments, Arguments):
+            return self.arguments.model_dump_json(exclude_defaults=True)
+        return self.arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +116,24 @@ class ChatModel(Protocol):
     def step(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> AsyncIterator[Piece]:
         """One step, streamed. With no tools the model must answer in words. Tool calls come whole and in order.
 
+        A later step of the same question gets the same messages and those that were added to them.
+
         The history of the conversation comes as earlier user, assistant and tool messages; the last user message is
         the question. Raises ModelError if there is no usable answer.
         """
+        ...
+
+
+class Answerer(Protocol):
+    """Gives a model for each question: one that may remember what it read of it from step to step."""
+
+    @property
+    def name(self) -> str:
+        """As people see it under an answer."""
+        ...
+
+    def for_question(self) -> ChatModel:
+        """A model that no other question is put to."""
         ...
 
 

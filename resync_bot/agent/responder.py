@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 import structlog
 
 from resync_bot.agent.answer import blocks_of
-from resync_bot.agent.chat import ChatModel
+from resync_bot.agent.chat import Answerer
 from resync_bot.agent.evidence import Claim, ClaimKind, Facts, facts_of, unsupported
 from resync_bot.agent.loop import Finding, Loop, Outcome
 from resync_bot.agent.metrics import AgentMetrics, Check
@@ -70,7 +70,7 @@ class AgentResponder:
         loop: Loop,
         toolbox: Toolbox,
         models: ModelChain,
-        interpreter: ChatModel,
+        interpreter: Answerer,
         *,
         metrics: AgentMetrics,
         clock: Callable[[], float] = time.monotonic,
@@ -155,7 +155,8 @@ class AgentResponder:
         findings: list[Finding] = []
         for number, text in enumerate(turn.texts, start=1):
             asked = (text,)
-            outcome = await self._loop.run(self._interpreter, messages_of(history, asked), language, progress)
+            model = self._interpreter.for_question()
+            outcome = await self._loop.run(model, messages_of(history, asked), language, progress)
             answer = outcome.text or _rendered(outcome.findings, language) or _NOTHING_FOUND[language]
             texts.append(answer)
             findings += outcome.findings

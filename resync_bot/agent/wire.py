@@ -80,7 +80,7 @@ def _wire(message: Message) -> dict[str, Any]:
 
 def _wire_call(call: ToolCall) -> dict[str, Any]:
     try:
-        arguments = orjson.dumps(_masked(orjson.loads(call.arguments))).decode()
+        arguments = orjson.dumps(_masked(orjson.loads(call.arguments_json))).decode()
     except orjson.JSONDecodeError:
         arguments = "{}"  # what was malformed is refused by some servers when it comes back
     return {"id": call.id, "type": "function", "function": {"name": call.tool, "arguments": arguments}}

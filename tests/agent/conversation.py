@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from prometheus_client import CollectorRegistry
 
-from resync_bot.agent.chat import ChatModel, Message, Piece, TextDelta, ToolCall, ToolMessage, ToolSpec
+from resync_bot.agent.chat import Answerer, ChatModel, Message, Piece, TextDelta, ToolCall, ToolMessage, ToolSpec
 from resync_bot.agent.loop import Loop
 from resync_bot.agent.metrics import AgentMetrics
 from resync_bot.agent.models import ModelChain
@@ -57,6 +57,9 @@ class ScriptedModel:
                 raise piece
             yield piece
 
+    def for_question(self) -> ChatModel:
+        return self
+
     @property
     def results(self) -> list[dict[str, Any]]:
         """What the tools said, as the model saw it in its last step."""
@@ -84,9 +87,7 @@ class Agent:
 
     tws: Tws | Engines
     models: Sequence[ChatModel] = ()
-    interpreter: ChatModel = field(
-        default_factory=lambda: ScriptedModel([say("Here is what I can do.")], "interpreter")
-    )
+    interpreter: Answerer = field(default_factory=lambda: ScriptedModel([say("Here is what I can do.")], "interpreter"))
     limits: LlmSettings = field(default_factory=LlmSettings)
     retries: RetryPolicy = ONE_ATTEMPT
     timeout: Callable[[float], asyncio.Timeout] = asyncio.timeout

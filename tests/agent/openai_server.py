@@ -137,7 +137,7 @@ def _deltas(reply: Calls) -> list[dict[str, Any]]:
     each = [
         [
             {"index": index, "id": call.id, "type": "function", "function": {"name": call.tool, "arguments": ""}},
-            *({"index": index, "function": {"arguments": piece}} for piece in _pieces(call.arguments)),
+            *({"index": index, "function": {"arguments": piece}} for piece in _pieces(call.arguments_json)),
         ]
         for index, call in enumerate(reply.calls)
     ]

@@ -1,16 +1,19 @@
 """The built-in interpreter: a ChatModel that reads with a grammar instead of a network.
 
-It holds no state. Every step reads the whole conversation again, runs the scripts of its questions with the results
-that are there by now, and either asks for the next results or says what it found.
+Every step reads what was added to the conversation, runs the scripts of its questions with the results that are there
+by now, and either asks for the next results or says what it found.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from pydantic import ValidationError
 
+from resync_bot.agent.arguments import Arguments
 from resync_bot.agent.chat import (
     AssistantMessage,
+    ChatModel,
     Message,
     Piece,
     SystemMessage,
@@ -18,7 +21,6 @@ from resync_bot.agent.chat import (
     ToolCall,
     ToolMessage,
     ToolSpec,
-    Usage,
     UserMessage,
 )
 from resync_bot.agent.interpreter import replies
@@ -49,43 +51,108 @@ class _Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Progress:
-    """How far a script came: the calls it waits for, or its reply."""
+class _Asked:
+    """The questions of the present turn, and the conversation before them."""
 
-    missing: tuple[Call, ...]
-    reply: Reply | None
-    seen: tuple[ToolResult, ...]
+    questions: list[str]
+    thread: Thread
+    language: Language
+
+
+class _Running:
+    """A script on its way. All its calls are for `engine`."""
+
+    def __init__(self, script: Script, engine: str | None) -> None:
+        self._script = script
+        self._engine = engine
+        self._calls: tuple[Call, ...] = ()
+        self.seen: tuple[ToolResult, ...] = ()
+        self.reply: Reply | None = None
+        self._send(None)
+
+    def missing(self, results: Mapping[Call, ToolResult]) -> tuple[Call, ...]:
+        """Goes on as far as `results` go: the calls that it waits for then, none if it has come to its reply."""
+        while self.reply is None:
+            known = tuple(results[call] for call in self._calls if call in results)
+            if len(known) < len(self._calls):
+                return tuple(call for call in self._calls if call not in results)
+            self.seen += known
+            self._send(known)
+        return ()
+
+    def _send(self, known: tuple[ToolResult, ...] | None) -> None:
+        try:
+            calls = next(self._script) if known is None else self._script.send(known)
+        except StopIteration as end:
+            self.reply = end.value
+        else:
+            self._calls = _of(self._engine, calls)
+
+
+_Script = tuple[Intent, str | None, _Running]  # what is wanted, of which engine, and how far it is answered
 
 
 class Interpreter:
-    """Implements `resync_bot.agent.chat.ChatModel`. Total: any conversation in, tool calls or an answer out."""
+    """Makes the models that read a question with a grammar; holds no state of any."""
+
+    name: Final = "built-in interpreter"  # as people see it under an answer
 
     def __init__(self, engines: Sequence[str] = ()) -> None:
         """`engines` are the names of those that can be asked."""
         self._engines = tuple(engines)
 
-    @property
-    def name(self) -> str:
-        """As people see it under an answer."""
-        return "built-in interpreter"
+    def for_question(self) -> ChatModel:
+        """A model for one question: what it read at a step, it does not read again at the next."""
+        return _Reader(self._engines)
+
+
+class _Reader:
+    """Implements `resync_bot.agent.chat.ChatModel`. Total: any conversation in, tool calls or an answer out."""
+
+    name = Interpreter.name
+
+    def __init__(self, engines: Sequence[str]) -> None:
+        self._engines = engines
+        self._turns: list[_Turn] = []
+        self._called: dict[str, Call] = {}
+        self._number_read = 0  # of the messages
+        self._asked: _Asked | None = None
+        self._scripts: dict[str, tuple[Thread, list[_Script]]] = {}
 
     async def step(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> AsyncIterator[Piece]:
         """One step: tool calls as long as something is missing and tools are given, else the answer."""
-        *past, present = _turns(messages) or [_Turn("")]
+        self._read(messages[self._number_read :])
+        self._number_read = len(messages)
+        *past, present = self._turns or [_Turn("")]
+        if self._asked is None:
+            self._asked = self._asked_after(past, present)
+        calls, text = self._answer(self._asked, present.results, may_ask=bool(tools))
+        for number, call in enumerate(calls):
+            yield ToolCall(f"call_{len(messages)}_{number}", call.tool, call.arguments)
+        if not calls:
+            yield TextDelta(text)
+
+    def _read(self, messages: Sequence[Message]) -> None:
+        turns, called = self._turns, self._called
+        for message in messages:
+            match message:
+                case UserMessage(text=text):
+                    turns.append(_Turn(text))
+                case AssistantMessage(calls=calls):
+                    called |= {call.id: read for call in calls if (read := _read_call(call))}
+                case ToolMessage(call_id=call_id) if turns and call_id in called:
+                    turns[-1].results[called[call_id]] = message.found or _read_result(message)
+                case ToolMessage() | SystemMessage():
+                    pass
+
+    def _asked_after(self, past: Sequence[_Turn], present: _Turn) -> _Asked:
         language = Language.EN
         thread = Thread()
         for turn in past:
             language = detect(turn.text, default=language)
             thread = self._after(turn, thread, language)
         language = detect(present.text, default=language)
-        calls, text = self._answer(present, thread, language, may_ask=bool(tools))
-        if calls:
-            for number, call in enumerate(calls):
-                arguments = call.arguments.model_dump_json(exclude_defaults=True)
-                yield ToolCall(f"call_{len(messages)}_{number}", call.tool, arguments)
-        else:
-            yield TextDelta(text)
-        yield Usage(0, 0, 0.0)
+        return _Asked(_questions(present.text) or [""], thread, language)
 
     def _after(self, turn: _Turn, thread: Thread, language: Language) -> Thread:
         """The thread after an earlier turn, also where another model answered it in other words."""
@@ -95,7 +162,7 @@ class Interpreter:
             for intent, engine in self._understood(question, thread, language, _understand_past)
             if not isinstance(intent, NotUnderstood)
         ]
-        if not understood and _run(script_of(NotUnderstood(), thread, language), turn.results).reply is not None:
+        if not understood and not _Running(script_of(NotUnderstood(), thread, language), None).missing(turn.results):
             return thread  # it was answered by examples, which are not what the conversation is about
         if not understood:
             for call, result in turn.results.items():
@@ -103,36 +170,46 @@ class Interpreter:
                 thread = thread.after(intent, (result,)).on(call.arguments.engine) if intent is not None else thread
             return thread
         for intent, engine in understood:
-            scope = engine or thread.engine
-            progress = _run(script_of(intent, thread, language), turn.results, scope)
-            seen = progress.reply.results if progress.reply else progress.seen
+            running = _Running(script_of(intent, thread, language), engine or thread.engine)
+            running.missing(turn.results)
+            seen = running.reply.results if running.reply else running.seen
             thread = thread.after(intent, seen or tuple(turn.results.values())).on(engine)
         return thread
 
     def _answer(
-        self, turn: _Turn, thread: Thread, language: Language, *, may_ask: bool
+        self, asked: _Asked, results: Mapping[Call, ToolResult], *, may_ask: bool
     ) -> tuple[tuple[Call, ...], str]:
         """The calls that are still to be made, or the text."""
-        questions = _questions(turn.text)
-        if not questions:
-            questions = [""]
+        thread, language = asked.thread, asked.language
         missing: list[Call] = []
-        texts: list[str] = []
-        for question in questions[:MOST_QUESTIONS]:
+        said: list[Reply] = []
+        for question in asked.questions[:MOST_QUESTIONS]:
             if missing and not self._stands_alone(question, language):
                 break  # it may be about what the calls before it will find
-            for intent, engine in self._understood(question, thread, language, understand):
-                progress = _run(script_of(intent, thread, language), turn.results, engine or thread.engine)
-                if progress.missing and may_ask:
-                    missing += [call for call in progress.missing if call not in missing]
-                reply = progress.reply or _unfinished(progress, language)
-                texts.append(reply.text(language))
+            for intent, engine, running in self._running(question, thread, language):
+                wanted = running.missing(results)
+                if may_ask:
+                    missing += [call for call in wanted if call not in missing]
+                reply = running.reply or _unfinished(running.seen, language)
+                said.append(reply)
                 thread = thread.after(intent, reply.results).on(engine)
         if missing:
             return tuple(missing[:MOST_CALLS_PER_STEP]), ""
-        if len(questions) > MOST_QUESTIONS:
+        texts = [reply.text(language) for reply in said]
+        if len(asked.questions) > MOST_QUESTIONS:
             texts.append(replies.MORE_QUESTIONS.in_(language, n=MOST_QUESTIONS))
         return (), "\n\n---\n\n".join(texts)
+
+    def _running(self, question: str, thread: Thread, language: Language) -> list[_Script]:
+        """What a question wants, with the scripts of the step before where they followed the same thread."""
+        before, scripts = self._scripts.get(question, (None, []))
+        if before is not thread:
+            scripts = [
+                (intent, engine, _Running(script_of(intent, thread, language), engine or thread.engine))
+                for intent, engine in self._understood(question, thread, language, understand)
+            ]
+            self._scripts[question] = thread, scripts
+        return scripts
 
     def _understood(
         self, question: str, thread: Thread, language: Language, understand_it: _Understand
@@ -147,24 +224,10 @@ class Interpreter:
         return not asked.says_nothing_else and stands_alone(asked.question, language)
 
 
-def _turns(messages: Sequence[Message]) -> list[_Turn]:
-    turns: list[_Turn] = []
-    called: dict[str, Call] = {}
-    for message in messages:
-        match message:
-            case UserMessage(text=text):
-                turns.append(_Turn(text))
-            case AssistantMessage(calls=calls):
-                called |= {call.id: read for call in calls if (read := _read_call(call))}
-            case ToolMessage(call_id=call_id) if turns and call_id in called:
-                turns[-1].results[called[call_id]] = message.found or _read_result(message)
-            case ToolMessage() | SystemMessage():
-                pass
-    return turns
-
-
 def _read_call(call: ToolCall) -> Call | None:
     """The call again; None for one that no tool would take."""
+    if isinstance(call.arguments, Arguments):
+        return Call(call.tool, call.arguments)
     arguments = _ARGUMENTS.get(call.tool)
     if arguments is None:
         return None
@@ -194,24 +257,8 @@ def _understand_past(question: str, thread: Thread, language: Language) -> tuple
     return intents
 
 
-def _unfinished(progress: _Progress, language: Language) -> Reply:
-    shown = tuple(Shown(result) for result in progress.seen)
-    return Reply((*shown, replies.UNFINISHED.in_(language)), progress.seen)
-
-
-def _run(script: Script, results: dict[Call, ToolResult], engine: str | None = None) -> _Progress:
-    """Runs a script as far as the known results go. All its calls are for `engine`."""
-    seen: list[ToolResult] = []
-    try:
-        calls = _of(engine, next(script))
-        while all(call in results for call in calls):
-            known = tuple(results[call] for call in calls)
-            seen += known
-            calls = _of(engine, script.send(known))
-    except StopIteration as done:
-        reply: Reply = done.value
-        return _Progress((), reply, tuple(seen))
-    return _Progress(tuple(call for call in calls if call not in results), None, tuple(seen))
+def _unfinished(seen: tuple[ToolResult, ...], language: Language) -> Reply:
+    return Reply((*map(Shown, seen), replies.UNFINISHED.in_(language)), seen)
 
 
 def _of(engine: str | None, calls: tuple[Call, ...]) -> tuple[Call, ...]:

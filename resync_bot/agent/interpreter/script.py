@@ -1,6 +1,7 @@
 """What a script is: a generator that yields the calls it needs, is sent their results, and returns a reply.
 
-It keeps no state elsewhere: every step of the model runs it again from the start with the results known by then.
+It keeps no state elsewhere: run again from the start with the same results, it comes to the same calls and the same
+reply.
 """
 
 from collections.abc import Generator, Sequence

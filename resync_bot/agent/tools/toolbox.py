@@ -67,14 +67,16 @@ class Toolbox:
         """The tools as models see them."""
         return self._specs
 
-    def read(self, name: str, arguments_json: str) -> Call | Problem:
-        """The call that a model means, or what it has to correct."""
+    def read(self, name: str, arguments: str | Arguments) -> Call | Problem:
+        """The call that a model means, or what it has to correct. Text is JSON."""
         tool = self._tools.get(name)
         if tool is None:
             self._metrics.called("unknown", ToolOutcome.UNKNOWN_TOOL)
             return unknown_tool(name, tuple(self._tools))
+        if isinstance(arguments, tool.arguments):
+            return Call(name, arguments)
         try:
-            return Call(name, tool.arguments.model_validate_json(arguments_json or "{}"))
+            return Call(name, tool.arguments.model_validate_json(arguments or "{}"))
         except ValidationError as error:
             self._metrics.called(name, ToolOutcome.WRONG_ARGUMENTS)
             return wrong_arguments(name, _mistakes(error))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from resync_bot.agent.chat import (
     AssistantMessage,
+    ChatModel,
     Message,
     SystemMessage,
     TextDelta,
@@ -70,9 +71,11 @@ RESULTS: dict[str, ToolResult] = {
 }
 
 
-async def step(messages: Sequence[Message], tools: Sequence[ToolSpec] = SPECS) -> tuple[tuple[ToolCall, ...], str]:
+async def step(
+    messages: Sequence[Message], tools: Sequence[ToolSpec] = SPECS, model: ChatModel | None = None
+) -> tuple[tuple[ToolCall, ...], str]:
     calls, text = [], ""
-    async for piece in Interpreter().step(messages, tools):
+    async for piece in (model or Interpreter().for_question()).step(messages, tools):
         match piece:
             case ToolCall():
                 calls.append(piece)
@@ -95,15 +98,18 @@ class Chat:
         """The answer, in as many steps as the loop allows; the last one gets no tools."""
         self.messages.append(UserMessage(text))
         self.called = []
+        model = Interpreter().for_question()
         for number in range(MOST_STEPS):
-            calls, answer = await step(self.messages, SPECS if number < MOST_STEPS - 1 else ())
+            tools = SPECS if number < MOST_STEPS - 1 else ()
+            calls, answer = await step(self.messages, tools, model)
+            assert (calls, answer) == await step(self.messages, tools), "as one that reads all of it for the first time"
             if not calls:
                 self.messages.append(AssistantMessage(answer))
                 return answer
             assert len(calls) <= MOST_CALLS_PER_STEP
             self.messages.append(AssistantMessage("", calls))
             for call in calls:
-                self.called.append((call.tool, orjson.loads(call.arguments)))
+                self.called.append((call.tool, orjson.loads(call.arguments_json)))
                 self.messages.append(ToolMessage(call.id, call.tool, self.results[call.tool].model_dump_json()))
         raise AssertionError("calls without tools")
 
