@@ -5,9 +5,11 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Self
 from urllib.parse import urlsplit
 
+import anyio
 import httpx
 import structlog
 
@@ -36,6 +38,10 @@ class Connections:
         self._idle: list[tuple[float, httpx.AsyncBaseTransport]] = []  # since when, the longest first
 
     async def __aenter__(self) -> Self:
+        # httpx imports what it stands on with its first request, a tenth of a second in which nobody else has a turn:
+        # that is for the start, when nobody waits.
+        import_module("httpcore")
+        anyio.get_cancelled_exc_class()  # has anyio find its backend
         return self
 
     async def __aexit__(self, *_: object) -> None:

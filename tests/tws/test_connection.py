@@ -1,9 +1,12 @@
 """Connections to an engine: one for each call at a time, kept for the next, closed when nobody uses them."""
 
+import asyncio
+import sys
 from contextlib import AsyncExitStack
 
 import httpx
 
+from resync_bot.simulator.server import RunningSimulator
 from resync_bot.tws.connection import IDLE_SECONDS, Connections
 
 
@@ -79,3 +82,28 @@ async def test_all_are_closed_in_the_end() -> None:
     async with opened.connections:
         await opened.call(at_once=3)
     assert opened.closed == [True] * 3
+
+
+FIRST_REQUEST = """
+import asyncio, sys
+from resync_bot.runtime.tws_settings import EngineSettings
+from resync_bot.tws.connecting import connect_engine
+
+async def ask(url):
+    async with connect_engine(EngineSettings(host=url, user="demo", password="demo")) as tws:
+        before = set(sys.modules)
+        await tws.engine()
+        print(*sorted(set(sys.modules) - before))
+
+asyncio.run(ask(sys.argv[1]))
+"""
+
+
+async def test_the_first_question_does_not_wait_for_imports(server: RunningSimulator) -> None:
+    """In a process of its own: here all of them have long been imported."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", FIRST_REQUEST, server.url, stdout=asyncio.subprocess.PIPE
+    )
+    told, _ = await process.communicate()
+    assert process.returncode == 0
+    assert told.decode().splitlines()[-1].split() == []
