@@ -7,11 +7,12 @@
 -- its lease in ms
 -- Returns {'DUPLICATE'}, {'LIMITED', wait in microseconds, 1 if to be told}, {'ACCEPTED'}, {'TAKEN', ticket, history}
 -- or {'READ', ticket, place} of another lane.
-if redis.call('EXISTS', KEYS[1], KEYS[2]) > 0 then
+local function is_new(key)
+  return redis.call('SET', key, ARGV[1], 'NX', 'EX', ARGV[4])
+end
+if not (is_new(KEYS[1]) and (KEYS[2] == KEYS[1] or is_new(KEYS[2]))) then
   return {'DUPLICATE'}
 end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[4])
-redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[4])
 
 local now = now_us()
 local person_interval, place_interval = tonumber(ARGV[5]), tonumber(ARGV[7])

@@ -9,19 +9,24 @@ local known = redis.call('HMGET', KEYS[1], 'token', 'turn', 'size', 'ticket')
 if known[1] ~= token then
   return {'LOST'}
 end
-if known[2] == turn then
-  redis.call('LTRIM', KEYS[2], known[3], -1)
+local is_first = known[2] == turn -- else it was done before, and only the reply got lost on its way
+local left = redis.call('LLEN', KEYS[2])
+if is_first then
+  left = left - known[3]
   if ARGV[8] ~= '' then
-    redis.call('RPUSH', KEYS[4], ARGV[8])
-    redis.call('LTRIM', KEYS[4], -ARGV[9], -1)
+    if redis.call('RPUSH', KEYS[4], ARGV[8]) > tonumber(ARGV[9]) then
+      redis.call('LTRIM', KEYS[4], -ARGV[9], -1)
+    end
     redis.call('PEXPIRE', KEYS[4], ARGV[10])
   end
-  redis.call('HDEL', KEYS[1], 'turn')
-end -- else this was done before, and only the reply got lost on its way
-if redis.call('LLEN', KEYS[2]) == 0 then
-  redis.call('DEL', KEYS[1])
+end
+if left <= 0 then
+  redis.call('DEL', KEYS[1], KEYS[2])
   drop_ticket(KEYS[3], group, known[4])
   return {'RELEASED'}
+end
+if is_first then
+  redis.call('LTRIM', KEYS[2], known[3], -1)
 end
 if ARGV[7] == '0' then
   redis.call('DEL', KEYS[1])
@@ -29,7 +34,7 @@ if ARGV[7] == '0' then
   redis.call('HSET', KEYS[1], 'ticket', redis.call('XADD', KEYS[3], '*', 'place', ARGV[6]))
   return {'RELEASED'}
 end
-if known[2] == turn then
+if is_first then
   start_turn(KEYS[1], KEYS[2], tonumber(ARGV[4]))
   redis.call('HSET', KEYS[1], 'attempts', 1)
 end

@@ -15,7 +15,8 @@ if ARGV[1] == 'delay' then
   return 0
 end
 
-local moment = math.max(now, tonumber(redis.call('GET', KEYS[2]) or 0), tonumber(redis.call('LINDEX', KEYS[1], 0) or 0))
+local newest = redis.call('LINDEX', KEYS[1], 0)
+local moment = math.max(now, tonumber(redis.call('GET', KEYS[2]) or 0), tonumber(newest or 0))
 local longest, most = 0, 0
 for window = 3, #ARGV, 2 do
   local length, calls = tonumber(ARGV[window]), tonumber(ARGV[window + 1])
@@ -23,15 +24,16 @@ for window = 3, #ARGV, 2 do
   if ARGV[1] == 'try' then
     calls = calls - math.floor(calls / 4)
   end
-  local before = redis.call('LINDEX', KEYS[1], calls - 1)
+  local before = newest and (calls == 1 and newest or redis.call('LINDEX', KEYS[1], calls - 1))
   if before then
     moment = math.max(moment, tonumber(before) + length)
   end
 end
 
 if moment == now or ARGV[1] == 'reserve' then
-  redis.call('LPUSH', KEYS[1], whole(moment))
-  redis.call('LTRIM', KEYS[1], 0, most - 1)
+  if redis.call('LPUSH', KEYS[1], whole(moment)) > most then
+    redis.call('LTRIM', KEYS[1], 0, most - 1)
+  end
   redis.call('PEXPIRE', KEYS[1], whole(math.ceil((moment - now + longest) / 1000)))
 end
 return moment - now
