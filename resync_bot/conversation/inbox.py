@@ -133,7 +133,9 @@ class Inbox:
         match incoming:
             case Question():
                 text = question_text(incoming.text, longest=self._limits.longest_question)
-                return text if isinstance(text, Refused) else replace(incoming, text=text)
+                if isinstance(text, Refused):
+                    return text
+                return incoming if text == incoming.text else replace(incoming, text=text)
             case ButtonPress():
                 if len(incoming.value) > LONGEST_BUTTON_VALUE:
                     return Refused(Sentence.TOO_LONG.in_language(detect(incoming.value)))

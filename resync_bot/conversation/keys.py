@@ -16,6 +16,11 @@ def encoded(place: Place) -> str:
     return place.encode()
 
 
+def _channel(place: Place) -> str:
+    """All but the thread, which is the last part."""
+    return encoded(place).rpartition("/")[0]
+
+
 class Keys:
     """Names for one namespace."""
 
@@ -40,15 +45,15 @@ class Keys:
 
     def place_rate(self, place: Place) -> str:
         """How much was asked in this channel, all threads together."""
-        return self._name("rate:place", place.platform, place.tenant, place.channel)
+        return f"{self.tag}:rate:place:{_channel(place)}"
 
     def pace(self, place: Place) -> str:
         """How much was written to this channel, all threads together."""
-        return self._name("pace", place.platform, place.tenant, place.channel)
+        return f"{self.tag}:pace:{_channel(place)}"
 
     def pace_delay(self, place: Place) -> str:
         """Until when nothing may be written to this channel."""
-        return self._name("pace:delay", place.platform, place.tenant, place.channel)
+        return f"{self.tag}:pace:delay:{_channel(place)}"
 
     def lane(self, place: Place) -> str:
         """Who works for this place, and on what."""

@@ -8,9 +8,10 @@ it never waits behind edits. A platform's Retry-After is obeyed before everythin
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Protocol, Self
 
 import structlog
 
@@ -101,10 +102,9 @@ class Outbox:
         adapter = self._adapters.get(ref.place.platform)
         return adapter.thread_under(ref) if adapter else None
 
-    @asynccontextmanager
-    async def reply(
+    def reply(
         self, place: Place, turn_id: str, incoming: Sequence[Incoming], *, resume: MessageRef | None, hold: Hold
-    ) -> AsyncIterator["Reply"]:
+    ) -> "Reply":
         """The reply of one turn to `incoming`; `resume` is what an earlier attempt posted.
 
         Raises DeliveryRefusedError if this process has no adapter for the place's platform.
@@ -113,16 +113,11 @@ class Outbox:
         if adapter is None:
             raise DeliveryRefusedError(f"no adapter for platform {place.platform!r} runs here")
         stream = adapter.reply(place, turn_id, incoming, resume=resume)
-        reply = Reply(self, adapter, stream, place, resume, hold)
-        async with BesideAfter(self.grace, reply.show_progress, name=f"progress of turn {turn_id}"):
-            try:
-                yield reply
-            finally:
-                reply.close()
+        return Reply(self, adapter, stream, place, turn_id, resume, hold)
 
 
 class Reply:
-    """One answer on its way. Implements `ports.Progress`; `finish` ends it."""
+    """One answer on its way, shown while its context is open. Implements `ports.Progress`; `finish` ends it."""
 
     def __init__(  # made by Outbox alone
         self,
@@ -130,6 +125,7 @@ class Reply:
         adapter: Adapter,
         stream: ReplyStream,
         place: Place,
+        turn_id: str,
         resume: MessageRef | None,
         hold: Hold,
     ) -> None:
@@ -149,6 +145,19 @@ class Reply:
         self._closing = asyncio.Event()
         self._quiet = asyncio.Event()
         self._quiet.set()
+        self._progress = BesideAfter(outbox.grace, self._show_progress, name=f"progress of turn {turn_id}")
+
+    async def __aenter__(self) -> Self:
+        """Begins to show progress, if the answer is not there soon."""
+        await self._progress.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Raises LeaseLostError if showing progress did."""
+        self.close()
+        await self._progress.__aexit__(kind, error, traceback)
 
     def status(self, text: str) -> None:
         """See `ports.Progress`. Not paced: an adapter whose platform counts signs of life thins them out itself."""
@@ -184,7 +193,7 @@ class Reply:
         self._closing.set()
         self._news.set()
 
-    async def show_progress(self) -> None:
+    async def _show_progress(self) -> None:
         """Shows what is newest until `finish` is called. Raises LeaseLostError."""
         if self._closing.is_set():
             return

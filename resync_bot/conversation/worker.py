@@ -177,8 +177,8 @@ class Worker:
             claim = await outlast_outage(lambda: self._lanes.take(running.ticket, running.token))
         while claim:
             running.lease = Lease(self._lanes, claim, seconds=self._settings.lease, begun=begun, clock=self._clock)
-            with structlog.contextvars.bound_contextvars(correlation_id=claim.turn_id):
-                claim, begun = await self._turn(claim, running, running.lease)
+            structlog.contextvars.bind_contextvars(correlation_id=claim.turn_id)  # in the context of this task alone
+            claim, begun = await self._turn(claim, running, running.lease)
 
     async def _turn(self, claim: Claim, running: _Running, lease: Lease) -> tuple[Claim | None, float]:
         """The lane's next turn, and since when it is held."""

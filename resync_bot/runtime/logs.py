@@ -28,6 +28,7 @@ MAX_BYTES = 10_000_000
 KEPT = 5
 SECRET_WORDS = ("password", "passwd", "secret", "token", "api_key", "apikey", "authorization", "credential", "cookie")
 MASK = "***"
+_PLAIN = (str, int, float, type(None))  # holds no keys; to ask for Mapping costs more than everything else here
 FOREIGN_TEXTS = frozenset({"error", "exception", "why"})
 
 
@@ -41,7 +42,10 @@ def mask_secret_texts(_logger: object, _method: str, event: EventDict) -> EventD
 
 def mask_secret_keys(_logger: object, _method: str, event: EventDict) -> EventDict:
     """A structlog processor: the values of secret-looking keys, also inside mappings, become `***`."""
-    return {key: _masked(key, value) for key, value in event.items()}
+    for key, value in event.items():
+        if _looks_secret(key) or not isinstance(value, _PLAIN):
+            event[key] = _masked(key, value)
+    return event
 
 
 @lru_cache(1000)
