@@ -5,8 +5,6 @@ The engine is real (over HTTP, on loopback); waits between attempts are recorded
 
 import asyncio
 import socket
-import ssl
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,7 +20,8 @@ from resync_bot.errors import ConfigurationError, EngineError, EngineErrorKind
 from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.runtime.together import together
 from resync_bot.simulator.faults import HTML_PAGE, Fault, wrapped_refusal
-from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.server import RunningSimulator, running_simulator
+from resync_bot.simulator.tls import CA_FILE
 from resync_bot.tws.asking import Ask
 from resync_bot.tws.client import EngineClient
 from resync_bot.tws.clock import EngineClock
@@ -463,50 +462,25 @@ async def test_what_is_unsafe_is_said_in_the_log(changes: dict[str, object], eve
     assert [entry["event"] for entry in logs] == [event]
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate for 127.0.0.1, with its key in the same file."""
-    path = tmp_path_factory.mktemp("tls") / "engine.pem"
-    key = path.with_suffix(".key")
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=engine"]
-    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(path)]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed")
-    return path
+@pytest.fixture
+async def tls(server: RunningSimulator, tmp_path: Path) -> AsyncIterator[RunningSimulator]:
+    """The same engine over HTTPS, with an authority that nobody else knows: `tmp_path` has its certificate."""
+    async with running_simulator(simulator=server.simulator, tls=tmp_path) as running:
+        yield running
 
 
-@asynccontextmanager
-async def tls_engine(certificate: Path) -> AsyncIterator[str]:
-    async def info(request: web.Request) -> web.StreamResponse:
-        return web.json_response({"displayVersion": "10.2.5"})
-
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, certificate.with_suffix(".key"))
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", info)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
-        yield f"https://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
-
-
-async def test_tls_is_checked_against_the_authority_that_is_set(certificate: Path) -> None:
-    async with tls_engine(certificate) as url, asking(url, ca_path=certificate) as world:
+async def test_tls_is_checked_against_the_authority_that_is_set(tls: RunningSimulator, tmp_path: Path) -> None:
+    async with asking(tls.url, ca_path=tmp_path / CA_FILE) as world:
         assert (await world.client.facts()).version == "10.2.5"
 
 
-async def test_a_certificate_of_nobody_is_refused_and_the_way_out_is_told(certificate: Path) -> None:
-    async with tls_engine(certificate) as url, asking(url) as world:
+async def test_a_certificate_of_nobody_is_refused_and_the_way_out_is_told(tls: RunningSimulator) -> None:
+    async with asking(tls.url) as world:
         error = await world.fails()
     assert error.kind is EngineErrorKind.UNREACHABLE
     assert "TWS_CA_PATH" in error.hint
 
 
-async def test_insecure_takes_any_certificate(certificate: Path) -> None:
-    async with tls_engine(certificate) as url, asking(url, insecure=True) as world:
+async def test_insecure_takes_any_certificate(tls: RunningSimulator) -> None:
+    async with asking(tls.url, insecure=True) as world:
         assert (await world.client.facts()).version == "10.2.5"
