@@ -33,5 +33,5 @@ async def brief(toolbox: Toolbox, language: Language = Language.EN) -> Briefing:
 
 def _plain(result: ToolResult, language: Language) -> Answer:
     text = render_result(result, language)
-    found = [(result.engine, result.model_dump(mode="json"))] if isinstance(result, Result) else []
+    found = [(result.engine, result.model_dump_json())] if isinstance(result, Result) else []
     return Answer(text, blocks_of(text), times=moments_in((text,), found, language))

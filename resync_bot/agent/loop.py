@@ -49,11 +49,15 @@ _UP_TO_A_BREAK = re.compile(r".*(?:\n|[.!?](?= ))", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A call that was made and its result; `shown` is the result as the model saw it, plain JSON, cut or whole."""
+    """A call that was made and its result; `shown` is the result as the model saw it, plain JSON, cut or whole.
+
+    `json` is the same as text.
+    """
 
     call: Call
     result: ToolResult
     shown: dict[str, Any]
+    json: str
     is_whole: bool
 
 
@@ -215,10 +219,10 @@ class Loop:
             if isinstance(wish, Call):
                 finding = next(findings)
                 run.findings.append(finding)
-                shown, found = finding.shown, finding.result if finding.is_whole else None
+                json, found = finding.json, finding.result if finding.is_whole else None
             else:
-                shown, found = wish.model_dump(mode="json"), wish
-            run.conversation.append(ToolMessage(call.id, call.tool, orjson.dumps(shown).decode(), found))
+                json, found = wish.model_dump_json(), wish
+            run.conversation.append(ToolMessage(call.id, call.tool, json, found))
         run.only_repeats = all(isinstance(wish, RepeatedCall) for wish in wishes)
 
     def _wish(self, called: ToolCall, run: _Run, *, is_too_many: bool) -> Call | Problem:
@@ -245,5 +249,8 @@ class Loop:
     async def _find(self, call: Call, language: Language) -> Finding:
         result = await self._toolbox.run(call, language)
         whole = result.model_dump(mode="json")
-        shown = fitted(whole, LARGEST_RESULT)
-        return Finding(call, result, shown, is_whole=shown is whole)
+        json = orjson.dumps(whole)
+        if len(json) <= LARGEST_RESULT:
+            return Finding(call, result, whole, json.decode(), is_whole=True)
+        cut = fitted(whole, LARGEST_RESULT)
+        return Finding(call, result, cut, orjson.dumps(cut).decode(), is_whole=False)

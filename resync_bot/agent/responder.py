@@ -214,7 +214,7 @@ def _blocks(answered: _Answered, language: Language) -> tuple[Block, ...]:
 
 
 def _times(answered: _Answered, blocks: Sequence[Block], language: Language) -> tuple[tuple[str, datetime], ...]:
-    found = [(one.result.engine, one.shown) for one in answered.findings if isinstance(one.result, Result)]
+    found = [(one.result.engine, one.json) for one in answered.findings if isinstance(one.result, Result)]
     if not found:
         return ()
     small_print = [block.markdown for block in blocks if isinstance(block, Context)]

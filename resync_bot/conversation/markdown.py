@@ -33,6 +33,8 @@ def escape(text: str) -> str:
 def code(text: str) -> str:
     """`text` to the letter inside a line: names, messages of the engine, texts of prompts."""
     content = inline(text) or "?"
+    if "`" not in content:
+        return f"`{content}`"
     ticks = "`" * (1 + max((len(run) for run in _RUN_OF_BACKTICKS.findall(content)), default=0))
     # CommonMark takes one blank off each end when both ends have one: needed where the content starts with a backtick.
     pad = " " if content[0] == "`" or content[-1] == "`" else ""

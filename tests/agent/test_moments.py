@@ -1,7 +1,9 @@
 """Which texts of an answer are moments."""
 
 from datetime import UTC, datetime
+from typing import Any
 
+import orjson
 import pytest
 
 from resync_bot.agent.interpreter import Interpreter
@@ -16,7 +18,11 @@ EARLIER = {"runs": [{"ended": at(18, 0, day=22).isoformat()}, {"ended": None, "n
 
 
 def found(*texts: str, language: Language = Language.EN) -> dict[str, datetime]:
-    return dict(moments_in(texts, [(ENGINE, JOB), (ENGINE, EARLIER)], language))
+    return dict(moments_in(texts, [(ENGINE, as_json(JOB)), (ENGINE, as_json(EARLIER))], language))
+
+
+def as_json(result: dict[str, Any]) -> str:
+    return orjson.dumps(result).decode()
 
 
 @pytest.mark.parametrize(
@@ -46,7 +52,7 @@ def test_small_print_that_names_the_zone_keeps_its_times() -> None:
 def test_what_stands_for_two_moments_stays_as_it_is() -> None:
     elsewhere = ENGINE.model_copy(update={"zone": "UTC", "production_day_start": datetime(2026, 11, 23, tzinfo=UTC)})
     other = {"ended": "2026-11-23T02:04:00+00:00"}
-    assert moments_in(["at 02:04"], [(ENGINE, JOB), (elsewhere, other)], Language.EN) == ()
+    assert moments_in(["at 02:04"], [(ENGINE, as_json(JOB)), (elsewhere, as_json(other))], Language.EN) == ()
 
 
 async def test_an_answer_of_the_agent_says_which_of_its_texts_are_moments(tws: HwaEngine) -> None:
