@@ -60,7 +60,7 @@ _PORTUGUESE_LETTERS = re.compile(r"[ãõçâêôàáéíóú]", re.IGNORECASE)
 # A word of its own: nothing of a name (`PAY_POST`, `FTA1`), a pattern (`@#@`) or a command (`+state=abend`) next to it.
 _WORD = re.compile(r"(?<![\w@#./+=~;:\\-])[^\W\d_]+(?![\w@#/=~]|[.:;-]\w)")
 # "do" is of both languages; behind one of these words it is Portuguese: "status do PAYROLL_CALC".
-_PORTUGUESE_DO = re.compile(r"\b(?:status|log|jobs?|streams?|rc|eta|stream|prompts?|deadline) d[oa]s?\b", re.IGNORECASE)
+_PORTUGUESE_DO = re.compile(r"\b(?:e?status|log|jobs?|streams?|rc|eta|prompts?|deadline) d[oa]s?\b", re.IGNORECASE)
 _WITHOUT_ACCENTS = str.maketrans("áàâãéêíóôõúüç", "aaaaeeiooouuc")
 
 

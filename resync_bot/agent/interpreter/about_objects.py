@@ -75,6 +75,8 @@ def why(slots: Slots) -> Intent | None:
         return the_one(WhyFailed)(slots) or jobs_in_a_state(slots)
     if reading.has(*NOT_STARTING):
         return the_one(WhyWaiting)(slots)
+    if slots.target is None and slots.places.folder and not slots.places.stream:
+        return jobs(slots, statuses=(Status.ERROR,), order=JobOrder.ENDED_LAST)  # "what is wrong in folder X"
     return the_one(Why)(slots)
 
 

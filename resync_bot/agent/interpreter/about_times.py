@@ -2,7 +2,7 @@
 
 from resync_bot.agent.interpreter.about_lists import limit_of
 from resync_bot.agent.interpreter.about_objects import is_meant, the_one
-from resync_bot.agent.interpreter.concepts import Concept
+from resync_bot.agent.interpreter.concepts import STATES, Concept
 from resync_bot.agent.interpreter.intents import (
     CompareJobs,
     CompareWithDay,
@@ -20,8 +20,9 @@ from resync_bot.agent.interpreter.intents import (
     ShowStatus,
     Topic,
     Weekday,
+    Window,
 )
-from resync_bot.agent.interpreter.items import Calendar, Role, Time
+from resync_bot.agent.interpreter.items import Calendar, Role, Said, Time
 from resync_bot.agent.interpreter.mentions import has_wildcard
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import AS_PLACE, Slots
@@ -33,11 +34,67 @@ def deadline(slots: Slots) -> Intent | None:
         return the_one(lambda target: MeetsDeadline(target, slots.by))(slots)
     if slots.reading.has(Concept.IT) and not slots.reading.has(Concept.JOBS, Concept.CRITICAL):
         return MeetsDeadline(by=slots.by)
+    if not slots.reading.names and _asks_when_it_ends(slots):
+        return MeetsDeadline(by=slots.by)
     if slots.reading.names:
         return None
     if slots.by is not None and slots.reading.has(Concept.JOBS):
         return SelectJobsBy(f"@#@.@+deadline=,{slots.by:%H%M}")  # "jobs with a deadline before 06:00"
     return ListCriticalJobs(only_at_risk=slots.reading.has(Concept.AT_RISK, Concept.NOT))
+
+
+def _asks_when_it_ends(slots: Slots) -> bool:
+    """`and when does it end`, `e quando acaba?`: of what the conversation is about; `deadlines` asks for a list."""
+    reading = slots.reading
+    many = (Concept.JOBS, Concept.STREAMS, Concept.CRITICAL, Concept.AT_RISK, Concept.PLAN, Concept.WHAT, Concept.ALL)
+    if reading.has(*many):
+        return False
+    said = _texts_of(slots, Concept.DEADLINE)
+    return bool(said) and not any(text in _DEADLINES for text in said)
+
+
+def _texts_of(slots: Slots, concept: Concept) -> list[str]:
+    """How a meaning was said."""
+    items = slots.reading.items
+    return [item.text.lower() for item in items if isinstance(item, Said) and concept in item.meaning]
+
+
+_DEADLINES = frozenset({"deadline", "deadlines", "sla", "slas", "prazo", "prazos"})
+
+
+def starts_in_a_time(slots: Slots) -> Intent | None:
+    """`jobs that start between 02:30 and 03:00`, `o que roda depois das 4`: ahead; `started` asks of what was."""
+    reading = slots.reading
+    is_ahead = not _TO_START.isdisjoint(_texts_of(slots, Concept.START))
+    if not is_ahead or not isinstance(slots.when, Window) or slots.when.yesterday or slots.when.date is not None:
+        return None
+    if any(name.role not in AS_PLACE for name in reading.names) or slots.statuses or reading.states:
+        return None
+    return ListUpcoming(slots.when, slots.places)
+
+
+_TO_START = frozenset(
+    {
+        *("start", "starts", "starting", "begin", "launch", "launching", "run", "runs"),
+        *("inicia", "iniciam", "comeca", "começa", "roda", "rodam", "executa", "entra", "dispara", "parte", "sobe"),
+    }
+)
+
+
+def can_be_ready_by(slots: Slots) -> Intent | None:
+    """`can X still hit 7am`, `o X entrega até 6:45`: a name, a time, and no other question that is known."""
+    reading = slots.reading
+    if slots.by is None or slots.targeted is None or slots.clear_target is None:
+        return None
+    name = slots.targeted[0]
+    words = {item.text.lower() for item in reading.items if isinstance(item, Said)}
+    is_ahead = reading.has(Concept.UNTIL, Concept.FUTURE) or not words.isdisjoint(_WILL_IT)
+    is_other = reading.has(*STATES, Concept.LOG, Concept.HISTORY, Concept.SINCE, Concept.BETWEEN, Concept.YESTERDAY)
+    is_one = name.sure and name.role in (Role.BARE, Role.JOB, Role.OF, Role.STREAM)
+    return MeetsDeadline(slots.clear_target, slots.by) if is_one and is_ahead and not is_other else None
+
+
+_WILL_IT = frozenset({"can", "could", "will", "still", "by", "consegue", "pode", "ainda"})
 
 
 def impact(slots: Slots) -> Intent | None:
@@ -108,6 +165,8 @@ def future(slots: Slots) -> Intent | None:
 def history(slots: Slots) -> Intent | None:
     """`history of X`, `how often does X fail`, `how long does X usually take`, `which ran longer than usual`."""
     reading = slots.reading
+    if reading.has(Concept.WHY) and reading.has(Concept.FAILED):
+        return None  # "why does X always fail"
     if slots.target is not None and not reading.has(Concept.JOBS):
         return the_one(ShowHistory)(slots)
     if reading.has(Concept.USUAL) and (reading.has(Concept.LONGEST, Concept.LATE) or reading.has(Concept.BY_DURATION)):

@@ -76,6 +76,9 @@ _DOUBTFUL: Final = frozenset({"rs", "f", "k", "ls", "ap", "conf", "fence", "rep"
 _ARGUMENT: Final = re.compile(r"[#;@_/]|\d|^[A-Z]")
 _PREFIX: Final = re.compile(r"^(?:conman|ocli\s+plan)\s+|^[%-]\s*", re.IGNORECASE)
 
+# Punctuation at the end. Several question marks stand for as many characters of a name.
+_LAST_MARK: Final = re.compile(r"(?:(?<!\?)\?|[!.;])+$")
+
 # conman's states that one public status stands for; `~state=succ` becomes all other public statuses.
 _PUBLIC: Final[dict[str, Status]] = {
     "SUCC": Status.SUCCESSFUL,
@@ -103,11 +106,12 @@ def understand_conman(question: str) -> Intent | None:
     if fixed is not None:
         return fixed
     try:
-        selection = parse(rest.rstrip("?!.;"))
+        rest = _LAST_MARK.sub("", rest)
+        selection = parse(rest)
     except ValueError:
         return NotUnderstood((rest,))
     said_beside = _said_beside(selection)
-    return NotUnderstood((said_beside,)) if said_beside else _intent(verb, selection, rest.rstrip("?!."))
+    return NotUnderstood((said_beside,)) if said_beside else _intent(verb, selection, rest)
 
 
 def _without_courtesy(text: str) -> str:

@@ -51,6 +51,7 @@ from resync_bot.agent.interpreter.about_others import (
     workstations_in_trouble,
 )
 from resync_bot.agent.interpreter.about_times import (
+    can_be_ready_by,
     changed,
     compare,
     deadline,
@@ -60,11 +61,13 @@ from resync_bot.agent.interpreter.about_times import (
     impact,
     last_run,
     on_a_day,
+    starts_in_a_time,
     will_be_late,
     will_end,
 )
 from resync_bot.agent.interpreter.concepts import NOT_STARTING, STATES, Concept
 from resync_bot.agent.interpreter.intents import Intent, ShowDependencies
+from resync_bot.agent.interpreter.items import Said, means
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import Slots
 from resync_bot.tws.messages import MESSAGE_ID
@@ -168,6 +171,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("by duration", by_duration, (Concept.BY_DURATION,)),
     Rule("longest", longest, (Concept.LONGEST,)),
     Rule("at what time", at_what_time, (Concept.WHAT_TIME,), STATES),
+    Rule("starts in a time", starts_in_a_time, (Concept.START,), without=(Concept.WHY, Concept.NOT)),
     Rule("streams", streams_in_a_state, (Concept.STREAMS, Concept.STREAM)),
     Rule("by return code", by_return_code, (Concept.RETURN_CODE,)),
     Rule("jobs in a state", jobs_in_a_state, (*STATES, Concept.CONMAN_STATE)),
@@ -176,14 +180,23 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("by status", overview, (Concept.BY_STATUS,)),
     Rule("status", status, _ABOUT_ONE),
     Rule("overview", overview, (Concept.PLAN, Concept.HOW_IS, Concept.STATUS_WORD)),
+    Rule("can be ready by", can_be_ready_by, (Concept.ANYTHING,), without=(Concept.WHY, Concept.JOBS, Concept.STREAMS)),
     Rule("a name", a_name, (Concept.ANYTHING,)),
 )
+
+
+def _has_exception(reading: Reading) -> bool:
+    """Whether a part is taken out by words that no rule obeys. An "if" is none where it asks what would follow."""
+    taken_out = [item for item in reading.items if means(item, Concept.EXCEPT)]
+    if reading.has(Concept.IMPACT):
+        taken_out = [item for item in taken_out if isinstance(item, Said) and item.text.lower() not in ("if", "se")]
+    return bool(taken_out)
 
 
 @lru_cache(maxsize=256)  # each step of a turn reads the question again
 def understand_words(reading: Reading) -> Intent | None:
     """The intent of a question in words; None if no rule fits or too much of it is left over."""
-    if reading.has(Concept.EXCEPT) and not is_change(reading):
+    if _has_exception(reading) and not is_change(reading):
         return None
     slots = Slots(reading)
     if slots.longer_than is not None:

@@ -6,7 +6,7 @@ from datetime import time
 from typing import Final
 
 from resync_bot.agent.interpreter.concepts import Concept
-from resync_bot.agent.interpreter.items import Item, Time, means
+from resync_bot.agent.interpreter.items import Item, Said, Time, means
 from resync_bot.agent.interpreter.text import Word
 
 _TIME = re.compile(
@@ -41,7 +41,8 @@ def time_of_day(words: Sequence[Word], previous: Item | None) -> tuple[int, Time
     match = _TIME.fullmatch(word.folded + half)
     if match:
         return (2 if half else 1), Time(_of(match), word.text)
-    if not (means(previous, *_BEFORE_TIME) or isinstance(previous, Time)) or _COUNTED.fullmatch(following):
+    is_by = isinstance(previous, Said) and previous.text.lower() == "by"  # "done by 3"
+    if not (is_by or means(previous, *_BEFORE_TIME) or isinstance(previous, Time)) or _COUNTED.fullmatch(following):
         return None
     digits = _FOUR_DIGITS.fullmatch(word.folded)
     if digits:

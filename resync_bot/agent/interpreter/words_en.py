@@ -88,6 +88,7 @@ WORDS: Final[dict[Concept, str]] = {
         stopping
     """,
     Concept.IMPACT: """
+        who gets hit | what gets hit | what gets delayed | who is impacted | what is impacted |
         what else is affected | what is affected | who is affected | what else breaks | what else fails | impact |
         impacts of | impact of | downstream | successor | successors | dependents | dependants | affected by |
         follows | comes after | impacted by | what happens if | what happens when | what if | what breaks if |
@@ -158,11 +159,13 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.USUAL: """
         usual | usually | than usual | normally | normal | than normal | average | on average | typical | typically |
-        than expected | than estimated | over the estimate | its estimate | their estimate | estimated
+        than expected | than estimated | always | out of the ordinary | unusual | abnormal | over the estimate |
+        its estimate | their estimate | estimated
     """,
     Concept.COMPARE: """
         compare | compared | comparison | compare with | compared to | compared with | versus | vs | difference to |
-        difference from | than yesterday | worse than | better than | against
+        diff | diff to | diff from | difference between | differences between | difference from | than yesterday |
+        worse than | better than | against
     """,
     Concept.CHANGED: """
         what changed | changed since | what has changed | what is different | anything different | what is new |
@@ -178,15 +181,20 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.LONGEST: """
         longest | oldest | long running | for the longest | the longest time | longest running | for longest |
         longest time | too long | so long | takes longest | takes the longest | take the longest | takes so long |
-        taking so long | taking longest | longer | longer than | slower | slower than
+        taking so long | taking longest | out of the ordinary | unusual | abnormal | longer | longer than | slower |
+        slower than
     """,
     Concept.BY_DURATION: """
         by duration | by run time | by runtime | by elapsed time | by elapsed | by time taken | slowest |
         took longest | took the longest | ran longest | ran the longest | ran for longest | ran for the longest |
-        longest jobs | slowest jobs | longest job | slowest job | longest runs | longest ones | longest run |
+        longest runtimes | longest run times | longest durations | biggest durations | longest jobs | slowest jobs |
+        longest job | slowest job | longest runs | longest ones | longest run |
         most time | heaviest
     """,
-    Concept.LAST: "last | latest | most recent | recent | recently | newest | past | tail | the last",
+    Concept.LAST: """
+        sorted by newest | sorted by time | newest first | latest first | most recent first | last | latest |
+        most recent | recent | recently | newest | past | tail | the last
+    """,
     Concept.FIRST: "first | top | 1st",
     Concept.ALL: """
         all | every | both | all of them | both of them | each | complete list | more | show more | the rest |
@@ -229,6 +237,8 @@ WORDS: Final[dict[Concept, str]] = {
         bot | resync | quickly
     """,
     Concept.FILLER: """
+        way | pretty | quite | very | bit | kinda | kind | sort | bloody | damn | freaking | expect |
+        sitting |
         the | a | an | no | is | are | was | were | be | been | being | am | has | have | had | do | does | did |
         would | can | could | should | may | might | must | there | some | when | how | nothing | me | my | we | our |
         us | you | your | i | still | yet | already | really | so | current | present | as | long | time | times |

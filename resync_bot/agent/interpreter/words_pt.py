@@ -36,7 +36,9 @@ WORDS: Final[dict[Concept, str]] = {
         como e que esta | passagem de turno | resumo do turno | resumo do plantao | passagem de plantao |
         relatorio do turno | resumo da noite | como e que ta
     """,
-    Concept.STATUS_WORD: "status | estado | situacao | return code | codigo de retorno | rc | progresso | andamento",
+    Concept.STATUS_WORD: """
+        status | estatus | estado | situacao | return code | codigo de retorno | rc | progresso | andamento
+    """,
     Concept.RETURN_CODE: "return code | codigo de retorno | rc",
     Concept.PRIORITY: "prioridade | prio | prioridades",
     Concept.DEFINITION: """
@@ -126,7 +128,9 @@ WORDS: Final[dict[Concept, str]] = {
         impedindo | barra | barrando
     """,
     Concept.IMPACT: """
-        impacto | impactos | sucessor | sucessores | dependentes | downstream | vem depois do | vem depois da |
+        quem e afetado | quem e impactado | o que e afetado | o que e impactado | quem sofre | quem sera afetado |
+        quem fica parado | o que fica parado | quem para | o que para | impacto | impactos | sucessor | sucessores |
+        dependentes | downstream | vem depois do | vem depois da |
         vem depois dele | vem depois dela | vem depois disso | impactado por | impactados por | afetado por |
         afetados por | vem atras | o que acontece se | o que acontece quando | o que trava se | o que para se |
         o que e impactado se | impacto se | o impacto se
@@ -213,12 +217,14 @@ WORDS: Final[dict[Concept, str]] = {
         ficou mais lenta | ficou mais rapido | anda mais lento | anda mais lenta
     """,
     Concept.USUAL: """
-        que o normal | do que o normal | normalmente | normal | media | em media | na media | de costume |
+        que o normal | do que o normal | sempre | fora do normal | anormal | fora do comum | fora do padrao |
+        normalmente | normal | media | em media | na media | de costume |
         que o de costume | do que de costume | costuma | costumam | habitual | que o habitual | que o esperado |
         do que o esperado | que a estimativa | do que a estimativa | que a media | geralmente
     """,
     Concept.COMPARE: """
-        comparar | compara | compare | comparado | comparado com | comparacao | versus | vs | em relacao a |
+        diferenca entre | diferencas entre | comparar | compara | compare | comparado | comparado com | comparacao |
+        versus | vs | em relacao a |
         em comparacao com | pior que | melhor que | do que ontem | que ontem
     """,
     Concept.CHANGED: """
@@ -233,11 +239,13 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.WHAT_TIME: "que horas | q horas | a que horas | que hora | a que hora | as quantas horas",
     Concept.LONGEST: """
-        mais tempo | ha mais tempo | mais longo | mais longos | demorando mais | muito tempo | ha muito tempo |
+        fora do normal | anormal | fora do comum | fora do padrao | mais tempo | ha mais tempo | mais longo |
+        mais longos | demorando mais | muito tempo | ha muito tempo |
         mais demorando | demorando muito | demorando | demora | demora mais | demorou | demoraram | demoraram mais |
         passaram | passou
     """,
     Concept.BY_DURATION: """
+        maiores tempos | maior tempo | maiores tempos de execucao | maior tempo de execucao | maiores duracoes |
         por duracao | por tempo de execucao | por tempo | pela duracao | mais demorado | mais demorados | mais lento |
         mais lentos | demorou mais | demoram mais | que mais demoraram | mais demoraram | mais demorou |
         que mais demora | mais pesados | mais pesado | levou mais tempo | levaram mais tempo | maior duracao |
@@ -286,6 +294,7 @@ WORDS: Final[dict[Concept, str]] = {
         queria que | e preciso
     """,
     Concept.FILLER: """
+        bem | demais | meio | bastante | pouco |
         o | a | os | as | um | uma | uns | umas | e | esta | estao | estava | estavam | estou | ta | tao | tava |
         foi | foram | ser | sao | era | eram | tem | temos | tenho | tinha | teve | tiveram | ha | houve | existe |
         existem | por | para | pra | pro | pros | pras | que | quando | qdo | como | eu | voce | vc | vcs | voces |

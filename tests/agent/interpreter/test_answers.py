@@ -13,9 +13,10 @@ import pytest
 from resync_bot.agent.evidence import facts_of, unsupported
 from resync_bot.agent.interpreter import Interpreter
 from resync_bot.conversation.model import Answer
-from resync_bot.simulator.plan import Job, PromptState, RunState
+from resync_bot.simulator.plan import Job
 from resync_bot.simulator.reasons import SubStatus
 from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.states import PromptState, RunState
 from resync_bot.simulator.status import (
     CommonStatus,
     StreamState,

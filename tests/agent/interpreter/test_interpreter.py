@@ -65,6 +65,7 @@ RESULTS: dict[str, ToolResult] = {
     "what_changed": HISTORY_SAMPLES["run_comparison"][0],
     "long_runs": HISTORY_SAMPLES["long_runs"][0],
     "compare_days": HISTORY_SAMPLES["day_comparison"][0],
+    "explain_message": SAMPLES["message"][0],
     "select_jobs": FAILED_JOBS,
     "select_streams": SAMPLES["streams_stuck"][0],
     "what_will_run": LANGUAGE_SAMPLES["upcoming"][0],

@@ -1,5 +1,7 @@
 """Two names in one question, the same name elsewhere, message ids, and questions within a request."""
 
+from datetime import time
+
 import pytest
 
 from resync_bot.agent.interpreter.intents import (
@@ -8,8 +10,12 @@ from resync_bot.agent.interpreter.intents import (
     ExplainMessage,
     Intent,
     Kind,
+    ListCriticalJobs,
+    ListJobs,
+    ListLongRuns,
     ListResources,
     ListStreams,
+    ListUpcoming,
     MeetsDeadline,
     NotUnderstood,
     Overview,
@@ -17,14 +23,19 @@ from resync_bot.agent.interpreter.intents import (
     ShowChanges,
     ShowElsewhere,
     ShowHistory,
+    ShowImpact,
     ShowStatus,
     Target,
     Why,
+    WhyFailed,
     WhyWaiting,
+    Window,
 )
 from resync_bot.agent.interpreter.thread import Thread
 from resync_bot.agent.interpreter.understanding import understand
 from resync_bot.conversation.language import detect
+from resync_bot.tws.models import Status
+from resync_bot.tws.queries import JobOrder
 
 CALC, POST = Target("PAYROLL_CALC"), Target("PAYROLL_POST")
 
@@ -99,6 +110,31 @@ def test_a_question_with_or_is_asked_of_each(question: str, wanted: type[MeetsDe
         ("whos got TAPES_1", ListResources(name="TAPES_1")),
         ("shift handover pls", Overview()),
         ("resumo do turno", Overview()),
+        ("what happens downstream if PAYROLL_CALC slips", ShowImpact(CALC)),
+        ("se o PAYROLL_CALC atrasar quem é afetado", ShowImpact(CALC)),
+        ("can PAYROLL_CALC still hit 7am?", MeetsDeadline(CALC, time(7))),
+        ("o PAYROLL_CALC entrega até 6:45?", MeetsDeadline(CALC, time(6, 45))),
+        ("will PAYROLL_CALC be done by 3", MeetsDeadline(CALC, time(3))),
+        ("e quando acaba?", MeetsDeadline()),
+        ("when will we make the deadlines", ListCriticalJobs()),
+        ("does PAYROLL_CALC always take so long", ShowHistory(CALC)),
+        ("why does PAYROLL_CALC always fail", WhyFailed(CALC)),
+        ("anything unusual tonight?", ListLongRuns()),
+        ("diff between tonight and last night", CompareWithDay(1)),
+        ("show failed jobs sorted by newest", ListJobs(statuses=(Status.ERROR,), order=JobOrder.ENDED_LAST)),
+        (
+            "what's wrong with the cards folder",
+            ListJobs(statuses=(Status.ERROR,), places=Places(folder="cards"), order=JobOrder.ENDED_LAST),
+        ),
+        (
+            "jobs in folder /LEDGER starting between 02:30 and 03:00",
+            ListUpcoming(Window(time(2, 30), time(3)), Places(folder="/LEDGER")),
+        ),
+        (
+            "jobs in folder /LEDGER that started between 01:00 and 02:00",
+            ListJobs(places=Places(folder="/LEDGER"), when=Window(time(1), time(2))),
+        ),
+        ("o que roda depois das 4 da manhã", ListUpcoming(Window(since=time(4)))),
         ("did everything in folder /PAYROLL finish ok", ListStreams(places=Places(folder="/PAYROLL"))),
         (
             "tem algo parado na pasta /BRANCH",
