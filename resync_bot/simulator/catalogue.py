@@ -25,8 +25,9 @@ from resync_bot.simulator.facts import (
 from resync_bot.simulator.index import Selecting
 from resync_bot.simulator.oql import Field, Kind
 from resync_bot.simulator.oql.syntax import Query
-from resync_bot.simulator.plan import Job, Plan, Prompt, Resource, RunState, Stream, WatchedFile, Workstation
+from resync_bot.simulator.plan import Job, Plan, Prompt, Resource, Stream, WatchedFile, Workstation
 from resync_bot.simulator.plan_filter import Selection
+from resync_bot.simulator.states import RunState
 from resync_bot.simulator.status import common_status, internal_status, stream_common_status, stream_state
 
 Object = TypeVar("Object", Job, Stream, Workstation, Resource, Prompt, WatchedFile)

@@ -6,7 +6,6 @@ on the seed, the first production day and that moment alone, never on when anybo
 """
 
 import heapq
-from bisect import insort
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,30 +15,17 @@ from itertools import takewhile
 from resync_bot.simulator import draws
 from resync_bot.simulator.fates import Fate, Fates
 from resync_bot.simulator.nights import Night, NightBuilder, add_run
-from resync_bot.simulator.plan import (
-    ENDED,
-    FAILED,
-    Job,
-    Plan,
-    Prompt,
-    PromptState,
-    RerunType,
-    Resource,
-    Run,
-    RunState,
-    Stream,
-    Verdict,
-    Workstation,
-)
+from resync_bot.simulator.plan import Job, Plan, Prompt, Run, Stream, Workstation
+from resync_bot.simulator.ready_runs import ReadyRuns
 from resync_bot.simulator.reasons import (
     PriorityZero,
     WaitsForFile,
     WaitsForPrompt,
     hold_reasons,
     may_be_held,
-    ready_reasons,
 )
 from resync_bot.simulator.specification import Blueprint, LateStartAction, RecoveryOption
+from resync_bot.simulator.states import ENDED, FAILED, PromptState, RerunType, RunState, Verdict
 from resync_bot.simulator.switching import carry_forward, take_apart
 
 # How many plans are kept after they were replaced, and how large a plan may be for that.
@@ -50,7 +36,6 @@ _BY_RECOVERY = frozenset({RerunType.RECOVERY, RerunType.RECOVERY_RERUN})
 
 # The operator of the night reruns a job at most this often.
 _OPERATOR_RERUNS = 2
-
 
 # When a workstation is up again after a plan switch: the first, and the last.
 _RESTART_SECONDS = (20, 150)
@@ -64,9 +49,7 @@ class PlanEngine:
         self.builder = NightBuilder(blueprint, seed)
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []
         self._scheduled = 0
-        self._ready: dict[str, list[Run]] = {}
-        self._needing: dict[Resource, dict[Run, None]] = {}  # the ready runs that need units of it
-        self._stirred: dict[str, None] = {}  # workstations where something may now start; a dict keeps the order
+        self._ready = ReadyRuns()
         self.switched_at: datetime | None = None
         self.now = night.starts
         self.night = night
@@ -123,11 +106,7 @@ class PlanEngine:
         carried = carry_forward(before, self.now)
         if is_kept := len(before.jobs) <= ARCHIVED_JOBS:
             self.replaced.append((self.night, before))
-        for queue in self._ready.values():
-            queue[:] = [run for run in queue if run.job.stream.in_plan]
-        for needing in self._needing.values():
-            for run in [run for run in needing if not run.job.stream.in_plan]:
-                del needing[run]
+        self._ready.forget_replaced()
         night = self.night.next()
         self.switched_at = self.now
         for workstation in self.plan.workstations:
@@ -231,38 +210,19 @@ class PlanEngine:
         """Makes a run ready to start."""
         run.state, run.ready_at = RunState.READY, self.now
         self.changed(run.job)
-        queue = self._ready.setdefault(run.workstation.key, [])
-        insort(queue, run, key=lambda one: -one.job.priority)
-        for resource, _ in run.job.needs:
-            self._needing.setdefault(resource, {})[run] = None
-        self.stir(run.workstation.key)
+        self._ready.add(run)
 
     def unqueue(self, run: Run) -> None:
         """Takes a run out of what is ready."""
-        queue = self._ready.get(run.workstation.key, [])
-        if run in queue:
-            queue.remove(run)
-        for resource, _ in run.job.needs:
-            self._needing.get(resource, {}).pop(run, None)
+        self._ready.remove(run)
 
     def _dispatch(self) -> None:
-        while self._stirred:
-            stirred, self._stirred = self._stirred, {}
-            for key in stirred:
-                self._start_ready(self._ready.get(key, []))
-
-    def _start_ready(self, queue: list[Run]) -> None:
-        for run in list(queue):
-            workstation = run.workstation
-            if not workstation.takes_jobs or len(workstation.running) >= workstation.limit:
-                return  # it is the workstation of all of the queue
-            if next(ready_reasons(run), None) is None:
-                self.unqueue(run)
-                self._introduce(run)
+        for run in self._ready.starting():
+            self._introduce(run)
 
     def stir(self, *workstations: str) -> None:
         """Something may start now on these workstations."""
-        self._stirred.update(dict.fromkeys(workstations))
+        self._ready.stir(*workstations)
 
     def _introduce(self, run: Run) -> None:
         job = run.job
@@ -312,7 +272,7 @@ class PlanEngine:
             self.stir(*(waiting.run.workstation.key for waiting in run.job.stream.jobs))
         for resource, _ in run.job.needs:
             resource.holders.pop(run.job, None)
-            self.stir(*(waiting.workstation.key for waiting in self._needing.get(resource, ())))
+            self._ready.stir_needing(resource)
 
     def end(self, run: Run, state: RunState) -> None:
         """Ends a run now; what follows from that happens."""

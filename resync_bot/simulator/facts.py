@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from resync_bot.simulator.plan import Job, Prompt, PromptState, Resource, Run, RunState, Stream, Verdict, Workstation
+from resync_bot.simulator.plan import Job, Prompt, Resource, Run, Stream, Workstation
 from resync_bot.simulator.specification import JobSpec, TaskKind
+from resync_bot.simulator.states import PromptState, RunState, Verdict
 from resync_bot.simulator.status import standing
 
 _TASK_TYPES = {

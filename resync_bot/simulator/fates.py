@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.nights import Night
-from resync_bot.simulator.plan import Job, Plan, RerunType, Run, Stream
+from resync_bot.simulator.plan import Job, Plan, Run, Stream
 from resync_bot.simulator.specification import Cause, Script, TaskKind
+from resync_bot.simulator.states import RerunType
 
 # How many jobs fail in a night besides the scripted ones, by the scheduled time of their stream.
 FAILURES_BEFORE_TWO = 15

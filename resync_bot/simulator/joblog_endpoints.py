@@ -9,8 +9,9 @@ from resync_bot.simulator.catalogue import JOBS
 from resync_bot.simulator.facts import has_log
 from resync_bot.simulator.joblog import job_log
 from resync_bot.simulator.parameters import PLAN, SIMULATOR
-from resync_bot.simulator.plan import ACTIVE, Run
+from resync_bot.simulator.plan import Run
 from resync_bot.simulator.refusals import agent_unreachable, bad_parameter, no_such_run
+from resync_bot.simulator.states import ACTIVE
 
 # How often a followed log is looked at, in real seconds.
 _FOLLOW_EVERY = 0.2

@@ -8,20 +8,10 @@ from zoneinfo import ZoneInfo
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.index import JobIndex
-from resync_bot.simulator.plan import (
-    Dependency,
-    Job,
-    Plan,
-    Prompt,
-    RerunType,
-    Resource,
-    Run,
-    Stream,
-    WatchedFile,
-    Workstation,
-)
+from resync_bot.simulator.plan import Dependency, Job, Plan, Prompt, Resource, Run, Stream, WatchedFile, Workstation
 from resync_bot.simulator.settings import START_OF_DAY
 from resync_bot.simulator.specification import Blueprint, Follows, JobSpec, PromptSpec, StreamSpec
+from resync_bot.simulator.states import RerunType
 
 ONE_DAY = timedelta(days=1)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from resync_bot.simulator.specification import (
@@ -16,6 +15,7 @@ from resync_bot.simulator.specification import (
     StreamSpec,
     WorkstationSpec,
 )
+from resync_bot.simulator.states import ENDED, FAILED, PromptState, RerunType, RunState, Verdict
 
 if TYPE_CHECKING:
     from resync_bot.simulator.index import JobIndex
@@ -24,57 +24,7 @@ if TYPE_CHECKING:
 _Found = TypeVar("_Found")
 
 
-class RunState(StrEnum):
-    """The internal status of a run, without what depends on the moment (fence, reasons)."""
-
-    __hash__ = str.__hash__  # as an enum hashes, but not in Python: that is asked for some ten times a run
-
-    HOLD = "HOLD"
-    READY = "READY"
-    INTRO = "INTRO"
-    EXEC = "EXEC"
-    SUCC = "SUCC"
-    ABEND = "ABEND"
-    FAIL = "FAIL"
-    SUPPR = "SUPPR"
-    PEND = "PEND"
-
-
-ENDED = frozenset({RunState.SUCC, RunState.ABEND, RunState.FAIL, RunState.SUPPR})
-FAILED = frozenset({RunState.ABEND, RunState.FAIL})
 _RELEASING = frozenset({RunState.SUCC, RunState.SUPPR})
-ACTIVE = frozenset({RunState.INTRO, RunState.EXEC})
-
-
-class RerunType(StrEnum):
-    """Why a run exists."""
-
-    REGULAR = "REGULAR"
-    RERUN = "RERUN"
-    RERUN_EVERY = "RERUN_EVERY"
-    RERUN_FROM = "RERUN_FROM"  # of another definition
-    RERUN_STEP = "RERUN_STEP"  # from one of its steps on
-    RECOVERY = "RECOVERY"
-    RECOVERY_RERUN = "RECOVERY_RERUN"
-
-
-class PromptState(StrEnum):
-    """Where a prompt stands."""
-
-    NOT_ASKED = "NOT_ASKED"
-    ASKED = "ASKED"
-    ANSWERED_YES = "ANSWERED_YES"
-    ANSWERED_NO = "ANSWERED_NO"
-
-
-class Verdict(StrEnum):
-    """What a predecessor's state means for the one that waits for it."""
-
-    SATISFIED = "satisfied"
-    WAITING = "waiting"
-    UNEXPECTED = "unexpected"  # it ended in a state that the condition does not accept; a rerun may still help
-    IMPOSSIBLE = "impossible"  # it ended well in a state that the condition does not accept: suppressed
-
 
 # Objects of the plan refer to each other all over it: those in the middle print their names alone.
 

@@ -6,20 +6,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from resync_bot.simulator.plan import (
-    Dependency,
-    Job,
-    Prompt,
-    PromptState,
-    Resource,
-    Run,
-    RunState,
-    Stream,
-    Verdict,
-    WatchedFile,
-    Workstation,
-)
+from resync_bot.simulator.plan import Dependency, Job, Prompt, Resource, Run, Stream, WatchedFile, Workstation
 from resync_bot.simulator.specification import LateStartAction
+from resync_bot.simulator.states import PromptState, RunState, Verdict
 
 
 class SubStatus(StrEnum):

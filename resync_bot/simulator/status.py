@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
-from resync_bot.simulator.plan import ACTIVE, FAILED, Job, Run, RunState, Stream, Verdict
+from resync_bot.simulator.plan import Job, Run, Stream
 from resync_bot.simulator.reasons import BelowFence, SubStatus, ready_reasons, reasons
+from resync_bot.simulator.states import ACTIVE, FAILED, RunState, Verdict
 
 
 class CommonStatus(StrEnum):

@@ -7,7 +7,8 @@ satisfied are left behind; old failures are taken out in the end (untilDays), he
 
 from datetime import datetime, timedelta
 
-from resync_bot.simulator.plan import ACTIVE, Dependency, Job, Plan, Stream, Verdict
+from resync_bot.simulator.plan import Dependency, Job, Plan, Stream
+from resync_bot.simulator.states import ACTIVE, Verdict
 
 _KEPT = timedelta(days=1)
 _AT_ONCE = 1000

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from resync_bot.runtime.tws_settings import TwsSettings
 from resync_bot.simulator.bank.machines import WORKSTATIONS
 from resync_bot.simulator.nights import add_run
-from resync_bot.simulator.plan import Job, RerunType, Run, RunState
+from resync_bot.simulator.plan import Job, Run
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import DEFAULT_ZONE, SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
@@ -29,6 +29,7 @@ from resync_bot.simulator.specification import (
     TaskKind,
     WorkstationSpec,
 )
+from resync_bot.simulator.states import RerunType, RunState
 
 TWO_IN_THE_NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=ZoneInfo(DEFAULT_ZONE))
 STREAM_SIZE = 50

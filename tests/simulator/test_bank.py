@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resync_bot.simulator.plan import FAILED, AmbiguousNameError, Job, Plan, RerunType, Run, RunState, Stream
+from resync_bot.simulator.plan import AmbiguousNameError, Job, Plan, Run, Stream
 from resync_bot.simulator.reasons import SubStatus
 from resync_bot.simulator.settings import DEFAULT_SPEED, SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
 from resync_bot.simulator.specification import Cause
+from resync_bot.simulator.states import FAILED, RerunType, RunState
 from resync_bot.simulator.status import CommonStatus, StreamState, common_status, job_status, stream_state
 from tests.simulator.nights import at, bank
 

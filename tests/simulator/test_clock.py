@@ -6,10 +6,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from resync_bot.simulator.plan import RunState
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import PLAN_SWITCH, Simulator
+from resync_bot.simulator.states import RunState
 from tests.simulator.nights import at, bank, frozen
 
 MINUTE = timedelta(minutes=1)

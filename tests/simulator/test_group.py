@@ -13,10 +13,11 @@ from resync_bot.simulator.bank import blueprint
 from resync_bot.simulator.catalogue import JOBS
 from resync_bot.simulator.index import Selecting
 from resync_bot.simulator.oql import compile_query, parse
-from resync_bot.simulator.plan import FAILED, Job, Plan, RunState, Stream
+from resync_bot.simulator.plan import Job, Plan, Stream
 from resync_bot.simulator.server import running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
+from resync_bot.simulator.states import FAILED, RunState
 from resync_bot.simulator.status import CommonStatus, common_status
 from tests.contract_proxy import through_contract
 from tests.simulator.nights import at, bank

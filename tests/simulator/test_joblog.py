@@ -17,11 +17,12 @@ from resync_bot.simulator.joblog.stories import (
     LEAKED_TOKEN,
     PLANTED_INSTRUCTION,
 )
-from resync_bot.simulator.plan import Run, RunState
+from resync_bot.simulator.plan import Run
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
 from resync_bot.simulator.specification import Cause, Script, TaskKind
+from resync_bot.simulator.states import RunState
 from tests.simulator.conftest import BASE
 from tests.simulator.nights import ZONE, SmallNight, at, bank, job, stream
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from resync_bot.simulator.plan import PromptState, RunState
 from resync_bot.simulator.reasons import SubStatus
 from resync_bot.simulator.specification import (
     Cause,
@@ -20,6 +19,7 @@ from resync_bot.simulator.specification import (
     ResourceSpec,
     Script,
 )
+from resync_bot.simulator.states import PromptState, RunState
 from resync_bot.simulator.status import CommonStatus, StreamState, stream_state
 from tests.simulator.nights import WORKSTATION, SmallNight, at, job, stream
 

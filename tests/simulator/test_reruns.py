@@ -9,9 +9,10 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from resync_bot.simulator.plan import Job, Plan, RerunType, RunState
+from resync_bot.simulator.plan import Job, Plan
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings, UserAccount
+from resync_bot.simulator.states import RerunType, RunState
 from resync_bot.simulator.v1.ids import definition_id
 from tests.simulator.nights import at
 

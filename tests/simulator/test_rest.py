@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from resync_bot.simulator.plan import FAILED, Plan
+from resync_bot.simulator.plan import Plan
 from resync_bot.simulator.reasons import SubStatus
 from resync_bot.simulator.server import RunningSimulator, running_simulator
+from resync_bot.simulator.states import FAILED
 from resync_bot.simulator.status import common_status
 from tests.simulator.conftest import BASE
 from tests.simulator.nights import at, frozen

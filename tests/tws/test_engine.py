@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from resync_bot.simulator.plan import Job as TrueJob
-from resync_bot.simulator.plan import PromptState, RunState
 from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.states import PromptState, RunState
 from resync_bot.simulator.status import common_status, job_status
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.engine import HwaEngine

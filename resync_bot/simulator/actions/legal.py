@@ -6,7 +6,8 @@ as a 500 in which the connector wraps the refusal was seen on a real 10.2.8.
 
 from enum import StrEnum
 
-from resync_bot.simulator.plan import ACTIVE, ENDED, Job, RunState
+from resync_bot.simulator.plan import Job
+from resync_bot.simulator.states import ACTIVE, ENDED, RunState
 
 
 class Verb(StrEnum):

@@ -9,17 +9,8 @@ from functools import partial
 from resync_bot.simulator.actions.rerunning import AS_BEFORE, RerunDetails
 from resync_bot.simulator.engine import PlanEngine
 from resync_bot.simulator.nights import add_run
-from resync_bot.simulator.plan import (
-    ACTIVE,
-    ENDED,
-    Job,
-    Prompt,
-    PromptState,
-    Resource,
-    RunState,
-    Stream,
-    Workstation,
-)
+from resync_bot.simulator.plan import Job, Prompt, Resource, Stream, Workstation
+from resync_bot.simulator.states import ACTIVE, ENDED, PromptState, RunState
 
 KILLED = 137  # the return code of a process that got SIGKILL, as shells tell it
 

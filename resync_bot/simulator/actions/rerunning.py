@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
-from resync_bot.simulator.plan import Job, RerunType
+from resync_bot.simulator.plan import Job
 from resync_bot.simulator.specification import JobSpec
+from resync_bot.simulator.states import RerunType
 
 
 @dataclass(frozen=True, slots=True)

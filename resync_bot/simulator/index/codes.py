@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from resync_bot.simulator.oql.fields import Value
-from resync_bot.simulator.plan import Job, RunState
+from resync_bot.simulator.plan import Job
+from resync_bot.simulator.states import RunState
 from resync_bot.simulator.status import CommonStatus, common_status_of
 
 _STATES = tuple(RunState)

@@ -34,8 +34,9 @@ from resync_bot.simulator.oql.syntax import (
     Query,
     SortKey,
 )
-from resync_bot.simulator.plan import Job, Plan, RunState, Stream
+from resync_bot.simulator.plan import Job, Plan, Stream
 from resync_bot.simulator.plan_filter import Selection
+from resync_bot.simulator.states import RunState
 from resync_bot.simulator.status import internal_status
 
 _Fields = Mapping[str, Field[Job]]

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.joblog.stories import FAILURES, STORIES
-from resync_bot.simulator.plan import RerunType, Run
+from resync_bot.simulator.plan import Run
 from resync_bot.simulator.specification import TaskKind
+from resync_bot.simulator.states import RerunType
 
 _RULER = "=" * 63
 _MAX_PROGRESS = 240

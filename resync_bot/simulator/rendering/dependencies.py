@@ -4,8 +4,9 @@ from functools import lru_cache
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.facts import dependency_states, owning_stream
-from resync_bot.simulator.plan import Dependency, Job, Prompt, Resource, RunState, Stream, Verdict, WatchedFile
+from resync_bot.simulator.plan import Dependency, Job, Prompt, Resource, Stream, WatchedFile
 from resync_bot.simulator.rendering.formats import PLAN_ID, Json, instant
+from resync_bot.simulator.states import RunState, Verdict
 
 SATISFIED, UNSATISFIED = "SATISFIED", "UNSATISFIED"
 

@@ -12,10 +12,11 @@ from resync_bot.simulator.facts import (
     max_duration_gone,
     task_type,
 )
-from resync_bot.simulator.plan import Job, Run, RunState
+from resync_bot.simulator.plan import Job, Run
 from resync_bot.simulator.rendering.dependencies import job_dependencies, job_dependency_stats
 from resync_bot.simulator.rendering.formats import ENGINE_ID, PLAN_ID, Json, Scope, actions, duration, instant
 from resync_bot.simulator.specification import JobSpec
+from resync_bot.simulator.states import RunState
 from resync_bot.simulator.status import JobStatus, job_status, run_status
 
 

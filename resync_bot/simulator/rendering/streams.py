@@ -4,9 +4,10 @@ from datetime import datetime
 
 from resync_bot.simulator import draws
 from resync_bot.simulator.facts import stream_elapsed, stream_ended, stream_estimated, stream_started
-from resync_bot.simulator.plan import RunState, Stream
+from resync_bot.simulator.plan import Stream
 from resync_bot.simulator.rendering.dependencies import stream_dependencies, stream_dependency_stats
 from resync_bot.simulator.rendering.formats import ENGINE_ID, PLAN_ID, Json, Scope, actions, duration, instant
+from resync_bot.simulator.states import RunState
 from resync_bot.simulator.status import stream_common_status, stream_state
 
 

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import NormalDist
 
-from resync_bot.simulator.plan import ACTIVE, Job, Plan, RunState, Stream
+from resync_bot.simulator.plan import Job, Plan, Stream
 from resync_bot.simulator.reasons import BelowFence, StartMissed, WaitsForLimit, hold_reasons, ready_reasons
 from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.rendering.formats import instant
+from resync_bot.simulator.states import ACTIVE, RunState
 
 LONG_DURATION = 1.5  # longDurationThreshold, of the estimated duration
 APPROACHING_LATE = timedelta(seconds=120)  # approachingLateOffset, before the critical start

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from resync_bot.simulator.facts import needs_units, owning_stream
-from resync_bot.simulator.plan import Dependency, Job, Prompt, Resource, Run, Stream, Verdict, WatchedFile
+from resync_bot.simulator.plan import Dependency, Job, Prompt, Resource, Run, Stream, WatchedFile
 from resync_bot.simulator.rendering import Json
+from resync_bot.simulator.states import Verdict
 from resync_bot.simulator.status import common_status, internal_status, stream_common_status, stream_state
 from resync_bot.simulator.v1.fields import file_status
 from resync_bot.simulator.v1.ids import IdEncoding, file_id, prompt_id, resource_id, run_id, stream_id, workstation_id

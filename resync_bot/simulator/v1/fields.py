@@ -12,7 +12,8 @@ from resync_bot.simulator.catalogue import JOBS, PROMPTS, RESOURCES, STREAMS, WO
 from resync_bot.simulator.facts import deadline_passed, latest_start_passed, max_duration_gone
 from resync_bot.simulator.oql import Field, Kind
 from resync_bot.simulator.oql.fields import Value
-from resync_bot.simulator.plan import Job, Prompt, PromptState, Resource, Run, Stream, WatchedFile, Workstation
+from resync_bot.simulator.plan import Job, Prompt, Resource, Run, Stream, WatchedFile, Workstation
+from resync_bot.simulator.states import PromptState
 from resync_bot.simulator.status import CommonStatus, run_status
 from resync_bot.simulator.v1.critical import late, long_running
 from resync_bot.simulator.v1.words import UNTIL_ACTIONS

@@ -9,9 +9,10 @@ from resync_bot.simulator.bodies import as_object, json_object
 from resync_bot.simulator.facts import has_log
 from resync_bot.simulator.joblog import job_log
 from resync_bot.simulator.parameters import NOW, PLAN, RIGHTS, SIMULATOR, allow
-from resync_bot.simulator.plan import ACTIVE, Job, Run, RunState, Stream
+from resync_bot.simulator.plan import Job, Run, Stream
 from resync_bot.simulator.reasons import issue_type, reasons
 from resync_bot.simulator.refusals import agent_unreachable, bad_parameter, no_such_run, not_found
+from resync_bot.simulator.states import ACTIVE, RunState
 from resync_bot.simulator.v1 import queries
 from resync_bot.simulator.v1.critical import Forecast
 from resync_bot.simulator.v1.endpoints import JOBS

@@ -9,11 +9,12 @@ from resync_bot.simulator.facts import (
     max_duration_gone,
     task_type,
 )
-from resync_bot.simulator.plan import ACTIVE, Job, PromptState, RerunType, Run, RunState
+from resync_bot.simulator.plan import Job, Run
 from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.rendering.dependencies import job_dependency_stats
 from resync_bot.simulator.rendering.formats import PLAN_ID, instant
 from resync_bot.simulator.specification import JobSpec
+from resync_bot.simulator.states import ACTIVE, PromptState, RerunType, RunState
 from resync_bot.simulator.status import run_status
 from resync_bot.simulator.v1.critical import on_network
 from resync_bot.simulator.v1.dependencies import job_dependencies, job_successors

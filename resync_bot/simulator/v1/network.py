@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from resync_bot.simulator.facts import dependency_states, max_duration_gone
-from resync_bot.simulator.plan import Job, RunState, Stream
+from resync_bot.simulator.plan import Job, Stream
 from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.rendering.dependencies import job_dependency_stats
 from resync_bot.simulator.rendering.formats import instant
+from resync_bot.simulator.states import RunState
 from resync_bot.simulator.status import stream_common_status, stream_state
 from resync_bot.simulator.v1.critical import Assurance, Forecast, late, long_running, on_network
 from resync_bot.simulator.v1.ids import IdEncoding, definition_id, run_id, stream_id

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from resync_bot.simulator.plan import RerunType, RunState
 from resync_bot.simulator.specification import LateStartAction
+from resync_bot.simulator.states import RerunType, RunState
 from resync_bot.simulator.status import CommonStatus, StreamState
 
 # V1's list of internal statuses has no word for PEND; ENDP, of which nothing else is said, is taken for it.

@@ -6,8 +6,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from resync_bot.simulator.plan import FAILED, Plan, RerunType
+from resync_bot.simulator.plan import Plan
 from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.states import FAILED, RerunType
 from resync_bot.simulator.status import common_status
 from tests.simulator.v1.conftest import BASE, V1
 

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from resync_bot.simulator import reasons as truth
-from resync_bot.simulator.plan import RunState
+from resync_bot.simulator.states import RunState
 from resync_bot.tws.diagnosis import critical_jobs, forecast, what_it_blocks, why_failed, why_waiting
 from resync_bot.tws.findings import Cause, CauseKind, Forecast, Risk, Verdict
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics, GraphView

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from resync_bot.simulator.plan import RunState
 from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.states import RunState
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import critical_jobs
 from resync_bot.tws.engine import HwaEngine

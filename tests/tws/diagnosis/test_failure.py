@@ -7,9 +7,9 @@ import pytest
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.plan import Job as TrueJob
-from resync_bot.simulator.plan import RerunType, RunState
 from resync_bot.simulator.server import RunningSimulator
 from resync_bot.simulator.specification import Cause
+from resync_bot.simulator.states import RerunType, RunState
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import why_failed
 from resync_bot.tws.engine import HwaEngine

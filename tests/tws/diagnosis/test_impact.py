@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from resync_bot.simulator.plan import Job as TrueJob
-from resync_bot.simulator.plan import Stream, Verdict
+from resync_bot.simulator.plan import Stream
 from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.states import Verdict
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import what_it_blocks
 from resync_bot.tws.engine import HwaEngine

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from resync_bot.simulator.plan import Job as TrueJob
-from resync_bot.simulator.plan import RerunType, RunState
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
+from resync_bot.simulator.states import RerunType, RunState
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import why_failed, why_waiting
 from resync_bot.tws.diagnosis.recovery import recovery_of

@@ -8,8 +8,9 @@ import pytest
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.simulator import reasons as truth
 from resync_bot.simulator.plan import Job as TrueJob
-from resync_bot.simulator.plan import RunState, Stream
+from resync_bot.simulator.plan import Stream
 from resync_bot.simulator.server import RunningSimulator
+from resync_bot.simulator.states import RunState
 from resync_bot.simulator.status import job_status
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import why_waiting

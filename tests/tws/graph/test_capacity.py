@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resync_bot.simulator.plan import RunState
+from resync_bot.simulator.states import RunState
 from resync_bot.tws.diagnosis.walk import well_and_ill
 from resync_bot.tws.findings import DoubtKind
 from resync_bot.tws.graph import ForwardPass, PlanGraph

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from resync_bot.simulator.plan import Job as TrueJob
-from resync_bot.simulator.plan import RunState, Stream
+from resync_bot.simulator.plan import Stream
+from resync_bot.simulator.states import RunState
 from resync_bot.tws.diagnosis.forecast import MARGIN
 from resync_bot.tws.findings import CauseKind, DoubtKind
 from resync_bot.tws.graph import ForwardPass, PlanGraph

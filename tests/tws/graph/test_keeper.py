@@ -7,7 +7,8 @@ from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.simulator.plan import Job as TrueJob
-from resync_bot.simulator.plan import Plan, Stream, Verdict
+from resync_bot.simulator.plan import Plan, Stream
+from resync_bot.simulator.states import Verdict
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics, GraphView, PlanGraph
 from resync_bot.tws.models import Engine, Job, Status
 from tests.tws.diagnosis.small_plan import SmallPlan, job

@@ -11,10 +11,10 @@ from resync_bot.errors import EngineError
 from resync_bot.runtime.sections import HistorySettings
 from resync_bot.runtime.tws_settings import EngineSettings
 from resync_bot.simulator.faults import Fault
-from resync_bot.simulator.plan import ENDED, RerunType, RunState
 from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
+from resync_bot.simulator.states import ENDED, RerunType, RunState
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.history.days import ProductionDay
