@@ -14,13 +14,13 @@ from adapters.slack.api import Json, SlackApi
 from adapters.slack.blocks import Rendered
 from adapters.slack.errors import Refusal, SlackRefusedError
 from adapters.slack.workspaces import Workspaces
+from resync_bot.conversation.pace import MARK_SECONDS
 from resync_bot.conversation.scripts import Scripts
 from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError
 
 log = structlog.get_logger(__name__)
 
 MARKER: Final = "resync_answer"  # the metadata's event type of every answer
-_BEGUN_SECONDS: Final = 24 * 60 * 60
 _PAGE: Final = 200
 _MOST_PAGES: Final = 5
 _STORE_RETRY: Final = 1.0
@@ -69,10 +69,14 @@ class Messages:
         self._prefix = f"{{{namespace}}}:slack:posting:"  # among the lanes' keys, with whose scripts it is written
         self._refusals = refusals_key(namespace)
 
+    def mark_of(self, turn_id: str) -> str:
+        """The key that is set once somebody has tried to post this turn's answer."""
+        return self._prefix + turn_id
+
     async def begin(self, turn_id: str) -> bool:
         """Whether nobody has tried to post this turn's answer before; from now on somebody has."""
         try:
-            return bool(await self._scripts.command("SET", self._prefix + turn_id, 1, "NX", "EX", _BEGUN_SECONDS))
+            return bool(await self._scripts.command("SET", self.mark_of(turn_id), 1, "NX", "EX", MARK_SECONDS))
         except RedisError as error:
             raise DeliveryDelayedError(
                 f"not known whether it was posted: {type(error).__name__}", retry_after=_STORE_RETRY

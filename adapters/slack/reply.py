@@ -34,7 +34,7 @@ from adapters.slack.signs import Signs
 from adapters.slack.standing import LOOK_AGAIN, Standing
 from adapters.slack.threads import Home, Threads
 from resync_bot.conversation.model import Answer, Mentions, Place
-from resync_bot.conversation.ports import MessageRef
+from resync_bot.conversation.ports import Mark, MessageRef
 from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError, StoreUnavailableError
 
 log = structlog.get_logger(__name__)
@@ -71,6 +71,11 @@ class SlackReply:
         self._is_status_seen = False
         self._has_stop = False  # Slack shows its own stop button
         self._is_responded = False
+
+    @property
+    def mark(self) -> Mark | None:
+        """See ReplyStream."""
+        return self._standing.mark
 
     async def status(self, text: str) -> bool:
         """See ReplyStream."""

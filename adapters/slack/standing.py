@@ -15,6 +15,7 @@ from adapters.slack.blocks import Rendered
 from adapters.slack.errors import Refusal, SlackRefusedError
 from adapters.slack.messages import Messages, Target
 from adapters.slack.mrkdwn import streamable
+from resync_bot.conversation.ports import Mark
 from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError
 
 log = structlog.get_logger(__name__)
@@ -70,13 +71,26 @@ class Standing:
         self._is_unsure, self._looks = not self.ts, max(1, self._looks)
         self._is_open, self.is_streaming = self.is_streaming or self._is_open, False
 
-    async def _note_attempt(self) -> None:
-        if self._has_begun:
-            return
-        self._is_unsure = not await self._messages.begin(self._turn)
-        self._has_begun = True
+    @property
+    def mark(self) -> Mark | None:
+        """See ReplyStream."""
+        return None if self._has_begun else self
+
+    @property
+    def key(self) -> str:
+        """See Mark."""
+        return self._messages.mark_of(self._turn)
+
+    def kept(self, *, is_first: bool) -> None:
+        """See Mark."""
+        self._has_begun, self._is_unsure = True, not is_first
         if self._is_unsure:
             self._looks, self.is_anothers = LOOKS_FOR_ANOTHERS, True
+
+    async def _note_attempt(self) -> None:
+        """What nobody has noted yet with the moment that it takes, such as progress."""
+        if not self._has_begun:
+            self.kept(is_first=await self._messages.begin(self._turn))
 
     # --- a message ---
 

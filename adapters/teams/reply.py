@@ -57,6 +57,10 @@ class TeamsReply:
         self._reference: Reference | None = None
         self._typed = float("-inf")
 
+    @property
+    def mark(self) -> None:
+        """See ReplyStream. Teams finds no message by a mark; where one can be repeated safely, its stream sees to it."""
+
     async def status(self, text: str) -> bool:
         """See ReplyStream."""
         try:

@@ -19,6 +19,10 @@ class TerminalReply:
         self._ref = MessageRef(place, message)
         self._incoming = tuple(incoming)
 
+    @property
+    def mark(self) -> None:
+        """See ReplyStream. Nothing: showing it again does no harm."""
+
     async def status(self, text: str) -> bool:
         """See ReplyStream."""
         self._screen.progress(self._messages, status=text)

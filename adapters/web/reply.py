@@ -25,6 +25,10 @@ class WebReply:
         self._incoming = tuple(incoming)
         self._ref = MessageRef(place, turn_id)
 
+    @property
+    def mark(self) -> None:
+        """See ReplyStream. Nothing: every call edits one message."""
+
     async def status(self, text: str) -> bool:
         """See ReplyStream."""
         await self._progress(Kind.STATUS, text)

@@ -224,7 +224,7 @@ class Reply:
     async def _send(self, answer: Answer) -> MessageRef:
         outbox = self._outbox
         await self._hold.hold()
-        reserved = await outbox.pacer.reserve(self._place, self._adapter.pace)
+        reserved = await outbox.pacer.reserve(self._place, self._adapter.pace, mark=self._stream.mark)
         wait = max(reserved, self._not_before - outbox.clock())
         if wait > 0:
             await outbox.sleep(wait)

@@ -107,8 +107,26 @@ class Pace:
     windows: tuple[tuple[float, int], ...] = ()
 
 
+class Mark(Protocol):
+    """Says to every other process that somebody is about to make a message."""
+
+    @property
+    def key(self) -> str:
+        """Begins as that of a `Note`."""
+        ...
+
+    def kept(self, *, is_first: bool) -> None:
+        """The store keeps it from now on, for a day; `is_first` if it did not before."""
+        ...
+
+
 class ReplyStream(Protocol):
     """One answer while it is being written. All texts are whole: each call supersedes the one before."""
+
+    @property
+    def mark(self) -> Mark | None:
+        """What is to be kept before `finish`, in the step that reserves its moment. None if nothing is, or it is."""
+        ...
 
     async def status(self, text: str) -> bool:
         """Shows a sign of life ("reading the job log of PAY_POST"). Best effort: failing to show it is not an error.

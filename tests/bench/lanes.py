@@ -136,6 +136,7 @@ class _Stream:
     def __init__(self, platform: _Platform, ref: MessageRef) -> None:
         self._platform = platform
         self._ref = ref
+        self.mark = None
 
     async def status(self, text: str) -> bool:
         return True

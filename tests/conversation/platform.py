@@ -13,7 +13,7 @@ from typing import Protocol
 from aiohttp import web
 
 from resync_bot.conversation.model import Answer, Incoming, Place
-from resync_bot.conversation.ports import MessageRef, Pace
+from resync_bot.conversation.ports import Mark, MessageRef, Pace
 
 
 @dataclass(slots=True)
@@ -117,6 +117,7 @@ class FakePlatform:
         self.hooks: dict[str, Callable[[], Awaitable[None]]] = {}
         self.statuses: list[str] = []
         self.has_status_lines = True
+        self.mark: Mark | None = None
         self.admitting: Callable[[Incoming], Awaitable[Incoming | None]] | None = None
         self.calls: list[str] = []
         self.incoming: list[Sequence[Incoming]] = []
@@ -179,6 +180,7 @@ class FakeStream:
         self._place = place
         self._turn_id = turn_id
         self._message_id = message_id
+        self.mark = platform.mark
 
     async def status(self, text: str) -> bool:
         """See ReplyStream."""

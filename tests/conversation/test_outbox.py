@@ -275,6 +275,40 @@ async def test_edits_wait_while_the_store_is_away(tmp_path_factory: pytest.TempP
         assert await Pacer(redis, namespace=NAMESPACE).try_now(CHANNEL, ONE_A_SECOND) > 0
 
 
+class Noted:
+    """A Mark that remembers what it was told."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.firsts: list[bool] = []
+
+    def kept(self, *, is_first: bool) -> None:
+        """See Mark."""
+        self.firsts.append(is_first)
+
+
+@pytest.mark.parametrize("pace", [ONE_A_SECOND, Pace()])
+async def test_the_attempt_to_make_a_message_is_noted_with_its_moment(redis: Redis, pace: Pace) -> None:
+    house = House(redis, platform=FakePlatform(pace=pace))
+    house.platform.mark = mark = Noted(f"{{{NAMESPACE}}}:mark")
+
+    async def is_noted() -> None:
+        assert await redis.ttl(mark.key) > 0
+
+    house.platform.hooks["finish"] = is_noted
+    async with house.working():
+        await house.say("?")
+        assert await house.platform.answered(1) == ["?"]
+    assert mark.firsts == [True]
+
+
+async def test_who_comes_after_an_attempt_is_told(redis: Redis) -> None:
+    pacer, mark = Pacer(redis, namespace=NAMESPACE), Noted(f"{{{NAMESPACE}}}:mark")
+    await pacer.reserve(CHANNEL, ONE_A_SECOND, mark=mark)
+    await pacer.reserve(OTHER, ONE_A_SECOND, mark=mark)
+    assert mark.firsts == [True, False]
+
+
 # --- what a platform will not take ---
 
 

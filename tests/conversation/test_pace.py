@@ -50,7 +50,7 @@ class Channel:
     def ask(self, how: str, delay: int = 0) -> int:
         """The wait; a call that is granted is noted at its moment."""
         self._redis.set("clock", self.now)
-        wait = int(self._redis.eval(SCRIPT, 2, "log", "until", how, delay, *self._windows))
+        wait, _ = map(int, self._redis.eval(SCRIPT, 2, "log", "until", how, delay, 60, *self._windows))
         if how == "reserve" or (how == "try" and not wait):
             self.calls.append(self.now + wait)
         return wait

@@ -23,6 +23,7 @@ from resync_bot.conversation.model import (
     Table,
     Text,
 )
+from resync_bot.conversation.pace import Pacer
 from resync_bot.conversation.ports import MessageRef, ReplyStream
 from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError
 from tests.adapters.slack.conftest import Desk
@@ -337,6 +338,16 @@ async def test_the_successor_of_a_killed_worker_finds_what_was_posted(desk: Desk
     desk.slack.space.add(Message("C0OPS", desk.slack.space.next_ts(), "U0BOB", "me too", thread_ts=asked.place.thread))
     await finish(reply_to(desk, asked), Answer.plain("half"))  # and its worker dies before it is recorded
     await finish(reply_to(desk, asked))
+    assert the_only_answer(desk).text == "Two jobs failed."
+
+
+async def test_the_successor_finds_what_was_posted_in_a_moment_that_was_reserved(desk: Desk) -> None:
+    asked, pacer = question(desk), Pacer(desk.host.redis, namespace=desk.host.settings.redis.namespace)
+    for text in ("half", "Two jobs failed."):
+        reply = reply_to(desk, asked)
+        await pacer.reserve(asked.place, desk.adapter.pace, mark=reply.mark)
+        assert reply.mark is None
+        await finish(reply, Answer.plain(text))
     assert the_only_answer(desk).text == "Two jobs failed."
 
 
