@@ -210,6 +210,7 @@ class EngineClient:
                 retry_on=lambda error: isinstance(error, EngineError) and error.kind is EngineErrorKind.PLAN_SWITCH,
                 sleep=self._sleep,
                 random=self._random,
+                clock=self._monotonic,
             )
             outlived = "outlived"
             self.plans_seen += 1
@@ -239,6 +240,7 @@ class EngineClient:
             budget=self._budget,
             sleep=self._sleep,
             random=self._random,
+            clock=self._monotonic,
         )
 
     def _note_retry(self, attempt: int, error: BaseException, wait: float) -> None:

@@ -208,10 +208,6 @@ def test_every_kind_of_fault_has_a_row() -> None:
     assert {row.fault["kind"] for row in ROWS} == set(KINDS)
 
 
-async def _at_once(_seconds: float) -> None:
-    await asyncio.sleep(0)
-
-
 @asynccontextmanager
 async def engine(row: Row, night: Simulator, api: str) -> AsyncIterator[str]:
     """The night at two o'clock with its switchboard; one of its own for faults that change its world."""
@@ -226,9 +222,13 @@ async def engine(row: Row, night: Simulator, api: str) -> AsyncIterator[str]:
 
 @dataclass
 class Clock:
-    """By which the bot waits."""
+    """By which the bot waits: at once."""
 
     seconds: float = 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        await asyncio.sleep(0)
 
 
 @asynccontextmanager
@@ -238,7 +238,7 @@ async def somebody(url: str, clock: Clock) -> AsyncIterator[Agent]:
     hurry = {"read_timeout": 0.5, "connect_timeout": 0.3, "page_size": 10}
     breakers = CircuitBreakerManager(registry=CollectorRegistry())
     chosen = TwsSettings.model_validate(given | hurry)
-    async with connect_engine(chosen, breakers=breakers, sleep=_at_once, monotonic=lambda: clock.seconds) as tws:
+    async with connect_engine(chosen, breakers=breakers, sleep=clock.sleep, monotonic=lambda: clock.seconds) as tws:
         yield Agent(tws, (), Interpreter(), LlmSettings(max_seconds=5.0))
 
 

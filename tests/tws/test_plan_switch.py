@@ -9,7 +9,6 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from resync_bot.errors import EngineError, EngineErrorKind
-from resync_bot.runtime.deadline import within
 from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.simulator.faults import Fault
 from resync_bot.simulator.server import RunningSimulator, running_simulator
@@ -20,7 +19,6 @@ from resync_bot.tws.plan_absence import PlanAbsence
 from resync_bot.tws.queries import JobQuery
 from resync_bot.tws.waits import told_to
 from tests.tws.conftest import settings
-from tests.tws.test_client import asking, count_jobs
 
 
 async def test_who_asks_during_the_switch_gets_the_new_plan(server: RunningSimulator) -> None:
@@ -127,33 +125,56 @@ async def test_reading_the_whole_plan_goes_on_with_the_new_one(server: RunningSi
     assert seen & {job.id for job in server.simulator.plan.jobs}
 
 
+class Clock:
+    """Time passes while somebody waits, and not otherwise."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+    @asynccontextmanager
+    async def engine(self, url: str) -> AsyncIterator[HwaEngine]:
+        """One whose switches take ten minutes at most."""
+        chosen = settings(url, plan_switch_minutes=10)
+        async with connect_engine(chosen, sleep=self.sleep, monotonic=lambda: self.now) as tws:
+            await tws.engine()
+            yield tws
+
+
 @pytest.mark.parametrize("message_id", [None, "AWSJPL018E"])
 async def test_what_lasts_longer_than_a_switch_is_an_error_and_told_as_such(
     server: RunningSimulator, message_id: str | None
 ) -> None:
+    clock = Clock()
     body = "" if message_id is None else f'{{"messages": ["{message_id} The database is locked."]}}'
-    async with asking(server.url, plan_switch_minutes=30) as world:
-        await world.client.facts()
+
+    def lose_the_plan() -> None:
         server.faults.add(Fault(status=503, body=body), path=ABOUT_THE_PLAN, times=None)
 
+    async with clock.engine(server.url) as tws:
+
         async def is_told() -> EngineErrorKind:
-            with pytest.raises(EngineError) as caught, within(1.0):
-                await world.client.ask(count_jobs)
+            with pytest.raises(EngineError) as caught:
+                await tws.resources()
             assert caught.value.message_id == message_id
             return caught.value.kind
 
-        for minutes in (0, 15, 29):
-            world.now = minutes * 60.0
+        lose_the_plan()
+        while clock.now < 7 * 60:
             assert await is_told() is EngineErrorKind.PLAN_SWITCH
-        world.now = 31 * 60.0
+        assert (await tws.engine()).has_plan
+        clock.now = 601.0
         asked = len(server.faults.requests)
         assert await is_told() is EngineErrorKind.NO_PLAN
-        assert len(server.faults.requests) - asked <= 2  # nobody waits for the end of it any more
-        (circuit,) = world.breakers.snapshot().values()
-        assert circuit.state == "closed"  # the host answers, and says who it is
+        assert (len(server.faults.requests) - asked, clock.now) == (1 if message_id else 2, 601.0)  # at once
+        assert not (await tws.engine()).has_plan
         server.faults.clear()
-        await world.client.ask(count_jobs)
-        server.faults.add(Fault(status=503, body=body), path=ABOUT_THE_PLAN, times=None)
+        await tws.resources()
+        assert (await tws.engine()).has_plan
+        lose_the_plan()
         assert await is_told() is EngineErrorKind.PLAN_SWITCH
 
 
@@ -168,17 +189,3 @@ async def test_a_switch_of_yesterday_is_not_this_one() -> None:
     now += 2.0
     assert absence.meet()
     assert absence.is_lasting
-
-
-async def test_an_engine_without_its_plan_says_so_of_itself(server: RunningSimulator) -> None:
-    now = 0.0
-    async with connect_engine(settings(server.url, plan_switch_minutes=10), monotonic=lambda: now) as tws:
-        assert (await tws.engine()).has_plan
-        server.faults.add(Fault(status=503), path=ABOUT_THE_PLAN, times=None)
-        for now in (0.0, 599.0, 601.0):  # noqa: B007  # read by the clock
-            with pytest.raises(EngineError), within(0.5):
-                await tws.count_jobs_by_status()
-        assert not (await tws.engine()).has_plan
-        server.faults.clear()
-        await tws.count_jobs_by_status()
-        assert (await tws.engine()).has_plan
