@@ -12,7 +12,6 @@ from cachetools import TTLCache
 T = TypeVar("T")
 
 ENTRIES = 512
-_NOTHING = object()
 
 
 @dataclass(slots=True)
@@ -40,10 +39,14 @@ class ReadCache:
 
     async def get(self, key: Hashable, load: Callable[[], Awaitable[T]]) -> T:
         """What is known under `key`, or what `load` gives. Raises what `load` raises."""
-        if self._kept is not None and (kept := self._kept.get(key, _NOTHING)) is not _NOTHING:
-            self._count("hit")
-            known: T = kept
-            return known
+        if self._kept is not None:
+            try:
+                known: T = self._kept[key]  # `get` would look twice
+            except KeyError:
+                pass
+            else:
+                self._count("hit")
+                return known
         loading = self._loading.get(key)
         if loading is not None:
             self._count("joined")

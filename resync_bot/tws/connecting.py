@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache, partial
 
 from prometheus_client import CollectorRegistry
 
@@ -37,12 +38,10 @@ async def connect_engine(
     """
     breakers = breakers or CircuitBreakerManager(registry=CollectorRegistry())
     metrics = metrics or TwsMetrics(CollectorRegistry())
-    outcomes = metrics.cache
+    reads = cache(partial(metrics.cache.labels, settings.name))  # the child of a metric is found once
     async with (
         connections(settings) as http,
-        read_cache(
-            settings.cache_seconds, count=lambda outcome: outcomes.labels(settings.name, outcome).inc()
-        ) as cache,
+        read_cache(settings.cache_seconds, count=lambda outcome: reads(outcome).inc()) as known,
         together() as tasks,
     ):
         client = EngineClient(
@@ -56,7 +55,7 @@ async def connect_engine(
             monotonic=monotonic,
         )
         try:
-            yield HwaEngine(settings, client, cache)
+            yield HwaEngine(settings, client, known)
         finally:
             client.stop()
 

@@ -100,13 +100,16 @@ class HwaEngine:
         )  # its OQL knows no deadlines: all jobs are read
 
     async def _jobs(self, query: JobQuery, limit: int, offset: int, *, knows_deadlines: bool = True) -> Page[Job]:
-        def read(dialect: Dialect, limit: int, place: Place) -> Ask[Listed[Job]]:
-            now = self._now() if knows_deadlines else None
-            return dialect.jobs(query, limit=limit, place=place, detail=Detail.NARROW, now=now)
-
         is_sieved = (await self._client.spoken()).dialect.is_sieved(query)
         page = self._reader.sieved_page if is_sieved else self._reader.page
-        return await page(("jobs", query, knows_deadlines), read, limit, offset)
+        return await page(
+            ("jobs", query, knows_deadlines),
+            lambda dialect, limit, place: dialect.jobs(
+                query, limit=limit, place=place, detail=Detail.NARROW, now=self._now() if knows_deadlines else None
+            ),
+            limit,
+            offset,
+        )
 
     async def job(self, job_id: str) -> Job:
         """With runs and dependencies."""

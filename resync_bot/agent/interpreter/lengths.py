@@ -16,6 +16,7 @@ _COMPARISONS: Final = tuple(
     )
     for phrase in text.split("|")
 )
+_FIRST_WORDS: Final = frozenset(comparison[0] for comparison in _COMPARISONS)
 _MOST_WORDS: Final = 5
 _LENGTH: Final = re.compile(
     r"(?:(?P<hours>\d{1,3}(?:[.,]\d)?) ?(?:hours?|horas?|hrs?|hs?))"
@@ -26,6 +27,8 @@ _LENGTH: Final = re.compile(
 
 def longer_than(words: Sequence[Word]) -> tuple[int, Longer] | None:
     """The length that `words` begin with, with the comparison before it, and of how many words it is made."""
+    if words[0].folded not in _FIRST_WORDS:
+        return None
     folded = tuple(word.folded for word in words[:9])
     for comparison in _COMPARISONS:
         if folded[: len(comparison)] != comparison:

@@ -43,7 +43,8 @@ class Lexicon:
     """The phrases of one language by their folded words."""
 
     phrases: Mapping[tuple[str, ...], Meaning]
-    longest: int
+    longest: Mapping[str, int]  # the length of the longest phrase that begins with a word
+    alone: Mapping[str, Sequence[tuple[str, Meaning]]]  # words that may be misspelt, by their first letters
 
     @classmethod
     def of(cls, table: Mapping[Concept, str]) -> "Lexicon":
@@ -52,12 +53,20 @@ class Lexicon:
         for concept, text in table.items():
             for phrase in text.split("|"):
                 phrases[tuple(fold(phrase).split())].add(concept)
-        return cls({phrase: frozenset(meaning) for phrase, meaning in phrases.items()}, max(map(len, phrases)))
+        longest: dict[str, int] = defaultdict(int)
+        alone: dict[str, list[tuple[str, Meaning]]] = defaultdict(list)
+        for folded, meaning in phrases.items():
+            word = folded[0]
+            longest[word] = max(longest[word], len(folded))
+            if len(folded) == 1 and not meaning & _EXACT_ONLY and len(word) >= _SHORTEST_MISSPELT - 1:
+                alone[word[0]].append((word, frozenset(meaning)))
+        return cls({phrase: frozenset(meaning) for phrase, meaning in phrases.items()}, dict(longest), dict(alone))
 
     def match(self, words: Sequence[Word]) -> tuple[int, Meaning] | None:
         """The longest phrase that `words` begin with: its length in words and its meaning."""
-        for length in range(min(self.longest, len(words)), 0, -1):
-            meaning = self.phrases.get(tuple(word.folded for word in words[:length]))
+        folded = tuple(word.folded for word in words[: self.longest.get(words[0].folded, 0)]) if words else ()
+        for length in range(len(folded), 0, -1):
+            meaning = self.phrases.get(folded[:length])
             if meaning:
                 return length, meaning
         return None
@@ -97,10 +106,7 @@ def match_misspelt(word: Word, language: Language) -> Meaning | None:
     allowed = 2 if len(text) >= _TWO_MISTAKES_FROM else 1
     nearest: set[Meaning] = set()
     best = allowed
-    for phrase, meaning in LEXICONS[language].phrases.items():
-        known = phrase[0]
-        if len(phrase) != 1 or known[0] != text[0] or meaning & _EXACT_ONLY or len(known) < _SHORTEST_MISSPELT - 1:
-            continue
+    for known, meaning in LEXICONS[language].alone.get(text[0], ()):
         distance = OSA.distance(text, known, score_cutoff=best)
         if distance < best:
             best, nearest = distance, {meaning}

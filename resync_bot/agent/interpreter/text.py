@@ -58,6 +58,8 @@ class Word:
 
 def fold(text: str) -> str:
     """Without capitals and accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 

@@ -21,6 +21,8 @@ class Plain:
         """One line, without quotation marks around names."""
         one_line = _BLANKS.sub(" ", unicodedata.normalize("NFC", typed)).strip()
         unquoted = _without_quotes(one_line)
+        if unquoted.isascii():
+            return cls(unquoted, unquoted.lower())
         return cls(unquoted, "".join(map(_small, unquoted.translate(_APOSTROPHE))))
 
     def without_end(self, signs: str) -> "Plain":
