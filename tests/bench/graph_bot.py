@@ -4,7 +4,6 @@ Writes each row as a line of JSON as soon as it is known. Started by `tests.benc
 """
 
 import asyncio
-import gc
 import json
 import os
 import random
@@ -24,6 +23,7 @@ from resync_bot.app import make_agent, make_graphs
 from resync_bot.conversation.model import Person, Place, State
 from resync_bot.conversation.ports import Turn
 from resync_bot.runtime.circuit import CircuitBreakerManager
+from resync_bot.runtime.garbage import settle_heap
 from resync_bot.runtime.logs import logging_to
 from resync_bot.runtime.sections import LlmSettings, LogLevel, LogSettings
 from resync_bot.runtime.tws_settings import TwsSettings
@@ -72,7 +72,7 @@ async def look(url: str, jobs: int) -> None:
 
 
 async def _tell_of_building(keeper: GraphKeeper, jobs: int) -> GraphView:
-    gc.collect()
+    settle_heap()  # as the bot does when it is up
     before = resident_megabytes(os.getpid())
     built, processor, lags = await _built(keeper)
     memory = resident_megabytes(os.getpid())

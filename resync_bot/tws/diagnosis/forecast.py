@@ -150,7 +150,7 @@ async def _conditions(
         if job is None:
             continue
         kind = ahead.holds[node]
-        waits = [wait for wait in graph.waits.get(node, ()) if wait.satisfied is not True]
+        waits = [wait for wait in graph.waits_of(node) if wait.satisfied is not True]
         prompt = next((wait for wait in waits if wait.kind == "PROMPT"), None) if kind is CauseKind.PROMPT else None
         file = next((wait.on for wait in waits if wait.kind == "FILE"), None) if kind is CauseKind.FILE else None
         known = prompts.get(prompt.target_id or "") if prompt else None

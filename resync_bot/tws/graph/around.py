@@ -35,7 +35,7 @@ async def read_again(tws: Tws, graph: PlanGraph, nodes: Iterable[int]) -> bool:
     jobs = [node for node in nodes if graph.is_job(node)]
 
     def seen() -> list[object]:
-        return [(graph.status[node], graph.internal_status(node), graph.waits.get(node)) for node in jobs]
+        return [(graph.status[node], graph.internal_status(node), graph.waits_of(node)) for node in jobs]
 
     before = seen()
     for start in range(0, len(jobs), IDS_AT_ONCE):

@@ -54,7 +54,7 @@ def resources_before(graph: PlanGraph, nodes: Iterable[int]) -> set[str]:
         wait.on
         for node in nodes
         if node >= 0 and not RELEASES[graph.status[node]]
-        for wait in graph.waits.get(node, ())
+        for wait in graph.waits_of(node)
         if wait.kind == "RESOURCE"
     }
 
@@ -114,7 +114,7 @@ class _Places:
             yield self._pool(("workstation", name), workstation.limit, DoubtKind.LIMIT), 1
         if graph.limits.get(stream):
             yield self._pool(("stream", stream), graph.limits[stream], DoubtKind.LIMIT), 1
-        for wait in graph.waits.get(node, ()):
+        for wait in graph.waits_of(node):
             units = int(wait.detail) if wait.kind == "RESOURCE" and wait.detail and wait.detail.isdecimal() else 0
             if 0 < units <= self._quantities.get(wait.on, 0):
                 yield self._pool(("resource", wait.on), self._quantities[wait.on], DoubtKind.RESOURCE), units

@@ -231,8 +231,8 @@ class ForwardPass:
         graph = self.graph
         match graph.reason_of(node):
             case Reason.READY_WAITING_FOR_RESOURCES:
-                needed = {wait.on for wait in graph.waits.get(node, ()) if wait.kind == "RESOURCE"}
-                holders = [one for one in graph.running if needed & {wait.on for wait in graph.waits.get(one, ())}]
+                needed = {wait.on for wait in graph.waits_of(node) if wait.kind == "RESOURCE"}
+                holders = [one for one in graph.running if needed & {wait.on for wait in graph.waits_of(one)}]
             case Reason.READY_WAITING_FOR_LIMIT:
                 place = graph.workstation(node)
                 holders = [one for one in graph.running if graph.workstation(one) == place]

@@ -73,7 +73,7 @@ def _of_status(graph: PlanGraph, node: int, status: int) -> CauseKind | None:
 
 
 def _of_waits(graph: PlanGraph, node: int) -> CauseKind | None:
-    for wait in graph.waits.get(node, ()):
+    for wait in graph.waits_of(node):
         if wait.satisfied is not True and wait.kind != "RESOURCE":
             return _KIND_OF_WAIT.get(wait.kind, CauseKind.UNKNOWN)
     return None

@@ -36,6 +36,7 @@ from resync_bot.tws.graph.columns import (
     STREAM,
     UNSEEN,
     Columns,
+    StoredWait,
     Wait,
 )
 from resync_bot.tws.graph.standing import Standing
@@ -199,7 +200,7 @@ class PlanGraph(Columns):
 
     def _put_dependencies(self, node: int, dependencies: Iterable[Dependency]) -> None:
         known = {self.target[edge]: edge for edge in self.waiting_edges(node)}
-        others: list[Wait] = []
+        others: list[StoredWait] = []
         for one in dependencies:
             if one.kind not in _KINDS_OF_EDGES or not one.target_id:
                 if one.kind != "JOIN":  # its members follow it
@@ -213,12 +214,12 @@ class PlanGraph(Columns):
         for edge in known.values():
             self.accepts[edge] = GONE | SATISFIED
         if others:
-            self.waits[node] = tuple(others)
+            self._waits[node] = tuple(others)
         else:
-            self.waits.pop(node, None)
+            self._waits.pop(node, None)
 
-    def _wait(self, one: Dependency) -> Wait:
-        wait = Wait(one.kind, one.on, one.target_id, one.satisfied, one.detail)
+    def _wait(self, one: Dependency) -> StoredWait:
+        wait = (one.kind, one.on, one.target_id, one.satisfied, one.detail)
         return self._shared.setdefault(wait, wait)
 
     def _link(self, waiter: int, target: int) -> int:

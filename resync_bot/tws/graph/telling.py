@@ -52,7 +52,7 @@ def job_at(graph: Columns, node: int) -> Job:
 
 def _dependencies(graph: Columns, node: int) -> tuple[Dependency, ...]:
     found = [_dependency(graph, edge) for edge in graph.waiting_edges(node) if not graph.accepts[edge] & GONE]
-    found += [Dependency(**one._asdict()) for one in graph.waits.get(node, ())]
+    found += [Dependency(**one._asdict()) for one in graph.waits_of(node)]
     return tuple(found)
 
 

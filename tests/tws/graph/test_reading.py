@@ -1,5 +1,6 @@
 """Plans are followed by either API, streams with their jobs."""
 
+import gc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -55,3 +56,16 @@ async def test_streams_stand_as_the_engine_says_after_each_refresh(tws: HwaEngin
             node = view.graph.node(identity)
             assert node is not None
             assert view.graph.status[node] == NUMBER_OF[status], view.graph.stream_name(node)
+
+
+async def test_nothing_of_a_plan_is_left_for_the_collector_of_garbage(tws: HwaEngine) -> None:
+    """It looks at all that it tracks with the event loop at rest: a large plan would stop it for long."""
+    keeper = GraphKeeper(tws, name="TEST", metrics=GraphMetrics(CollectorRegistry()))
+    await keeper.refresh()
+    view = await keeper.graph()
+    assert view is not None
+    waiting = [node for node in range(len(view.graph)) if view.graph.waits_of(node)]
+    assert len(waiting) > 20
+    for _ in range(2):  # a tuple is left alone once its parts are
+        gc.collect()
+    assert not any(gc.is_tracked(view.graph._waits[node]) for node in waiting)
