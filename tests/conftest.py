@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.redis_server"]
+pytest_plugins = ["tests.redis_server", "tests.vendor_contract"]
 
 settings.register_profile("resync", deadline=None)  # no test depends on how fast the machine is
 settings.load_profile("resync")

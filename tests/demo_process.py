@@ -20,8 +20,9 @@ class Demo:
         self.process = process
         self.banner = banner
         self.ready_after = ready_after
-        self.url = _url(banner, "ready")
-        self.engine_url = _url(banner, "simulated")
+        found = re.search(r"ready.*?(http://[\w.:]+)", banner)
+        assert found is not None, banner
+        self.url = found[1]
 
     def members(self) -> list[str]:
         """The command lines of all processes of its session: the bot, the engine, the store."""
@@ -65,8 +66,3 @@ async def demo(directory: Path, **environment: str) -> AsyncIterator[Demo]:
         yield running
     finally:
         await running.stop()
-
-
-def _url(banner: str, word: str) -> str:
-    found = re.search(rf"{word}.*?(http://[\w.:]+)", banner)
-    return found[1] if found else ""

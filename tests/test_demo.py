@@ -13,13 +13,11 @@ import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
 
-from resync_bot.agent.interpreter import Interpreter
-from resync_bot.runtime.tws_settings import TwsSettings
+from resync_bot.embedded_engine import USER, embedded_engine
+from resync_bot.runtime.sections import SimulatorSection
 from resync_bot.simulator.settings import START_OF_DAY
-from resync_bot.tws.connecting import connect_engine
-from tests.agent.conversation import Agent
-from tests.contract_proxy import needs_contract, through_contract
 from tests.demo_process import COMMAND, Demo, demo
+from tests.vendor_contract import through_contract
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
 
@@ -68,10 +66,22 @@ def readme_questions() -> list[tuple[str, str]]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    """The demo, with its engine behind the vendor's API document: all that it asks in its life keeps to that."""
     unlimited = {
         f"APP_LIMITS__{who}_{what}": "10000" for who in ("PERSON", "PLACE") for what in ("PER_MINUTE", "BURST")
     }
-    async with demo(tmp_path_factory.mktemp("demo"), **unlimited) as started:
+    async with (
+        embedded_engine(SimulatorSection(speed=0), port=0) as engine,
+        through_contract(await engine.url()) as url,
+        demo(
+            tmp_path_factory.mktemp("demo"),
+            TWS_HOST=url,
+            TWS_USER=USER.name,
+            TWS_PASSWORD=USER.password,
+            APP_TWS__START_OF_DAY=f"{START_OF_DAY:%H:%M}",
+            **unlimited,
+        ) as started,
+    ):
         yield started
 
 
@@ -99,18 +109,6 @@ async def test_every_question_of_the_readme_is_answered(running: Demo, topic: st
     assert answer["answer"]["text"].strip()
 
 
-@needs_contract
-@pytest.mark.asyncio(loop_scope="module")
-async def test_the_questions_of_the_readme_and_the_demos_engine_keep_the_vendors_contract(running: Demo) -> None:
-    async with through_contract(running.engine_url) as url:
-        settings = TwsSettings(host=url, user="demo", password="demo", start_of_day=f"{START_OF_DAY:%H:%M}")
-        async with connect_engine(settings) as tws:
-            agent = Agent(tws, (), Interpreter())
-            for _, question in readme_questions():
-                agent.history.clear()
-                assert (await agent.ask(question)).text
-
-
 @pytest.mark.asyncio(loop_scope="module")
 async def test_the_thread_is_remembered(running: Demo) -> None:
     first = await _ask(running.url, "why did PAYROLL_CALC fail?")
@@ -126,10 +124,10 @@ async def test_a_wish_to_change_the_plan_is_understood_and_not_granted(running: 
         assert said in answer["answer"]["text"].lower(), answer["answer"]["text"]
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_the_banner_says_what_is_embedded_and_how_to_replace_it(running: Demo) -> None:
-    for words in ("REDIS_URL=", "TWS_HOST=", "LLM_MODEL=", "user demo, password demo", running.engine_url):
-        assert words in running.banner
+async def test_the_banner_says_what_is_embedded_and_how_to_replace_it(tmp_path: Path) -> None:
+    async with demo(tmp_path) as started:
+        for words in ("REDIS_URL=", "TWS_HOST=", "LLM_MODEL=", "simulated, at http", "user demo, password demo"):
+            assert words in started.banner
 
 
 @pytest.mark.asyncio(loop_scope="module")

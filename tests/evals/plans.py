@@ -23,7 +23,6 @@ from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.history.recorder import Recorder
 from resync_bot.tws.history.store import RunHistory
 from resync_bot.tws.queries import Engines, Tws
-from tests.contract_proxy import through_contract_if_asked
 from tests.evals.truths import ZONE
 from tests.redis_server import RedisServer
 
@@ -60,9 +59,8 @@ async def running_plan(name: str) -> AsyncIterator[RunningPlan]:
             server = await stack.enter_async_context(
                 running_simulator(simulator=simulators[engine], only_v1=wanted.get("only_v1", False))
             )
-            url = await stack.enter_async_context(through_contract_if_asked(server.url))
             settings = TwsSettings(
-                host=url,
+                host=server.url,
                 user="demo",
                 password="demo",
                 name=engine,

@@ -33,6 +33,7 @@ def client(server: RunningSimulator, *auth: str, token: str = "") -> httpx.Async
         "Digest ZGVtbzpkZW1v",
     ],
 )
+@pytest.mark.asks_wrongly
 async def test_nobody_known_gets_in(server: RunningSimulator, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
     async with httpx.AsyncClient(base_url=server.url + BASE, headers=headers) as stranger:

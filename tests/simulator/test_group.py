@@ -19,7 +19,6 @@ from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
 from resync_bot.simulator.states import FAILED, RunState
 from resync_bot.simulator.status import CommonStatus, common_status
-from tests.contract_proxy import through_contract
 from tests.simulator.nights import at, bank
 
 SIZE = 100_000
@@ -225,8 +224,7 @@ def test_an_indexed_answer_is_that_of_a_full_scan(plan: Plan, text: str) -> None
 async def api(simulator: Simulator) -> AsyncIterator[httpx.AsyncClient]:
     async with (
         running_simulator(simulator=simulator) as server,
-        through_contract(server.url) as url,
-        httpx.AsyncClient(base_url=f"{url}/twsd/api/v2", auth=("demo", "demo"), timeout=60) as client,
+        httpx.AsyncClient(base_url=f"{server.url}/twsd/api/v2", auth=("demo", "demo"), timeout=60) as client,
     ):
         yield client
 

@@ -435,6 +435,7 @@ async def test_an_unknown_id(api: httpx.AsyncClient, path: str) -> None:
     assert answer.json()["messages"][0].startswith("AWSJDB101E")
 
 
+@pytest.mark.asks_wrongly
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "HEAD"])
 async def test_a_method_that_is_not_there(server: RunningSimulator, method: str) -> None:
     async with httpx.AsyncClient(base_url=server.url, auth=("demo", "demo")) as client:
@@ -443,6 +444,7 @@ async def test_a_method_that_is_not_there(server: RunningSimulator, method: str)
     assert answer.headers["Allow"] == "GET"
 
 
+@pytest.mark.asks_wrongly
 async def test_a_path_that_is_not_there(server: RunningSimulator) -> None:
     async with httpx.AsyncClient(base_url=server.url, auth=("demo", "demo")) as client:
         answer = await client.get("/twsd/api/v2/plan/nothing")

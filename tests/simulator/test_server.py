@@ -160,6 +160,7 @@ async def test_a_slow_answer_outlasts_a_short_timeout(server: RunningSimulator, 
     assert (await client.get(INFO)).status_code == 200
 
 
+@pytest.mark.asks_wrongly
 async def test_faults_cannot_be_ordered_over_http(client: httpx.AsyncClient) -> None:
     for path in ("/faults", f"{BASE}/faults", "/"):
         assert (await client.post(path, json={"status": 500})).status_code == 404

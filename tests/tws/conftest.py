@@ -1,4 +1,4 @@
-"""A frozen night of the simulated engine, asked over HTTP through the contract proxy."""
+"""A frozen night of the simulated engine, asked over HTTP."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -14,7 +14,6 @@ from resync_bot.simulator.server import RunningSimulator, running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.engine import HwaEngine
-from tests.contract_proxy import through_contract
 
 TWO_IN_THE_NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=ZoneInfo("America/Sao_Paulo"))
 
@@ -39,8 +38,8 @@ async def server() -> AsyncIterator[RunningSimulator]:
 
 @pytest.fixture
 async def tws(server: RunningSimulator) -> AsyncIterator[HwaEngine]:
-    """An engine connected to it through the contract proxy."""
-    async with through_contract(server.url) as url, connect_engine(settings(url)) as engine:
+    """An engine connected to it."""
+    async with connect_engine(settings(server.url)) as engine:
         yield engine
 
 

@@ -13,7 +13,6 @@ from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import Job, JobStream, Status
 from resync_bot.tws.queries import JobOrder, JobQuery, StreamQuery, Tws
-from tests.contract_proxy import through_contract
 from tests.tws.conftest import TWO_IN_THE_NIGHT, night, settings
 
 
@@ -126,7 +125,7 @@ async def test_orders_leave_out_what_has_no_such_time(server: RunningSimulator, 
 
 
 async def test_a_long_list_comes_in_small_pages(server: RunningSimulator) -> None:
-    async with through_contract(server.url) as url, connect_engine(settings(url, page_size=50)) as tws:
+    async with connect_engine(settings(server.url, page_size=50)) as tws:
         page = await tws.jobs(JobQuery(), limit=120, offset=30)
     async with connect_engine(settings(server.url, page_size=50)) as tws:
         whole = await tws.jobs(JobQuery(), limit=1000)

@@ -17,7 +17,6 @@ from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.engine import JOB_LOGS_AT_ONCE
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.queries import JobQuery
-from tests.contract_proxy import needs_contract, through_contract
 from tests.tws.conftest import settings
 
 
@@ -112,12 +111,11 @@ async def test_an_unknown_zone_is_utc_and_said_so() -> None:
         assert (await tws.engine()).zone == "UTC"
 
 
-@needs_contract
-async def test_every_question_keeps_to_the_vendors_contract(server: RunningSimulator) -> None:
+async def test_every_question_goes_to_the_operation_for_it(server: RunningSimulator) -> None:
     plan = server.simulator.plan
     job = plan.job("PAYROLL_CALC")
     stream = plan.stream("PAYROLL")
-    async with through_contract(server.url) as url, connect_engine(settings(url)) as tws:
+    async with connect_engine(settings(server.url)) as tws:
         assert await tws.predecessors(job.id, depth=3)
         assert await tws.successors(job.id, depth=3)
         await tws.stream_successors(stream.id, depth=2)

@@ -10,7 +10,6 @@ from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import what_it_blocks
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import Dependency, Job, JobStream, Status
-from tests.contract_proxy import through_contract
 from tests.tws.conftest import settings
 from tests.tws.diagnosis.small_plan import NOW, SmallPlan, job
 
@@ -76,11 +75,10 @@ async def test_a_failure_that_endangers_critical_jobs_of_other_streams(
     assert "/FINANCE/FTA_PAY01#/PAYROLL/PAYROLL" in impact.streams
 
 
-async def test_all_of_it_within_the_contract(server: RunningSimulator) -> None:
+async def test_it_costs_few_requests(tws: HwaEngine, server: RunningSimulator) -> None:
     true = server.simulator.plan.job("PAYROLL_CALC")
-    async with through_contract(server.url) as url, connect_engine(settings(url)) as tws:
-        before = len(server.faults.requests)
-        await what_it_blocks(tws, await tws.job(true.id))
+    before = len(server.faults.requests)
+    await what_it_blocks(tws, await tws.job(true.id))
     assert len(server.faults.requests) - before < 40
 
 

@@ -17,7 +17,6 @@ from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.findings import CauseKind, NextStep
 from resync_bot.tws.models import Run, Status
 from resync_bot.tws.queries import JobQuery
-from tests.contract_proxy import through_contract
 from tests.tws.conftest import settings
 from tests.tws.diagnosis.small_plan import NOW, job
 
@@ -122,8 +121,7 @@ async def evening(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Running
     start = SimulatorSettings(seed=7, speed=0, start=EVENING, port=0)
     async with (
         running_simulator(start, only_v1=request.param == "V1") as server,
-        through_contract(server.url) as url,
-        connect_engine(settings(url)) as tws,
+        connect_engine(settings(server.url)) as tws,
     ):
         yield server, tws
 

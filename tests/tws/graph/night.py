@@ -13,7 +13,6 @@ from resync_bot.simulator.simulator import Simulator
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics, GraphView
-from tests.contract_proxy import through_contract_if_asked
 from tests.tws.conftest import TWO_IN_THE_NIGHT, settings
 
 SPEED = 3600  # virtual seconds in one of `Clock`
@@ -63,8 +62,7 @@ async def night(start: datetime = TWO_IN_THE_NIGHT, seed: int = 7) -> AsyncItera
     simulator = Simulator(SimulatorSettings(seed=seed, speed=SPEED, start=start, port=0), monotonic=clock)
     async with (
         running_simulator(simulator=simulator) as server,
-        through_contract_if_asked(server.url) as url,
-        connect_engine(settings(url)) as tws,
+        connect_engine(settings(server.url)) as tws,
     ):
         metrics = CollectorRegistry()
         keeper = GraphKeeper(tws, name="TEST", metrics=GraphMetrics(metrics), monotonic=keeper_clock, now=clock)

@@ -20,7 +20,6 @@ from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.history.days import ProductionDay
 from resync_bot.tws.history.recorder import Recorder
 from resync_bot.tws.history.store import RunHistory
-from tests.contract_proxy import through_contract_if_asked
 from tests.tws.history.rows import NOW
 
 
@@ -33,10 +32,9 @@ async def server() -> AsyncIterator[RunningSimulator]:
 
 @pytest.fixture
 async def engine(server: RunningSimulator) -> AsyncIterator[HwaEngine]:
-    async with through_contract_if_asked(server.url) as url:
-        settings = EngineSettings(name="PROD", host=url, user="demo", password="demo", start_of_day="18:00")
-        async with connect_engine(settings) as connected:
-            yield connected
+    settings = EngineSettings(name="PROD", host=server.url, user="demo", password="demo", start_of_day="18:00")
+    async with connect_engine(settings) as connected:
+        yield connected
 
 
 @pytest.fixture
