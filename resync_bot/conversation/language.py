@@ -60,6 +60,9 @@ _PORTUGUESE_LETTERS = re.compile(r"[ãõçâêôàáéíóú]", re.IGNORECASE)
 # A word of its own: nothing of a name (`PAY_POST`, `FTA1`), a pattern (`@#@`) or a command (`+state=abend`) next to it.
 _WORD = re.compile(r"(?<![\w@#./+=~;:\\-])[^\W\d_]+(?![\w@#/=~]|[.:;-]\w)")
 # "do" is of both languages; behind one of these words it is Portuguese: "status do PAYROLL_CALC".
+_PORTUGUESE_OF = re.compile(
+    r"\b(?!(?:what|how|why|when|where|which|who|and|that)\b)[a-zà-ú]{3,} (?:do|da|dos|das|pro|pra) [A-Z][A-Z0-9]*_"
+)
 _PORTUGUESE_DO = re.compile(r"\b(?:e?status|log|jobs?|streams?|rc|eta|prompts?|deadline) d[oa]s?\b", re.IGNORECASE)
 _WITHOUT_ACCENTS = str.maketrans("áàâãéêíóôõúüç", "aaaaeeiooouuc")
 
@@ -73,7 +76,7 @@ def detect(text: str, default: Language = Language.EN) -> Language:
     if any(word.islower() for word in words):
         # Within ordinary writing, capitals are names and status words ("o PARA falhou").
         words = [word for word in words if len(word) == 1 or not word.isupper()]
-    english, portuguese = 0, int(bool(_PORTUGUESE_DO.search(text[:TELLING])))
+    english, portuguese = 0, int(any(of.search(text[:TELLING]) for of in (_PORTUGUESE_DO, _PORTUGUESE_OF)))
     for word in words:
         plain = word.lower().translate(_WITHOUT_ACCENTS)
         english += plain in _ENGLISH

@@ -61,9 +61,10 @@ def jobs(
 
 def by_duration(slots: Slots) -> Intent | None:
     """`top 10 by duration`, `which jobs took longest last night`: whether they still run or not."""
-    if slots.reading.has(Concept.RUNNING) or _is_about_one(slots):
+    if _is_about_one(slots):
         return None
-    return jobs(slots, order=JobOrder.LONGEST)
+    runs = slots.reading.has(Concept.RUNNING)
+    return jobs(slots, order=JobOrder.RUNNING_LONGEST if runs else JobOrder.LONGEST)
 
 
 def by_length(slots: Slots) -> Intent | None:
@@ -157,6 +158,9 @@ def _is_pattern_of_jobs(name: Name) -> bool:
 
 
 def _is_clear(reading: Reading, pattern: Name | None) -> bool:
+    places = [name.role for name in reading.names if name.role in AS_PLACE and not is_any(name.text)]
+    if len(places) != len(set(places)):
+        return False  # of two streams, or two folders, only one would be obeyed
     return not any(
         (name.role not in AS_PLACE and name is not pattern and not is_any(name.text))
         or (not name.sure and " " in name.text)

@@ -60,7 +60,8 @@ def the_one(make: Callable[[Target | None], Intent]) -> Callable[[Slots], Intent
 def log(slots: Slots) -> Intent | None:
     """`show the last 20 lines of the log of X`, `only the errors in its log`."""
     reading = slots.reading
-    errors_only = reading.has(Concept.ERRORS) or (reading.has(Concept.FAILED) and reading.has(Concept.ONLY))
+    errors_only = reading.has(Concept.ERRORS, Concept.HAPPENED)
+    errors_only = errors_only or (reading.has(Concept.FAILED) and reading.has(Concept.ONLY, Concept.WHY))
     lines = slots.amount if reading.has(Concept.LINES, Concept.LAST) else None
     return the_one(lambda target: ShowLog(target, lines, errors_only))(slots)
 

@@ -353,9 +353,10 @@ class NotYet:
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """Not understood. `words` are those that were in the way, if it was single words."""
+    """Not understood. `words` are those that were in the way, if it was single words; `about` is the one it names."""
 
     words: tuple[str, ...] = ()
+    about: str | None = None
 
 
 TargetIntent = (

@@ -250,7 +250,8 @@ def _resource(name: str, otherwise: Shown) -> Results:
 def _other_tool(result: ToolResult, asked: str) -> str | None:
     match result:
         case FailureResult(failure=failure) if not failure.has_failed:
-            return "why_waiting" if failure.job.status in _WAITS and asked == "why_failed" else None
+            is_held_back = failure.job.status in _WAITS or failure.job.status is Status.SUPPRESS
+            return "why_waiting" if is_held_back and asked == "why_failed" else None
         case WaitingResult(waiting=waiting) if not waiting.is_waiting:
             return "why_failed" if waiting.job.status is Status.ERROR and asked == "why_waiting" else None
         case StreamResult():

@@ -48,6 +48,8 @@ _TRANSPARENT: Final = frozenset({Concept.FILLER, Concept.POLITE, Concept.NAMED, 
 _COPULAS: Final = frozenset(
     {"is", "are", "was", "were", "does", "did", "do", "has", "have", "esta", "estao", "ta", "foi"}
 )
+# Words between the second of two joined names and the "and": `in PAYROLL or in the folder LEDGER`.
+_BESIDE_A_NAME: Final = (Concept.FILLER, Concept.JOB, *(concept for concept, _ in _ROLE_OF))
 _INSIGNIFICANT: Final = frozenset({Concept.FILLER, Concept.POLITE, Concept.AND, Concept.HELLO})
 
 
@@ -98,7 +100,9 @@ class Reading:
             if not isinstance(item, Name) or not item.sure:
                 continue
             gap = self.items[groups[-1][-1] + 1 : index] if groups else ()
-            is_joined = len(gap) < 2 and all(means(between, Concept.AND, Concept.OR) for between in gap)
+            is_joined = not gap or (
+                means(gap[0], Concept.AND, Concept.OR) and all(means(between, *_BESIDE_A_NAME) for between in gap[1:])
+            )
             if last is not None and last.role is item.role and is_joined:
                 groups[-1].append(index)
             else:

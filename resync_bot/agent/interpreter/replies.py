@@ -110,6 +110,14 @@ HELP_ITEMS: Final = (
 )
 EXAMPLE_WHY: Final = Said("why did {name} fail?", "por que o {name} falhou?")
 EXAMPLE_BLOCKS: Final = Said("what does {name} block?", "o que o {name} bloqueia?")
+ABOUT_ONE: Final = Said("Of {name} you can ask me:", "Sobre {name} você pode perguntar:")
+EXAMPLES_OF_ONE: Final = (
+    Said("how is {name}?", "como está o {name}?"),
+    Said("what is {name} waiting for?", "o que o {name} está esperando?"),
+    EXAMPLE_BLOCKS,
+    Said("when will {name} end?", "quando o {name} termina?"),
+    Said("history of {name}", "histórico do {name}"),
+)
 EXAMPLES_WITHOUT_NAMES: Final = (
     Said("what failed last night?", "o que falhou ontem à noite?"),
     Said("how is the plan?", "como está o plano?"),
@@ -128,13 +136,22 @@ def examples(failed: Sequence[Job], language: Language) -> str:
     return f"{EXAMPLES.in_(language)}\n\n{bullets([code(question) for question in questions])}"
 
 
+def what_was_not(words: Sequence[str], language: Language) -> str:
+    """That it was not understood."""
+    if not words:
+        return NOT_UNDERSTOOD.in_(language)
+    return NOT_UNDERSTOOD_WORDS.in_(language, words=enumeration([f"“{_short(word)}”" for word in words], language))
+
+
+def not_understood_of(name: str, words: Sequence[str], language: Language) -> str:
+    """That it was not understood, and what can be asked of that which it is about."""
+    questions = bullets([code(said.in_(language, name=name)) for said in EXAMPLES_OF_ONE])
+    return paragraphs(what_was_not(words, language), f"{ABOUT_ONE.in_(language, name=code(name))}\n\n{questions}")
+
+
 def not_understood(words: Sequence[str], failed: Sequence[Job], language: Language) -> str:
     """That it was not understood, and what would be."""
-    if words:
-        lead = NOT_UNDERSTOOD_WORDS.in_(language, words=enumeration([f"“{_short(word)}”" for word in words], language))
-    else:
-        lead = NOT_UNDERSTOOD.in_(language)
-    return paragraphs(lead, examples(failed, language))
+    return paragraphs(what_was_not(words, language), examples(failed, language))
 
 
 def help_text(failed: Sequence[Job], language: Language) -> str:

@@ -57,7 +57,7 @@ from resync_bot.agent.interpreter.lists import critical_jobs, list_jobs, list_st
 from resync_bot.agent.interpreter.script import Reply, Script, Shown, ask, known_name, needed_name
 from resync_bot.agent.interpreter.target_scripts import about_target
 from resync_bot.agent.interpreter.thread import Thread
-from resync_bot.agent.results import Ambiguous, JobsResult, ToolResult
+from resync_bot.agent.results import Ambiguous, JobResult, JobsResult, NoMatch, StreamResult, ToolResult
 from resync_bot.agent.tools import Call
 from resync_bot.conversation.language import Language
 from resync_bot.tws.models import Job, Status
@@ -114,8 +114,8 @@ def script_of(intent: Intent, thread: Thread, language: Language) -> Script:  # 
             return _change(intent, language)
         case Help():
             return _help(language)
-        case NotUnderstood(words=words):
-            return _not_understood(words, language)
+        case NotUnderstood(words=words, about=about):
+            return _not_understood(words, language) if about is None else _not_of(about, words, language)
         case NotYet(topic=topic):
             return _not_yet(topic, language)
         case Greeting():
@@ -175,6 +175,17 @@ def _help(language: Language) -> Script:
 def _not_understood(words: Sequence[str], language: Language) -> Script:
     failed = yield from ask("find_jobs", _FAILED_NOW)
     return Reply((replies.not_understood(words, _jobs(failed), language),))
+
+
+def _not_of(name: str, words: Sequence[str], language: Language) -> Script:
+    """What was not understood is about something: what can be asked of that, if it is known."""
+    seen = yield from ask("look_up", LookUp(name=needed_name(name)))
+    if isinstance(seen, JobResult | StreamResult):
+        own = seen.job.name if isinstance(seen, JobResult) else seen.stream.name
+        return Reply((replies.not_understood_of(own, words, language),))
+    if isinstance(seen, NoMatch) and seen.similar:
+        return Reply((replies.what_was_not(words, language), Shown(seen)))
+    return (yield from _not_understood((*words, name), language))
 
 
 def _not_yet(topic: Topic, language: Language) -> Script:

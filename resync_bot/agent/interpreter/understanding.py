@@ -2,14 +2,27 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final
 
 from resync_bot.agent.interpreter.about_times import compare_jobs
 from resync_bot.agent.interpreter.changing import change, leans
 from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.conman import understand_conman
-from resync_bot.agent.interpreter.intents import Intent, NotUnderstood, ShowStatus, TargetIntent
-from resync_bot.agent.interpreter.items import Name
+from resync_bot.agent.interpreter.intents import (
+    Intent,
+    ListCriticalJobs,
+    ListJobs,
+    ListPrompts,
+    ListResources,
+    ListStreams,
+    ListWorkstations,
+    NotUnderstood,
+    ShowStatus,
+    TargetIntent,
+)
+from resync_bot.agent.interpreter.items import means
 from resync_bot.agent.interpreter.lexicon import native_words
+from resync_bot.agent.interpreter.mentions import has_wildcard
 from resync_bot.agent.interpreter.picking import pick, position
 from resync_bot.agent.interpreter.reading import Reading, read
 from resync_bot.agent.interpreter.rules import understand_words
@@ -32,7 +45,7 @@ def understand(question: str, thread: Thread, language: Language) -> tuple[Inten
     if not intents and all(name.sure for name in second.names):
         # Perhaps it is the other language after all. Then every word must be known in it.
         intents = _of_each(second, thread)
-    return intents or (NotUnderstood(_strange(reading)),)
+    return intents or (_not_understood(reading),)
 
 
 def stands_alone(question: str, language: Language) -> bool:
@@ -64,8 +77,36 @@ def _of_each(reading: Reading, thread: Thread) -> tuple[Intent, ...]:
     compared = compare_jobs(reading)
     if compared is not None:
         return (compared,)
+    lists = _two_lists(reading)
+    if lists:
+        return lists
     each = reading.one_by_one[:_MOST_AT_ONCE]
     return tuple(intent for one in each for intent in _understand(one, thread))
+
+
+def _two_lists(reading: Reading) -> tuple[Intent, ...]:
+    """`the open prompts and the workstations that are down`: lists of two kinds; empty where it asks for one."""
+    for index, item in enumerate(reading.items):
+        if not means(item, Concept.AND):
+            continue
+        parts = [Reading(items, reading.language) for items in (reading.items[:index], reading.items[index + 1 :])]
+        kinds = [{kind for kind in _KINDS if part.has(*kind)} for part in parts]
+        if not all(kinds) or kinds[0] & kinds[1]:
+            continue
+        wanted = [understand_words(part) for part in parts]
+        if all(isinstance(intent, _LISTS) for intent in wanted):
+            return tuple(intent for intent in wanted if intent is not None)
+    return ()
+
+
+_KINDS: Final = (
+    (Concept.PROMPT,),
+    (Concept.WORKSTATIONS, Concept.WORKSTATION),
+    (Concept.RESOURCE,),
+    (Concept.STREAMS,),
+    (Concept.JOBS,),
+)
+_LISTS: Final = (ListJobs, ListStreams, ListPrompts, ListWorkstations, ListResources, ListCriticalJobs)
 
 
 def _understand(reading: Reading, thread: Thread) -> tuple[Intent, ...]:
@@ -98,5 +139,11 @@ def _with_position(intent: Intent, reading: Reading, thread: Thread) -> Intent:
     return replace(intent, target=target_of(thread.options[index]))
 
 
-def _strange(reading: Reading) -> tuple[str, ...]:
-    return tuple(item.text for item in reading.items if isinstance(item, Name))[:_MOST_STRANGE_WORDS]
+def _not_understood(reading: Reading) -> NotUnderstood:
+    """The words in the way, and the one thing that it is about: that name is understood."""
+    sure = [name.text for name in reading.names if name.sure]
+    strange = tuple(name.text for name in reading.names if not name.sure)
+    is_about_one = len(sure) == 1 and not has_wildcard(sure[0]) and not sure[0].startswith("/")
+    if is_about_one:
+        return NotUnderstood(strange[:_MOST_STRANGE_WORDS], sure[0])
+    return NotUnderstood(tuple(name.text for name in reading.names)[:_MOST_STRANGE_WORDS])

@@ -8,7 +8,8 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.WHY: """
         who do i call about | who do i call for | who should i call about | who to call about |
         who can help with | what is behind | what lies behind | what is causing | y did | y is | y does | y are |
-        who can release | who releases | who can answer | who answers | who approves | who can approve |
+        who do i call | who should i call | who do we call | whom do i call | who can release | who releases |
+        who can answer | who answers | who approves | who can approve |
         who do i talk to | who do i contact | who should i contact | who to contact | who to call |
         who owns the problem |
         anything wrong with | something wrong with | any problem with | any problems with | problem with |
@@ -88,6 +89,7 @@ WORDS: Final[dict[Concept, str]] = {
         stopping
     """,
     Concept.IMPACT: """
+        threaten | threatens | endanger | endangers | put at risk | puts at risk | jeopardize | jeopardizes |
         who gets hit | what gets hit | what gets delayed | who is impacted | what is impacted |
         what else is affected | what is affected | who is affected | what else breaks | what else fails | impact |
         impacts of | impact of | downstream | successor | successors | dependents | dependants | affected by |

@@ -128,7 +128,8 @@ WORDS: Final[dict[Concept, str]] = {
         impedindo | barra | barrando
     """,
     Concept.IMPACT: """
-        quem e afetado | quem e impactado | o que e afetado | o que e impactado | quem sofre | quem sera afetado |
+        ameaca | ameacam | coloca em risco | poe em risco | quem e afetado | quem e impactado | o que e afetado |
+        o que e impactado | quem sofre | quem sera afetado |
         quem fica parado | o que fica parado | quem para | o que para | impacto | impactos | sucessor | sucessores |
         dependentes | downstream | vem depois do | vem depois da |
         vem depois dele | vem depois dela | vem depois disso | impactado por | impactados por | afetado por |
@@ -171,7 +172,8 @@ WORDS: Final[dict[Concept, str]] = {
         vai estourar | vao estourar | perder | perdem | perigo | em perigo
     """,
     Concept.DEADLINE: """
-        falta muito para o | falta muito pro | falta muito para | que horas acaba | q horas acaba |
+        quanto tempo falta | quanto tempo falta para o | quanto tempo falta pro | falta muito para o |
+        falta muito pro | falta muito para | que horas acaba | q horas acaba |
         a que horas acaba | a que horas termina | que hora acaba | que hora termina | quando que acaba |
         quando que termina | quando vai acabar | quando vai terminar | prazo | prazos | deadline | deadlines | sla |
         slas | a tempo | no horario | da tempo | dar tempo | quando termina | qdo termina | que horas termina |
@@ -239,7 +241,8 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.WHAT_TIME: "que horas | q horas | a que horas | que hora | a que hora | as quantas horas",
     Concept.LONGEST: """
-        fora do normal | anormal | fora do comum | fora do padrao | mais tempo | ha mais tempo | mais longo |
+        quanto tempo | ha quanto tempo | fora do normal | anormal | fora do comum | fora do padrao | mais tempo |
+        ha mais tempo | mais longo |
         mais longos | demorando mais | muito tempo | ha muito tempo |
         mais demorando | demorando muito | demorando | demora | demora mais | demorou | demoraram | demoraram mais |
         passaram | passou
@@ -294,7 +297,7 @@ WORDS: Final[dict[Concept, str]] = {
         queria que | e preciso
     """,
     Concept.FILLER: """
-        bem | demais | meio | bastante | pouco |
+        levou | leva | levaram | bem | demais | meio | bastante | pouco |
         o | a | os | as | um | uma | uns | umas | e | esta | estao | estava | estavam | estou | ta | tao | tava |
         foi | foram | ser | sao | era | eram | tem | temos | tenho | tinha | teve | tiveram | ha | houve | existe |
         existem | por | para | pra | pro | pros | pras | que | quando | qdo | como | eu | voce | vc | vcs | voces |

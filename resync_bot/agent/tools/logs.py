@@ -4,7 +4,7 @@ from resync_bot.agent.arguments import ReadJobLog
 from resync_bot.agent.rendering.status_words import explained
 from resync_bot.agent.resolve import resolve_job
 from resync_bot.agent.results import Ambiguous, JobLogResult, NoMatch, StreamResult
-from resync_bot.agent.tools.jobs import stream_result
+from resync_bot.agent.tools.jobs import FAILED, stream_result
 from resync_bot.agent.tools.matters import job_that_failed
 from resync_bot.agent.tools.registry import Inquiry
 from resync_bot.conversation.language import Language
@@ -46,7 +46,8 @@ async def read_job_log(inquiry: Inquiry, arguments: ReadJobLog) -> JobLogResult 
     failed. To learn why a job failed use why_failed, which reads the log by itself.
     """
     tws = inquiry.tws
-    found = await resolve_job(tws, arguments)
+    # Of several jobs of a name, the errors of the one that failed are meant.
+    found = await resolve_job(tws, arguments, preferred=FAILED if arguments.errors_only else ())
     if isinstance(found, JobStream):
         failed = await job_that_failed(tws, found)
         if failed is None:

@@ -5,6 +5,7 @@ from resync_bot.runtime.together import together
 from resync_bot.tws.models import Job, JobStream, Status
 from resync_bot.tws.queries import JobOrder, JobQuery, Tws
 
+_NOT_RUN = (*NOT_STARTED, Status.SUPPRESS)
 _CANDIDATES = 50
 _FOLLOWED = 8  # waiting jobs whose predecessors are looked at
 
@@ -18,13 +19,18 @@ async def job_that_failed(tws: Tws, stream: JobStream) -> Job | None:
 
 
 async def job_that_waits(tws: Tws, stream: JobStream) -> Job | None:
-    """The one next in turn: one that waits for no other waiting job, ready before held. Raises EngineError."""
+    """The one next in turn: one that waits for no other waiting job, ready before held; else one that is suppressed.
+
+    Raises EngineError.
+    """
     page = await tws.jobs(JobQuery(stream_id=stream.id, statuses=NOT_STARTED), limit=_CANDIDATES)
+    if not page.items:  # none of its jobs will start
+        page = await tws.jobs(JobQuery(stream_id=stream.id, statuses=(Status.SUPPRESS,)), limit=_CANDIDATES)
     waiting = sorted(page.items, key=_turn)[:_FOLLOWED]
     async with together() as group:
         before = [group.create_task(tws.predecessors(job.id)) for job in waiting]
     for job, predecessors in zip(waiting, before, strict=True):
-        if not any(one.status in NOT_STARTED for one in predecessors.result()):
+        if not any(one.status in _NOT_RUN for one in predecessors.result()):
             return job
     return waiting[0] if waiting else None
 

@@ -13,9 +13,11 @@ from resync_bot.agent.interpreter.intents import (
     ListCriticalJobs,
     ListJobs,
     ListLongRuns,
+    ListPrompts,
     ListResources,
     ListStreams,
     ListUpcoming,
+    ListWorkstations,
     MeetsDeadline,
     NotUnderstood,
     Overview,
@@ -24,6 +26,7 @@ from resync_bot.agent.interpreter.intents import (
     ShowElsewhere,
     ShowHistory,
     ShowImpact,
+    ShowLog,
     ShowStatus,
     Target,
     Why,
@@ -135,6 +138,14 @@ def test_a_question_with_or_is_asked_of_each(question: str, wanted: type[MeetsDe
             ListJobs(places=Places(folder="/LEDGER"), when=Window(time(1), time(2))),
         ),
         ("o que roda depois das 4 da manhã", ListUpcoming(Window(since=time(4)))),
+        ("which critical jobs does PAYROLL_CALC threaten", ShowImpact(CALC)),
+        ("quanto tempo levou o PAYROLL_CALC", ShowStatus(CALC)),
+        ("quanto tempo falta pro PAYROLL_CALC", MeetsDeadline(CALC)),
+        ("show me what went wrong in the log of PAYROLL_CALC", ShowLog(CALC, None, errors_only=True)),
+        (
+            "top 3 running jobs by elapsed time",
+            ListJobs(statuses=(Status.RUNNING,), order=JobOrder.RUNNING_LONGEST, limit=3),
+        ),
         ("did everything in folder /PAYROLL finish ok", ListStreams(places=Places(folder="/PAYROLL"))),
         (
             "tem algo parado na pasta /BRANCH",
@@ -152,3 +163,30 @@ def test_question_means(question: str, wanted: Intent) -> None:
 def test_the_rest_is_not_guessed(question: str) -> None:
     (intent,) = meaning_of(question)
     assert isinstance(intent, NotUnderstood)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        (
+            "list the open prompts and the workstations that are down",
+            (ListPrompts(only_open=True), ListWorkstations(only_in_trouble=True)),
+        ),
+        (
+            "os jobs que falharam e os streams travados",
+            (
+                ListJobs(statuses=(Status.ERROR,), order=JobOrder.ENDED_LAST),
+                ListStreams(internal_statuses=("STUCK",)),
+            ),
+        ),
+        (
+            "what failed in folder PAYROLL or in folder LEDGER",
+            tuple(
+                ListJobs(statuses=(Status.ERROR,), places=Places(folder=name), order=JobOrder.ENDED_LAST)
+                for name in ("PAYROLL", "LEDGER")
+            ),
+        ),
+    ],
+)
+def test_two_lists_are_two_answers(question: str, wanted: tuple[Intent, ...]) -> None:
+    assert meaning_of(question) == wanted
