@@ -126,7 +126,7 @@ class Instances:
     def _stream(self, plan: Plan, identity: str) -> Stream | None:
         workstation, _, instance = identity.rpartition(";")
         stream = self._by_instance(plan).get(instance)
-        return stream if stream is not None and _named(stream.workstation, workstation) else None
+        return stream if stream is not None and is_named(stream.workstation, workstation) else None
 
     def _run(self, plan: Plan, identity: str) -> Run | None:
         workstation, *rest = identity.split(";")
@@ -135,7 +135,7 @@ class Instances:
         stream = self._by_instance(plan).get(rest[0])
         job = next((job for job in stream.jobs if job.name == rest[1]), None) if stream is not None else None
         # jobs of another workstation than their stream's are asked for by either: the samples do not tell them apart
-        if job is None or not (_named(job.stream.workstation, workstation) or _named(job.workstation, workstation)):
+        if job is None or not (is_named(job.stream.workstation, workstation) or is_named(job.workstation, workstation)):
             return None
         if len(rest) == 2:
             return job.run
@@ -151,5 +151,6 @@ class Instances:
         return index
 
 
-def _named(workstation: Workstation, text: str) -> bool:
+def isis_named(workstation: Workstation, text: str) -> bool:
+    """Whether the text names it, with its folder or without: the samples send the bare name."""
     return text in (workstation.name, workstation.key, workstation_id(workstation))

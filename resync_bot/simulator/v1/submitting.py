@@ -13,12 +13,12 @@ from resync_bot.simulator.actions.submitting import AD_HOC_STREAM, AliasTakenErr
 from resync_bot.simulator.bodies import as_object, json_object
 from resync_bot.simulator.faults import Handler
 from resync_bot.simulator.parameters import PLAN, SIMULATOR, permit
-from resync_bot.simulator.plan import Job, Stream, Workstation
+from resync_bot.simulator.plan import Job, Plan, Stream, Workstation
 from resync_bot.simulator.refusals import alias_taken, bad_parameter, not_found
 from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.v1.bodies import check_variables, priority_in, text_in
 from resync_bot.simulator.v1.conditions import moment_of, text_of
-from resync_bot.simulator.v1.ids import found_by, run_id, stream_id, workstation_id
+from resync_bot.simulator.v1.ids import found_by, is_named, run_id, stream_id, workstation_id
 from resync_bot.simulator.v1.jobs import definition_json, time_restriction
 from resync_bot.simulator.v1.keys import stream_key, workstation_key
 from resync_bot.simulator.v1.wire import INSTANCES, answer, encoding
@@ -121,11 +121,17 @@ def _into(request: web.Request, identity: str) -> Stream | Workstation:
     stream = request.app[INSTANCES].stream(request[PLAN], identity)
     if stream is not None:
         return stream
-    streams_for_commands = {f"{workstation_id(one)};{AD_HOC_STREAM}": one for one in request[PLAN].workstations}
-    workstation = found_by(identity, streams_for_commands.get)
+    workstation = found_by(identity, lambda text: _with_ad_hoc_stream(request[PLAN], text))
     if workstation is None:
         raise not_found("job stream", identity)
     return workstation
+
+
+def _with_ad_hoc_stream(plan: Plan, identity: str) -> Workstation | None:
+    workstation, _, stream = identity.rpartition(";")
+    if stream != AD_HOC_STREAM:
+        return None
+    return next((one for one in plan.workstations if is_named(one, workstation)), None)
 
 
 def _workstation(request: web.Request, asked: Json, definition: Json) -> Workstation:
