@@ -151,6 +151,6 @@ class Instances:
         return index
 
 
-def isis_named(workstation: Workstation, text: str) -> bool:
+def is_named(workstation: Workstation, text: str) -> bool:
     """Whether the text names it, with its folder or without: the samples send the bare name."""
     return text in (workstation.name, workstation.key, workstation_id(workstation))
