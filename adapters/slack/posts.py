@@ -8,12 +8,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
+
+from adapters.slack.ids import is_timestamp
 
 Json = Mapping[str, Any]
 
 _CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _REFERENCE: Final = re.compile(r"<([^<>\s|][^<>|]*)(?:\|([^<>]*))?>")
+_BLANKS: Final = re.compile(r"[ \t\u00a0]+")
 _LEADING_PERSON: Final = re.compile(r"\s*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -57,7 +61,7 @@ def post_of(payload: Json) -> Post | None:
     """The message of a `message` or `app_mention` delivery; None if there is none to be read."""
     event = payload.get("event") or {}
     ts, channel = str(event.get("ts", "")), str(event.get("channel", ""))
-    if not channel or not re.fullmatch(r"\d+\.\d+", ts):
+    if not channel or not is_timestamp(ts):
         return None
     authorization = _authorization(payload)
     return Post(
@@ -130,10 +134,15 @@ def _authorization(payload: Json) -> Json:
     return authorizations[0] if authorizations else {}
 
 
+@lru_cache(1000)
+def _mention(user: str) -> re.Pattern[str]:
+    """With what often stands behind it."""
+    return re.compile(rf"<@{re.escape(user)}(?:\|[^>]*)?>[:,]?")
+
+
 def mentions(text: str, user: str) -> bool:
     """Whether `text` mentions `user`: exactly, and not inside code (S24)."""
-    outside = _CODE.sub(" ", text)
-    return bool(user) and re.search(rf"<@{re.escape(user)}(?:\|[^>]*)?>", outside) is not None
+    return bool(user) and _mention(user).search(_CODE.sub(" ", text)) is not None
 
 
 def is_addressed_to_another(text: str, bot_user: str) -> bool:
@@ -145,9 +154,9 @@ def is_addressed_to_another(text: str, bot_user: str) -> bool:
 def question_text(text: str, bot_user: str) -> str:
     """What was asked, as it reads: without the bot's mention, links and entities as plain text."""
     if bot_user:
-        text = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>[:,]?", " ", text)
+        text = _mention(bot_user).sub(" ", text)
     text = _REFERENCE.sub(_plain, text)
-    lines = [re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in html.unescape(text).split("\n")]
+    lines = [_BLANKS.sub(" ", line).strip() for line in html.unescape(text).split("\n")]
     return "\n".join(lines).strip()
 
 

@@ -292,7 +292,8 @@ class Answer:
     @property
     def calling_nobody(self) -> "Answer":
         """The same as an edit says it: who was called by the post is not called again."""
-        return replace(self, blocks=tuple(block for block in self.blocks if not isinstance(block, Mentions)))
+        blocks = tuple(block for block in self.blocks if not isinstance(block, Mentions))
+        return self if len(blocks) == len(self.blocks) else replace(self, blocks=blocks)
 
 
 _answer: TypeAdapter[Answer] = TypeAdapter(Answer)
