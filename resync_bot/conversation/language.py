@@ -6,6 +6,7 @@ words are counted, and where they do not decide the language of the conversation
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Language(StrEnum):
@@ -67,6 +68,7 @@ _PORTUGUESE_DO = re.compile(r"\b(?:e?status|log|jobs?|streams?|rc|eta|prompts?|d
 _WITHOUT_ACCENTS = str.maketrans("áàâãéêíóôõúüç", "aaaaeeiooouuc")
 
 
+@lru_cache(1000)  # each part of a turn asks it for the same text
 def detect(text: str, default: Language = Language.EN) -> Language:
     """The language of `text`; `default` where its words do not tell.
 
