@@ -40,11 +40,12 @@ def understand(question: str, thread: Thread, language: Language) -> tuple[Inten
     command = understand_conman(question)
     if command is not None:
         return (command,)
-    reading, second = _readings(question, language)
+    reading = _reading(question, language)
     intents = _of_each(reading, thread)
-    if not intents and all(name.sure for name in second.names):
+    if not intents:
         # Perhaps it is the other language after all. Then every word must be known in it.
-        intents = _of_each(second, thread)
+        second = read(words(question), _OTHER[reading.language])
+        intents = _of_each(second, thread) if all(name.sure for name in second.names) else ()
     return intents or (_not_understood(reading),)
 
 
@@ -52,7 +53,7 @@ def stands_alone(question: str, language: Language) -> bool:
     """Whether `question` means the same whatever was said before it."""
     if understand_conman(question) is not None:
         return True
-    if leans(_readings(question, language)[0]):
+    if leans(_reading(question, language)):
         return False
     intents = understand(question, Thread(), language)
     return not any(
@@ -63,13 +64,13 @@ def stands_alone(question: str, language: Language) -> bool:
 
 # Every step of a turn reads the conversation again; what was read once need not be read a second time.
 @lru_cache(maxsize=256)
-def _readings(question: str, language: Language) -> tuple[Reading, Reading]:
-    """The question in both languages: first in the one that has more of its words, else in that of the conversation."""
+def _reading(question: str, language: Language) -> Reading:
+    """The question in the language that has more of its words, else in that of the conversation."""
     typed = words(question)
     other = _OTHER[language]
     if native_words(typed, other) > native_words(typed, language):
-        language, other = other, language
-    return read(typed, language), read(typed, other)
+        language = other
+    return read(typed, language)
 
 
 def _of_each(reading: Reading, thread: Thread) -> tuple[Intent, ...]:
