@@ -8,11 +8,13 @@ seconds. Status words are HWA's own (`reference`: DWC tables 24 to 32 and the V2
 
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
+from operator import is_, not_
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_is_unknown: Final = (None, ()).__contains__
+_is_none: Final = partial(is_, None)
 
 
 class Fact(BaseModel):
@@ -25,7 +27,10 @@ class Fact(BaseModel):
         """Every field says for itself when it stays out: a serializer in Python would run for each job of a list."""
         super().__pydantic_init_subclass__(**kwargs)
         for field in cls.model_fields.values():
-            field.exclude_if = _is_unknown
+            if field.default is None:
+                field.exclude_if = _is_none
+            elif field.default == ():
+                field.exclude_if = not_
         cls.model_rebuild(force=True)
 
 

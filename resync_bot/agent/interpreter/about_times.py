@@ -221,11 +221,13 @@ def compare(slots: Slots) -> Intent | None:
 
 def compare_jobs(reading: Reading) -> CompareJobs | None:
     """`compare A and B`, `A vs B`: beside each other."""
+    if not reading.has(Concept.COMPARE):
+        return None
     names = [name for name in reading.names if name.sure]
     are_things = all(name.role in (Role.BARE, Role.JOB, Role.OF) for name in names)
     are_streams = all(name.role is Role.STREAM for name in names)
     is_all = len(names) == len(reading.names) and not any(has_wildcard(name.text) for name in names)
-    if not reading.has(Concept.COMPARE) or not 1 < len(names) <= _MOST_COMPARED or not is_all:
+    if not 1 < len(names) <= _MOST_COMPARED or not is_all:
         return None
     if not (are_things or are_streams) or Slots(reading).when is not None:
         return None
