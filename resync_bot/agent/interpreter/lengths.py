@@ -27,7 +27,7 @@ _LENGTH: Final = re.compile(
 
 def longer_than(words: Sequence[Word]) -> tuple[int, Longer] | None:
     """The length that `words` begin with, with the comparison before it, and of how many words it is made."""
-    if words[0].folded not in _FIRST_WORDS:
+    if not words or words[0].folded not in _FIRST_WORDS:
         return None
     folded = tuple(word.folded for word in words[:9])
     for comparison in _COMPARISONS:
