@@ -135,7 +135,7 @@ _PATTERNS = (
             "relation|column |function |serialize|database|spool|dsn"
         ),
         r"\b(?:ORA|PLS|TNS|SP2)-\d{4,5}\b|\bSQL\d{4,5}[NCW]\b|\bSQLSTATE\b|\bDB2\w?: ?error",
-        r"deadlock|unique constraint|duplicate key|foreign key constraint|tablespace",
+        r"\bdeadlock(?:s|ed)?\b|unique constraint|duplicate key|foreign key constraint|\btablespaces?\b",
         r"\bDSNT\d{3}I\b.{0,20}SQLCODE = -|\bSQLCODE ?= ?-\d+|\bDPY-\d{4}\b|database is locked|no more spool space",
         r"\b(?:relation|column|function) .{1,80} does not exist|could not serialize access",
         r"Msg \d+, Level (?:1[1-9]|2\d)|\bERROR \d{4} \(\w{5}\)|\bpsql:.*(?:ERROR|FATAL)|SQLException",

@@ -214,3 +214,8 @@ def test_every_kind_has_lines() -> None:
 def test_every_message_is_explained_in_both_languages() -> None:
     assert set(MEANINGS) == set(MEANINGS_IN_PORTUGUESE)
     assert not [one for one in MEANINGS if MEANINGS[one] == MEANINGS_IN_PORTUGUESE[one]]
+
+
+def test_what_a_job_is_called_is_no_trouble() -> None:
+    lines = ("[20:00:34] CHECK_DEADLOCK: step 2 of 4: checksum verified", "20:01:12 DROP_TABLESPACE started")
+    assert find_errors(lines, 1) == ()

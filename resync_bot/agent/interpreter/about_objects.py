@@ -74,7 +74,7 @@ def why(slots: Slots) -> Intent | None:
         return None  # "why is the sky blue": two plain words make a name only where the rest is about jobs
     if reading.has(Concept.FAILED, Concept.ERRORS):
         return the_one(WhyFailed)(slots) or jobs_in_a_state(slots)
-    if reading.has(*NOT_STARTING):
+    if reading.has(*NOT_STARTING) or slots.is_not_started:
         return the_one(WhyWaiting)(slots)
     if slots.target is None and slots.places.folder and not slots.places.stream:
         return jobs(slots, statuses=(Status.ERROR,), order=JobOrder.ENDED_LAST)  # "what is wrong in folder X"

@@ -13,7 +13,7 @@ from resync_bot.conversation.language import Language
 from resync_bot.conversation.markdown import bullets, code, escape, paragraphs, table
 from resync_bot.conversation.moments import duration
 from resync_bot.conversation.said import enumeration
-from resync_bot.tws.models import Dependency, Engine, Job, JobStream, Run, Status
+from resync_bot.tws.models import Dependency, Engine, Job, JobStream, Reason, Run, Status
 
 _TROUBLE_FIRST = (Status.ERROR, Status.BLOCKED, Status.RUNNING, Status.SUCCESSFUL)
 
@@ -90,6 +90,8 @@ def job_facts(job: Job, engine: Engine, language: Language) -> list[str]:
 
 
 def _how_it_ended(job: Job, ended: datetime, engine: Engine, language: Language) -> list[str]:
+    if job.reason is Reason.SUCC_DO_NOT_RUN:
+        return [phrases.NO_OPERATION.in_(language), phrases.ENDED_AT.in_(language, time=clock(ended, engine, language))]
     facts = [phrases.ENDED_AT.in_(language, time=clock(ended, engine, language))]
     if job.return_code is not None:
         facts.insert(0, phrases.WITH_RC.in_(language, rc=job.return_code))

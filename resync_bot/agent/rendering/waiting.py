@@ -138,9 +138,20 @@ def detail_of(cause: Cause, engine: Engine, language: Language) -> str:
             detail = _limit(cause.predecessor_stream.limit, language)
         case CauseKind.LATEST_START_PASSED:
             detail = _latest_start(cause, engine, language)
+        case CauseKind.CONDITION_NOT_MET if cause.predecessor:
+            detail = _condition(cause.job, cause.predecessor, engine, language)
         case _:
             pass
     return detail
+
+
+def _condition(job: Job, predecessor: Job, engine: Engine, language: Language) -> str:
+    """How the predecessor was to end, and how it is."""
+    asked = (one.detail for one in job.dependencies if one.on.rpartition(".")[2] == predecessor.name and one.detail)
+    wanted = next(asked, None)
+    said = waiting_words.CONDITION_OF if wanted else waiting_words.CONDITION_ON
+    other, state = job_name(predecessor, job), state_of(predecessor, engine, language)
+    return said.in_(language, other=other, state=state, wanted=escape(wanted or ""))
 
 
 def _latest_start(cause: Cause, engine: Engine, language: Language) -> str:

@@ -49,8 +49,8 @@ CAUSE: Final[dict[CauseKind, Said]] = {
     CauseKind.SUBMITTED: Said("{job} is on its way to the agent", "{job} está a caminho do agente"),
     CauseKind.SUPPRESSED: Said("{job} is suppressed", "{job} está suprimido"),
     CauseKind.CONDITION_NOT_MET: Said(
-        "a condition of {job} was not met, so it does not run",
-        "uma condição de {job} não foi satisfeita, então ele não roda",
+        "a condition of {job} was not met{detail}, so it does not run",
+        "uma condição de {job} não foi satisfeita{detail}, então ele não roda",
     ),
     CauseKind.LATEST_START_PASSED: Said(
         "the latest start time of {job} has passed{detail}", "o horário limite de início de {job} já passou{detail}"
@@ -148,6 +148,10 @@ ENGINE_SAYS: Final = Said("The engine says: {message}", "O engine diz: {message}
 LIMIT_OF: Final = Said(" of {limit}", " de {limit}")
 FENCE_OF: Final = Said(" (fence {fence}, priority {priority})", " (fence {fence}, prioridade {priority})")
 FENCE_ONLY: Final = Said(" (fence {fence})", " (fence {fence})")
+CONDITION_ON: Final = Said(" ({other} is {state})", " ({other} está {state})")
+CONDITION_OF: Final = Said(
+    " ({other} had to end as {wanted}, and is {state})", " ({other} tinha que terminar em {wanted}, e está {state})"
+)
 UNTIL_OF: Final = Said(" ({time})", " ({time})")
 UNITS_OF: Final = Said(
     "{units} of resource {name} ({free} free of {quantity})", "{units} do recurso {name} ({free} livres de {quantity})"

@@ -513,7 +513,7 @@ _WAITING_FOR: Final[dict[CauseKind, dict[str, object]]] = {
     CauseKind.CONFIRMATION: {},
     CauseKind.SUBMITTED: {},
     CauseKind.SUPPRESSED: {},
-    CauseKind.CONDITION_NOT_MET: {},
+    CauseKind.CONDITION_NOT_MET: {"predecessor": DONE},
     CauseKind.LATEST_START_PASSED: {"until": at(2)},
     CauseKind.UNKNOWN: {},
 }
