@@ -1,15 +1,15 @@
-"""Asks an engine over HTTP: hosts, dialects, retries, circuit breakers, deadlines, metrics.
+"""Asks an engine over HTTP: of its hosts the one that answers, again where that helps, in the time that there is.
 
-Every outcome is a value or an EngineError. What is asked and what answers mean is the dialects' affair.
+How one host is asked is `host_access`'s affair, what is asked and what answers mean the dialects'. Every outcome is a
+value or an EngineError.
 """
 
 import asyncio
 import random as _random
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
@@ -18,31 +18,22 @@ from resync_bot.runtime.bulkhead import Bulkhead, BulkheadFullError
 from resync_bot.runtime.deadline import seconds_left
 from resync_bot.runtime.resilience import (
     CircuitBreakerManager,
-    CircuitOpenError,
     RetryBudget,
     RetryPolicy,
     retry_with_backoff,
 )
 from resync_bot.runtime.tws_settings import EngineSettings
-from resync_bot.tws.asking import Answer, Ask
+from resync_bot.tws.asking import Ask
 from resync_bot.tws.clock import EngineClock
 from resync_bot.tws.connection import Connections, timeouts
 from resync_bot.tws.credentials import Credentials
-from resync_bot.tws.dialect import Dialect, EngineFacts, is_about_plan
+from resync_bot.tws.dialect import Dialect, EngineFacts
 from resync_bot.tws.exchange import Exchange
+from resync_bot.tws.host_access import HostAccess
 from resync_bot.tws.hosts import Host, Hosts, Spoken
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.plan_absence import PlanAbsence
-from resync_bot.tws.problems import (
-    is_bare_refusal,
-    is_plan_missing,
-    mapped_errors,
-    plan_lost,
-    plan_missing,
-    problem,
-)
-from resync_bot.tws.v1.dialect import V1
-from resync_bot.tws.v2.dialect import V2
+from resync_bot.tws.problems import is_plan_missing, problem
 from resync_bot.tws.waits import tell_of
 
 T = TypeVar("T")
@@ -67,7 +58,6 @@ ROTATED = frozenset(
         EngineErrorKind.NO_PLAN,
     }
 )
-NO_SUCH_API = frozenset({400, 404, 405})
 
 SWITCH_SECONDS = 120.0  # how long a plan switch is waited out where no turn says when to stop
 TIME_TO_TELL = 0.1  # the share of a turn's time that is left to say that the switch goes on
@@ -94,14 +84,19 @@ class EngineClient:
         self.credentials = Credentials(settings, metrics)
         self.plan_absence = PlanAbsence(settings.plan_switch_minutes * 60, monotonic=monotonic)
         self.plans_seen = 0  # counts the plan switches that were outlived: what was read before one is out of date
-        self._exchange = Exchange(connections, self.credentials, clock, timeouts(settings))
+        self._access = HostAccess(
+            settings.name,
+            settings.zone,
+            exchange=Exchange(connections, self.credentials, clock, timeouts(settings)),
+            plan_absence=self.plan_absence,
+            metrics=metrics,
+        )
         self.tasks = tasks
         self._look: asyncio.Task[None] | None = None
         self._metrics = metrics
         self._sleep = sleep
         self._random = random
         self._monotonic = monotonic
-        self._zone = settings.zone
         self._policy = RetryPolicy(attempts=3, first=0.2, longest=2.0, deadline=settings.read_timeout)
         self._budget = RetryBudget()
         self._bulkhead = Bulkhead(
@@ -128,8 +123,8 @@ class EngineClient:
 
         async def introduce(host: Host) -> EngineFacts:
             if host.spoken is None:
-                return (await self._known(host)).facts
-            host.spoken = await self._introduced(host, host.spoken.dialect)
+                return (await self._access.known(host)).facts
+            host.spoken = await self._access.introduced(host, host.spoken.dialect)
             return host.spoken.facts
 
         return await self._in_time(introduce)
@@ -138,7 +133,7 @@ class EngineClient:
         """What the current host speaks; found out if it is not known. Raises EngineError."""
         if (spoken := self.host.spoken) is not None:
             return spoken
-        return await self._in_time(self._known)
+        return await self._in_time(self._access.known)
 
     async def ask(self, question: Question[T]) -> T:
         """The answer to what `question` makes of the dialect of the host that is asked; asked again where that helps.
@@ -147,8 +142,8 @@ class EngineClient:
         """
 
         async def put(host: Host) -> T:
-            spoken = host.spoken or await self._known(host)
-            return await self._guarded(host, question(spoken.dialect), spoken)
+            spoken = host.spoken or await self._access.known(host)
+            return await self._access.ask(host, question(spoken.dialect), spoken)
 
         return await self._in_time(put)
 
@@ -162,7 +157,7 @@ class EngineClient:
         host = self.host
 
         async def put(host: Host) -> T:
-            return await self._guarded(host, question(spoken.dialect), spoken, is_read=False)
+            return await self._access.ask(host, question(spoken.dialect), spoken, is_read=False)
 
         return await self._limited(lambda: self._ask_host(host, put))
 
@@ -273,86 +268,6 @@ class EngineClient:
         except BulkheadFullError:
             raise problem(EngineErrorKind.BUSY, f"all connections to {self.engine} are in use") from None
 
-    async def _known(self, host: Host) -> Spoken:
-        """What a host speaks; many who come at once find out once."""
-        async with host.finding_out:
-            return host.spoken or await self._find_out(host)
-
-    async def _find_out(self, host: Host) -> Spoken:
-        """Which API a host speaks: V2 if it has it. Raises the error of V2's own answer if it has neither."""
-        try:
-            found = await self._introduced(host, V2())
-        except EngineError as error:
-            if error.status not in NO_SUCH_API:
-                raise
-            with suppress(EngineError):
-                found = await self._introduced(host, V1())
-                host.spoken = found
-                return found
-            raise
-        host.spoken = found
-        return found
-
-    async def _introduced(self, host: Host, dialect: Dialect) -> Spoken:
-        facts = await self._guarded(host, dialect.facts(), None)
-        if isinstance(dialect, V1):
-            dialect = V1(is_mirrored=facts.has_database_plan)
-        if host.spoken is None or host.spoken.facts != facts:
-            log.info("tws.dialect", engine=self.engine, host=host.name, api=dialect.api, version=facts.version)
-        return Spoken(dialect, facts, self._zone_of(facts))
-
-    def _zone_of(self, facts: EngineFacts) -> ZoneInfo:
-        name = self._zone or facts.zone or "UTC"
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            log.warning("tws.unknown_zone", zone=name, hint="set APP_TWS__ZONE; times are shown in UTC until then")
-            return ZoneInfo("UTC")
-
-    async def _guarded(self, host: Host, ask: Ask[T], spoken: Spoken | None, *, is_read: bool = True) -> T:
-        """One exchange, past the circuit breaker of the host and counted."""
-        operation = ask.request.operation
-        started = time.perf_counter()
-        outcome = "cancelled"
-        try:
-            with host.circuit.attempt(), mapped_errors(operation):
-                answer = await self._exchanged(host, ask, spoken, is_read=is_read)
-        except CircuitOpenError as error:
-            outcome = EngineErrorKind.CIRCUIT_OPEN
-            raise problem(outcome, f"{operation}: {error}", retry_after=error.retry_after) from None
-        except EngineError as error:
-            outcome = error.kind
-            if error.status is not None:
-                self._metrics.errors(self.engine, error.message_id)
-            raise
-        else:
-            outcome = "ok"
-        finally:
-            self._metrics.requests.labels(self.engine, operation, outcome).inc()
-            self._metrics.seconds.labels(self.engine, operation).observe(time.perf_counter() - started)
-        return await _understood(ask, answer) if isinstance(answer, Answer) else answer
-
-    async def _exchanged(self, host: Host, ask: Ask[T], spoken: Spoken | None, *, is_read: bool) -> T | Answer:
-        """One exchange. An engine may say nothing but 503 while its plan is switched, and still tell who it is."""
-        try:
-            answer = await self._exchange.with_host(host, ask, spoken)
-        except EngineError as error:
-            switch = error
-            if error.kind is not EngineErrorKind.PLAN_SWITCH:
-                if not is_read or spoken is None or not is_bare_refusal(error) or not await self._is_up(host, spoken):
-                    raise
-                switch = plan_missing(error)
-            raise plan_lost(error) if self.plan_absence.meet() else switch from error
-        if is_about_plan(ask.request.path):
-            self.plan_absence.end()
-        return answer
-
-    async def _is_up(self, host: Host, spoken: Spoken) -> bool:
-        with suppress(EngineError), mapped_errors("engine info"):
-            await self._exchange.with_host(host, spoken.dialect.facts(), None)
-            return True
-        return False
-
     def _answered(self, host: Host) -> None:
         """Stays with the host that answered, and looks for a better one if it is time; nobody waits for that."""
         now = self._monotonic()
@@ -365,7 +280,7 @@ class EngineClient:
         for host in hosts:
             host.spoken = None
             with suppress(EngineError):
-                await self._find_out(host)
+                await self._access.find_out(host)
             if host.spoken is not None:
                 if self._hosts.prefer(host, self._monotonic()):
                     self._note_change(host)
@@ -378,11 +293,6 @@ class EngineClient:
     def _observe_connections(self, active: int, waiting: int) -> None:
         self._active.set(active)
         self._waiting.set(waiting)
-
-
-async def _understood(ask: Ask[T], answer: Answer) -> T:
-    found = ask.understand(answer)
-    return await found if isinstance(found, Coroutine) else found
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -423,7 +423,7 @@ async def test_credentials_go_with_every_call_and_show_nowhere(changes: dict[str
     async with serving(refuse) as url, asking(url, **changes) as world:
         with structlog.testing.capture_logs() as logs:
             error = await world.fails()
-        http = vars(world.client._exchange)
+        http = vars(world.client._access._exchange)
         shown = f"{error!r} {error} {error.hint} {logs} {world.client!r} {vars(world.client)!r} {http!r}"
     assert seen == [sent]
     for secret in (sent, sent.split()[1], "s3cret"):
