@@ -39,7 +39,7 @@ class Desk:
             return await self._http.put(f"/twsd/plan/current/job/{identity}/action/rerun", json=details)
         told = {{"id": "jobDefinitionDbIdentifier"}.get(name, name): value for name, value in details.items()}
         told |= told.pop("jobDefinitionInPlan", {})
-        return await self._http.put(f"/twsd/api/v2/plan/job/{job.id}/action/rerun", json=told)
+        return await self._http.put(f"/twsd/api/v2/plan/job/run/{job.run.id}/action/rerun", json=told)
 
     async def log(self, job: Job) -> str:
         """Of its last run, as V2 tells it."""
@@ -136,7 +136,6 @@ async def test_what_was_suppressed_runs_with_another_definition_only(desk: Desk)
         ({"priority": 102}, 400),
         ({"startTime": "tomorrow"}, 400),
         ({"rerunJobOnTermination": True}, 400),
-        ({"id": 5}, 400),
         ({"id": NO_DEFINITION}, 404),
     ],
 )
@@ -146,6 +145,22 @@ async def test_what_is_not_understood(desk: Desk, details: dict[str, Any], statu
     assert answer.status_code == status
     desk.later()
     assert len(job.runs) == 1
+
+
+@pytest.mark.parametrize("api", ["V1", pytest.param("V2", marks=pytest.mark.asks_wrongly)])
+async def test_an_identifier_is_a_text(api: str) -> None:
+    async with desk_of(api) as desk:
+        assert (await desk.rerun(desk.plan.job(FAILED), id=5)).status_code == 400
+
+
+@pytest.mark.asks_wrongly  # the vendor's document is of 10.1
+async def test_engines_of_10_2_rerun_a_job_by_its_own_id_too() -> None:
+    async with desk_of("V2") as desk:
+        job = desk.plan.job(FAILED)
+        answer = await desk._http.put(f"/twsd/api/v2/plan/job/{job.id}/action/rerun", json={})
+        assert answer.status_code == 200
+        desk.later()
+        assert len(job.runs) == 2
 
 
 @pytest.mark.parametrize("api", ["V1", "V2"])
