@@ -7,7 +7,6 @@ words are counted, and where they do not decide the language of the conversation
 import re
 from enum import StrEnum
 from functools import lru_cache
-from functools import lru_cache
 
 
 class Language(StrEnum):
@@ -70,7 +69,6 @@ _WITHOUT_ACCENTS = str.maketrans("áàâãéêíóôõúüç", "aaaaeeiooouuc")
 
 
 @lru_cache(1000)  # each part of a turn asks it for the same text
-@lru_cache(maxsize=1000)  # each step of a turn asks for the language of every text of its conversation
 def detect(text: str, default: Language = Language.EN) -> Language:
     """The language of `text`; `default` where its words do not tell.
 
