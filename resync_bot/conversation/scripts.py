@@ -9,7 +9,7 @@ costs a part of what it costs alone.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 from weakref import WeakKeyDictionary, proxy
@@ -36,11 +36,6 @@ class _Call:
     reply: "asyncio.Future[Any]"
 
 
-@dataclass(slots=True)
-class _Batch:
-    calls: list[_Call] = field(default_factory=list)
-
-
 class Scripts:
     """Sends scripts, and single commands that go with them, to one server.
 
@@ -62,7 +57,7 @@ class Scripts:
         self._redis = redis
         self._is_patient = is_patient
         self._line = None if is_cluster(redis) else Line(redis)
-        self._next = _Batch()
+        self._next: list[_Call] = []
         self._one_at_a_time = asyncio.Lock()
 
     def load(self, name: str, *, after: Sequence[str] = (), package: str = __package__) -> "Script":
@@ -78,28 +73,28 @@ class Scripts:
 
     async def call(self, command: tuple[int | Argument, ...], source: str = "") -> Any:
         """See `Script`."""
-        batch = self._next
+        calls = self._next
         reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        batch.calls.append(_Call(command, source, reply))
-        if len(batch.calls) == 1:  # the first one sends for all
-            await self._send_when_free(batch)
+        calls.append(_Call(command, source, reply))
+        if len(calls) == 1:  # the first one sends for all
+            await self._send_when_free(calls)
         return await reply
 
-    async def _send_when_free(self, batch: _Batch) -> None:
+    async def _send_when_free(self, calls: list[_Call]) -> None:
         try:
             async with self._one_at_a_time:
                 if self._is_patient and is_busy():
                     await asyncio.sleep(GATHERING)
                 if self._is_patient:
                     await next_round()
-                self._next = _Batch()
-                await self._send(batch.calls)
+                self._next = []
+                await self._send(calls)
         except BaseException as error:
-            if self._next is batch:
-                self._next = _Batch()
+            if self._next is calls:
+                self._next = []
             # If the one that sends is cancelled, nobody knows what became of the others' calls.
             told = error if isinstance(error, STORE_ERRORS) else RedisConnectionError("sending was cancelled")
-            for call in batch.calls[1:]:
+            for call in calls[1:]:
                 if not call.reply.done():
                     call.reply.set_exception(told)
             raise
