@@ -9,7 +9,7 @@ from typing import TypeVar
 from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.runtime.together import together
 from resync_bot.runtime.tws_settings import EngineSettings
-from resync_bot.tws.actions.model import Action, Justification
+from resync_bot.tws.actions.model import Action, Justification, ReplyToPrompt
 from resync_bot.tws.actions.sending import send
 from resync_bot.tws.asking import Ask, Listed, Place
 from resync_bot.tws.cache import ReadCache
@@ -52,6 +52,7 @@ class HwaEngine:
         self._reader = Reader(client, cache, page_size=settings.page_size)
         self._start_of_day = time.fromisoformat(settings.start_of_day)
         self._job_logs = asyncio.Semaphore(JOB_LOGS_AT_ONCE)
+        self._has_older_prompts = False  # told by the API before, by whose ids alone they can be answered
 
     async def engine(self) -> Engine:
         """Who it is and what its clock says."""
@@ -233,12 +234,17 @@ class HwaEngine:
             return dialect.prompts(statuses, limit=limit, place=place)
 
         try:
-            return await self._reader.all(("prompts", *statuses), read)
+            found = await self._reader.all(("prompts", *statuses), read)
         except EngineError as error:
             if error.status not in MISSING or error.message_id is not None:
                 raise
+        else:
+            self._has_older_prompts = False
+            return found
         with _may_be_missing("prompts"):  # V2 has them since 10.2 only
-            return await self._reader.all(("older prompts", *statuses), _by_older(read))
+            found = await self._reader.all(("older prompts", *statuses), _by_older(read))
+        self._has_older_prompts = True
+        return found
 
     async def resources(self, name: str | None = None) -> tuple[Resource, ...]:
         """All, or those whose name matches."""
@@ -279,7 +285,8 @@ class HwaEngine:
     async def change(self, action: Action, justification: Justification) -> tuple[str, ...]:
         """Asks for a change of the plan, once; returns the ids that the engine gave. Raises EngineError."""
         try:
-            return await send(self._client, action, justification)
+            by_older = isinstance(action, ReplyToPrompt) and self._has_older_prompts
+            return await send(self._client, action, justification, by_older=by_older)
         finally:
             self.forget()
 

@@ -11,13 +11,16 @@ from resync_bot.tws.v1.dialect import V1
 _ANYTHING = Json(dict, list, str, int, float, bool)  # an id, ids, or nothing, which reads as {}
 
 
-async def send(client: EngineClient, action: Action, justification: Justification) -> tuple[str, ...]:
-    """Asks for the change, once; returns the ids that the engine gave.
+async def send(
+    client: EngineClient, action: Action, justification: Justification, *, by_older: bool = False
+) -> tuple[str, ...]:
+    """Asks for the change, once; returns the ids that the engine gave. `by_older`: in V1, where both are spoken.
 
     Raises EngineError, see `EngineClient.change`.
     """
     spoken = await client.spoken()
-    steps = v1.steps(action) if isinstance(spoken.dialect, V1) else v2.steps(action, justification)
+    is_v1 = by_older or isinstance(spoken.dialect, V1)
+    steps = v1.steps(action) if is_v1 else v2.steps(action, justification)
     return await _exchanged(client, steps)
 
 

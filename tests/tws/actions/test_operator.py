@@ -214,6 +214,15 @@ async def test_a_prompt_is_answered_once(desk: Desk, yes: bool, word: str) -> No
     assert (await desk.do(ReplyToPrompt(prompt.id, yes=True))).reason is Illegal.ALREADY_ANSWERED
 
 
+async def test_a_prompt_that_only_v1_lists_is_answered_in_v1(desk: Desk) -> None:
+    """An engine of 10.1 has no list of prompts in V2, and ids of its own in V1."""
+    desk.faults.add(Fault(status=404, body="{}"), path="/plan/prompt", times=None)
+    prompt = next(one for one in await desk.engine.prompts(["ASKED"]))
+    outcome = await desk.do(ReplyToPrompt(prompt.id, yes=True))
+    assert outcome.ending is Ending.DONE
+    assert any(path.startswith("/plan/current/prompt/") for path in desk.faults.requests)
+
+
 async def test_units_of_a_resource(desk: Desk) -> None:
     resource = (await desk.engine.resources())[0]
     assert (await desk.do(SetResourceQuantity(resource.id, resource.quantity + 3))).ending is Ending.DONE
