@@ -1,5 +1,6 @@
 """Makes a tool's result small enough for a model's context, still as valid JSON of the same kind. Pure."""
 
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -53,11 +54,10 @@ def _largest(value: Any) -> tuple[tuple[Any, Any] | None, int]:
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     best: tuple[tuple[Any, Any] | None, int] = (None, 0)
     for key, member in members:
-        found = _largest(member)
-        if (isinstance(member, list) and len(member) > 1) or (isinstance(member, str) and len(member) > 40):
-            own = _size(member) // 2
-            if own > found[1]:
-                found = ((value, key), own)
-        if found[1] > best[1]:
-            best = found
+        can_be_halved = (isinstance(member, list) and len(member) > 1) or (isinstance(member, str) and len(member) > 40)
+        if not can_be_halved and not isinstance(member, dict | list):
+            continue
+        saved = _size(member) // 2  # more than by halving any part of it
+        if saved > best[1]:
+            best = ((value, key), saved) if can_be_halved else max(best, _largest(member), key=itemgetter(1))
     return best
