@@ -251,6 +251,8 @@ class Stream:
     successors: list["Job | Stream"] = field(default_factory=list)
     prompt: Prompt | None = None
     succeeded: bool = False
+    canceled: bool = False
+    cancel_pending: bool = False  # it is canceled once its jobs are, each as soon as nothing else holds it
     running: int = 0
     dependencies_released: bool = False
     standing: "Standing | None" = None  # as it was found out last; None after a change of one of its jobs

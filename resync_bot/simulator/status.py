@@ -190,8 +190,15 @@ def _ended(stream: Stream) -> datetime | None:
     return max((job.run.ended_at for job in stream.jobs if job.run.ended_at), default=None)
 
 
+def is_canceled(stream: Stream) -> bool:
+    """Also one that was to be canceled when its jobs could go on, once none is left."""
+    return stream.canceled or (stream.cancel_pending and all(job.done for job in stream.jobs))
+
+
 def stream_common_status(stream: Stream, now: datetime) -> CommonStatus:
     """The public status of the stream."""
+    if is_canceled(stream):
+        return CommonStatus.CANCELED
     return _COMMON_OF_STREAM[stream_state(stream, now)]
 
 

@@ -148,6 +148,7 @@ class Job(Fact):
     internal_status: str
     reason: Reason | None = None
     canceled: bool = False
+    cancel_pending: bool = Field(False, exclude=True)  # to be canceled as soon as nothing else holds it
     priority: int | None = None
     return_code: int | None = None
     job_number: int | None = None
@@ -215,6 +216,7 @@ class JobStream(Fact):
     scheduled: datetime | None = None
     status: Status
     internal_status: str
+    cancel_pending: bool = Field(False, exclude=True)  # to be canceled as soon as nothing else holds it
     reason: str | None = None
     priority: int | None = None
     limit: int | None = None

@@ -36,6 +36,7 @@ class JobOrder(StrEnum):
     NAME = "name"
     STARTED_LAST = "started_last"  # newest start first
     ENDED_LAST = "ended_last"  # newest end first
+    ENDED_FIRST = "ended_first"  # oldest end first
     RUNNING_LONGEST = "running_longest"  # oldest start first
     LONGEST = "longest"  # longest last run first, ended or not
 

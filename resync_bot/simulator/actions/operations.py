@@ -55,6 +55,8 @@ class Operations:
 
     def cancel(self, node: Job | Stream, *, pending: bool) -> None:
         """Now, or, `pending`, when nothing else holds it."""
+        if isinstance(node, Stream):
+            node.canceled, node.cancel_pending = node.canceled or not pending, pending
         for job in _jobs(node):
             if pending and job.state is RunState.HOLD:
                 job.cancel_pending = True
@@ -90,7 +92,7 @@ class Operations:
         before = job.run
         for one in again:
             one.canceled = one.cancel_pending = one.rerun_pending = False
-            one.stream.succeeded = False
+            one.stream.succeeded = one.stream.canceled = one.stream.cancel_pending = False
             details_of_one = details if one is job else AS_BEFORE
             run = add_run(self._engine.plan, one, details_of_one.type, spec=details_of_one.spec)
             run.step = details_of_one.step

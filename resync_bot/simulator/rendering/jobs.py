@@ -59,7 +59,7 @@ def job_json(job: Job, now: datetime, scope: Scope) -> Json:
             latest_start_passed(job, now),
             spec.needs_input and job.state is RunState.HOLD,
         ),
-        "lastRunCompositeStatus": _composite(status),
+        "lastRunCompositeStatus": _composite(status, job.cancel_pending and not job.canceled),
         "lastRunCommonStatus": status.common,
         "priority": job.priority,
         "jobruns": [
@@ -107,14 +107,14 @@ def _status_flags(late: bool, restarted: bool, until_gone: bool, needs_message: 
 
 
 @lru_cache(maxsize=512)
-def _composite(status: JobStatus) -> Json:
+def _composite(status: JobStatus, cancel_pending: bool) -> Json:
     return {
         "canceled": status.canceled,
         "status": status.status,
         "substatus": status.substatus,
         "error": status.error,
         "started": status.started,
-        "cancelPending": False,
+        "cancelPending": cancel_pending,
         "dontRun": status.do_not_run,
     }
 
@@ -128,7 +128,7 @@ def _run(run: Run, key: str, status: JobStatus, now: datetime, definitions: bool
         "jobKey": key,
         "actualWorkstation": run.workstation.key,
         "jobNumber": run.number if run.submitted_at else None,
-        "compositeStatus": _composite(status),
+        "compositeStatus": _composite(status, run is job.run and job.cancel_pending and not job.canceled),
         "commonStatus": status.common,
         "returnCode": run.return_code,
         "rerunJob": run.attempt > 1,

@@ -8,7 +8,7 @@ from resync_bot.simulator.plan import Stream
 from resync_bot.simulator.rendering.dependencies import stream_dependencies, stream_dependency_stats
 from resync_bot.simulator.rendering.formats import ENGINE_ID, PLAN_ID, Json, Scope, actions, duration, instant
 from resync_bot.simulator.states import RunState
-from resync_bot.simulator.status import stream_common_status, stream_state
+from resync_bot.simulator.status import is_canceled, stream_common_status, stream_state
 
 
 def stream_json(stream: Stream, now: datetime, scope: Scope) -> Json:
@@ -38,8 +38,8 @@ def stream_json(stream: Stream, now: datetime, scope: Scope) -> Json:
         },
         "jsOptions": {"monitored": False, "carryForward": stream.spec.carry_forward},
         "compositeStatus": {
-            "cancelPending": False,
-            "canceled": False,
+            "cancelPending": stream.cancel_pending and not is_canceled(stream),
+            "canceled": is_canceled(stream),
             "started": started is not None,
             "error": any(job.failed for job in stream.jobs),
             "dontRun": False,

@@ -73,7 +73,7 @@ _JOB_FIELDS: dict[str, Field[Job]] = {
     "replyNeeded": _flag(lambda job, _: _reply_needed(job)),
     "released": _always(Kind.BOOLEAN, value=False),
     "promoted": _always(Kind.BOOLEAN, value=False),
-    "pendingCancellation": _always(Kind.BOOLEAN, value=False),
+    "pendingCancellation": _flag(lambda job, _: job.cancel_pending and not job.canceled),
     "errorCode": _always(Kind.STRING, None),  # of jobs of z/OS alone
     "runNumber": _count(lambda job: job.stream.run_number),
     "file.name": _text(lambda job: job.file.path if job.file else None),

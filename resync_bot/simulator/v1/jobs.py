@@ -68,7 +68,7 @@ def job_json(run: Run, now: datetime, encode: IdEncoding, *, dependencies: bool)
         "needMessage": _needs_message(job),
         "needResource": bool(job.needs),
         "hasResource": any(job in resource.holders for resource, _ in job.needs),
-        "pendingCancellation": False,
+        "pendingCancellation": last and job.cancel_pending and not job.canceled,
         "released": False,
         "userJob": False,
         "aliased": False,

@@ -16,7 +16,7 @@ from resync_bot.simulator.rendering import Json
 from resync_bot.simulator.rendering.dependencies import stream_dependency_stats
 from resync_bot.simulator.rendering.formats import PLAN_ID, instant
 from resync_bot.simulator.rendering.streams import stream_stats
-from resync_bot.simulator.status import stream_common_status, stream_state
+from resync_bot.simulator.status import is_canceled, stream_common_status, stream_state
 from resync_bot.simulator.v1.dependencies import stream_dependencies, stream_successors
 from resync_bot.simulator.v1.fields import file_status, link_status, writer_up
 from resync_bot.simulator.v1.ids import (
@@ -58,7 +58,7 @@ def stream_json(stream: Stream, now: datetime, encode: IdEncoding, *, dependenci
         "every": any(job.spec.every for job in stream.jobs),
         "heldByUser": stream.priority == 0,
         "lateJobStream": stream.deadline is not None and now > stream.deadline and not stream.succeeded,
-        "pendingCancellation": False,
+        "pendingCancellation": stream.cancel_pending and not is_canceled(stream),
         "released": False,
         "monitored": False,
         "priority": stream.priority,
@@ -66,7 +66,7 @@ def stream_json(stream: Stream, now: datetime, encode: IdEncoding, *, dependenci
         "status": {
             "commonStatus": stream_common_status(stream, now),
             "internalStatus": stream_state(stream, now),
-            "canceled": False,
+            "canceled": is_canceled(stream),
         },
         "timeInfo": {
             "actualStartTime": instant(stream_started(stream)),

@@ -1,7 +1,7 @@
 """How it is seen that a change has happened. An engine answers at once and applies it later (User's Guide 10.2.5,
 conman; seen to take seconds): until then its plan shows the old state. Pure."""
 
-from resync_bot.tws.actions.legal import Subject, confirmed, is_switched
+from resync_bot.tws.actions.legal import Subject, confirmed, is_pending, is_switched
 from resync_bot.tws.actions.model import (
     Action,
     Cancel,
@@ -29,8 +29,7 @@ def has_happened(action: Action, before: Subject, now: Subject) -> bool:  # noqa
         case Rerun(), Job(), Job():
             return len(now.runs) > len(before.runs) or now.job_number != before.job_number
         case Cancel(pending=pending), (Job() | JobStream()), (Job() | JobStream()):
-            # A pending one shows itself by the internal status until what it waits for is met.
-            return now.status is Status.CANCELED or (pending and now.internal_status == "CANCLP")
+            return now.status is Status.CANCELED or (pending and is_pending(now))
         case Hold(), (Job() | JobStream()), (Job() | JobStream()):
             return now.priority == 0 or now.status is Status.HELD
         case Release(dependencies=False), (Job() | JobStream()), (Job() | JobStream()):

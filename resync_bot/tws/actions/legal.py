@@ -77,8 +77,8 @@ def illegal(action: Action, subject: Subject | None = None, successors: tuple[Jo
     match action, subject:
         case Rerun(definition=definition), Job() as job:
             return _rerun(job, successors, from_another=definition is not None)
-        case Cancel(), (Job() | JobStream()) as node:
-            return _cancel(node)
+        case Cancel(pending=pending), (Job() | JobStream()) as node:
+            return Illegal.NO_EFFECT if pending and is_pending(node) else _cancel(node)
         case Hold(), (Job() | JobStream()) as node:
             return _hold(node)
         case Release(dependencies=False), (Job() | JobStream()) as node:
@@ -111,6 +111,11 @@ def confirmed(internal_status: str, *, succeeded: bool) -> str | None:
     """The status that a confirmation leads to; None if it has no effect or is not supported."""
     outcomes = CONFIRMED.get(internal_status, (None, None))
     return outcomes[0] if succeeded else outcomes[1]
+
+
+def is_pending(node: Job | JobStream) -> bool:
+    """Whether it is to be canceled as soon as nothing else holds it: a flag, or a status of its own (User's Guide)."""
+    return node.cancel_pending or node.internal_status == "CANCLP"
 
 
 def _rerun(job: Job, successors: tuple[Job, ...], *, from_another: bool) -> Illegal | None:

@@ -78,6 +78,7 @@ def stream(node: Node) -> JobStream:
         scheduled=key.instant("startTime"),
         status=status_of(status.text("commonStatus"), internal),
         internal_status=internal,
+        cancel_pending=bool(node.flag("pendingCancellation")),
         priority=node.number("priority"),
         limit=None if limit == NO_LIMIT else limit,
         jobs=stats.number("numberOfJob") or 0,

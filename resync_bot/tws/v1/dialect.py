@@ -278,6 +278,7 @@ _ORDERS: dict[JobOrder, Callable[[Job], tuple[float, str]]] = {
     JobOrder.NAME: lambda job: (0.0, job.name),
     JobOrder.STARTED_LAST: lambda job: (-_seconds(job.started), job.name),
     JobOrder.ENDED_LAST: lambda job: (-_seconds(job.ended), job.name),
+    JobOrder.ENDED_FIRST: lambda job: (_seconds(job.ended), job.name),
     JobOrder.RUNNING_LONGEST: lambda job: (_seconds(job.started), job.name),
     JobOrder.LONGEST: lambda job: (-float(job.elapsed_seconds or 0), job.name),
 }

@@ -98,6 +98,7 @@ def _job(node: Node, *, name: str, stream: Node, times: Node, detailed: bool) ->
         internal_status=internal,
         reason=_reason(node, internal, times.instant("startTime")),
         canceled=bool(status.flag("canceled")),
+        cancel_pending=bool(node.flag("pendingCancellation")),
         priority=node.integer("priority"),
         return_code=its_run.return_code,
         job_number=its_run.number,

@@ -110,7 +110,7 @@ def job_filter(query: JobQuery) -> dict[str, object]:
     ended_from = query.ended_from
     if query.order in {JobOrder.STARTED_LAST, JobOrder.RUNNING_LONGEST, JobOrder.LONGEST}:
         started_from = started_from or EARLIEST  # what never started has no such time
-    if query.order is JobOrder.ENDED_LAST:
+    if query.order in {JobOrder.ENDED_LAST, JobOrder.ENDED_FIRST}:
         ended_from = ended_from or EARLIEST
     ranges = {
         "actualStartTimeRange": (started_from, query.started_until),
@@ -131,6 +131,8 @@ def _job_sorter(order: JobOrder) -> dict[str, object]:
             return _sorted("actualStartTime", descending=True)
         case JobOrder.ENDED_LAST:
             return _sorted("actualEndTime", descending=True)
+        case JobOrder.ENDED_FIRST:
+            return _sorted("actualEndTime")
         case JobOrder.RUNNING_LONGEST:
             return _sorted("actualStartTime")
         case JobOrder.LONGEST:

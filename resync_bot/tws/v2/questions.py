@@ -101,6 +101,8 @@ def _order(order: JobOrder) -> tuple[Field, bool]:
             return Field.JOB_STARTED, True
         case JobOrder.ENDED_LAST:
             return Field.JOB_ENDED, True
+        case JobOrder.ENDED_FIRST:
+            return Field.JOB_ENDED, False
         case JobOrder.RUNNING_LONGEST:
             return Field.JOB_STARTED, False
         case JobOrder.LONGEST:

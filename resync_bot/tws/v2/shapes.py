@@ -46,6 +46,7 @@ class CompositeStatus(_Object):
     status: str | None = None
     substatus: str | None = None
     canceled: bool | None = None
+    cancel_pending: bool | None = None
 
 
 class TimeInfo(_Object):

@@ -180,6 +180,45 @@ async def test_canceling_a_job_lets_those_go_that_wait_for_it(desk: Desk) -> Non
     assert (await desk.engine.job(waiting.id)).status is Status.CANCELED
 
 
+async def test_a_job_is_canceled_as_soon_as_it_could_start(desk: Desk) -> None:
+    post = await desk.job("HOLD", name="PAYROLL_POST")
+    pending = await desk.do(Cancel(of(post), pending=True))
+    assert isinstance(pending.subject, Job)
+    assert (pending.ending, pending.subject.cancel_pending) == (Ending.DONE, True)
+    assert (await desk.do(Cancel(of(post), pending=True))).reason is Illegal.NO_EFFECT
+    calc = await desk.job("ABEND", name="PAYROLL_CALC")
+    await desk.do(Confirm(calc.id, succeeded=True))
+    assert (await desk.engine.job(post.id)).status is Status.CANCELED
+
+
+async def test_a_job_stream_is_canceled_at_once_or_when_it_could_go_on(desk: Desk) -> None:
+    stream = (await desk.engine.streams(StreamQuery(name="PAYROLL"), limit=1)).items[0]
+    target = Target(Kind.STREAM, stream.id)
+    assert (await desk.do(Cancel(target, pending=True))).ending is Ending.DONE
+    jobs = (await desk.engine.jobs(JobQuery(stream_id=stream.id))).items
+    assert any(job.cancel_pending for job in jobs)
+    waiting = [job for job in jobs if job.internal_status == "HOLD"]
+    assert (await desk.do(Cancel(target))).ending is Ending.DONE
+    assert {(await desk.engine.job(one.id)).status for one in waiting} == {Status.CANCELED}
+
+
+async def test_a_job_stream_is_released_also_from_what_it_depends_on(desk: Desk) -> None:
+    waiting = (await desk.engine.streams(StreamQuery(internal_statuses=("HOLD",)), limit=1)).items[0]
+    target = Target(Kind.STREAM, waiting.id)
+    assert (await desk.do(Hold(target))).ending is Ending.DONE
+    assert (await desk.do(Release(target))).ending is Ending.DONE
+    outcome = await desk.do(Release(target, dependencies=True))
+    assert outcome.ending in {Ending.DONE, Ending.ACCEPTED}
+
+
+async def test_what_waits_for_a_confirmation_is_confirmed_to_have_failed(desk: Desk) -> None:
+    done = await desk.job("PEND")
+    confirmed = await desk.do(Confirm(done.id, succeeded=False))
+    assert isinstance(confirmed.subject, Job)
+    assert (confirmed.ending, confirmed.subject.internal_status) == (Ending.DONE, "ABEND")
+    assert (await desk.do(Confirm(done.id, succeeded=False))).reason is Illegal.NOT_TO_BE_CONFIRMED
+
+
 async def test_a_running_job_is_killed_and_may_run_again(desk: Desk) -> None:
     running = await desk.job("EXEC")
     killed = await desk.do(Kill(running.id))
