@@ -367,6 +367,12 @@ def test_why_it_is_done_goes_with_it_for_the_audit() -> None:
     }
 
 
+@pytest.mark.parametrize("action", [action for action, _ in IN_V2])
+def test_every_change_of_v2_takes_it_along(action: Action) -> None:
+    [exchange], _ = played(v2.steps(action, Justification(ticket="INC42")), [{"id": "x", "url": "y"}])
+    assert exchange.request.headers["Justification-Ticket-Num"] == "INC42"
+
+
 def test_successors_rerun_only_if_somebody_looked_at_them() -> None:
     with pytest.raises(ValueError, match="belong together"):
         Rerun("j1", "r1", successors=Successors.ALL)
