@@ -29,11 +29,14 @@ TOOLS = {
     "since when, on which day": {"find_jobs", "select_jobs"},
     "what took long": {"find_jobs"},
     "what comes": {"what_will_run", "select_jobs"},
-    "how X is": {"look_up", "job_detail", "find_jobs"},
+    "how X is": {"look_up", "job_detail", "stream_detail", "find_jobs"},
+    "X elsewhere": {"find_jobs"},
+    "X beside Y": {"look_up"},
+    "what a message id means": {"explain_message"},
     "why X failed": {"why_failed"},
     "whether X is tried again": {"look_up"},
     "X's log": {"read_job_log"},
-    "why X waits": {"why_waiting"},
+    "why X waits, whom to call": {"why_waiting"},
     "what jobs wait for": {"find_jobs", "select_jobs"},
     "what holds X up": {"why_waiting"},
     "what X blocks": {"what_it_blocks"},
@@ -51,6 +54,10 @@ TOOLS = {
     "any selection of streams": {"select_streams"},
     "what else": {"find_jobs"},  # its examples name jobs of the present plan
 }
+
+
+_NAME = re.compile(r"\b[A-Z]{2,}(?:_[A-Z0-9]+)+\b|\bAWS\w+")  # an answer speaks of what was asked about
+_NOT_ANSWERED = ("I did not understand", "Não entendi")
 
 
 def readme_questions() -> list[tuple[str, str]]:
@@ -106,7 +113,10 @@ async def test_every_question_of_the_readme_is_answered(running: Demo, topic: st
     kinds = {evidence["result"]["kind"] for evidence in answer["evidence"] if evidence["tool"] in TOOLS[topic]}
     assert kinds, answer["answer"]["text"]
     assert not kinds & {"problem", "no_match"}, answer["answer"]["text"]
-    assert answer["answer"]["text"].strip()
+    text = answer["answer"]["text"]
+    assert not [name for name in _NAME.findall(question) if name not in text], text
+    for wrong in _NOT_ANSWERED:
+        assert wrong not in text
 
 
 @pytest.mark.asyncio(loop_scope="module")

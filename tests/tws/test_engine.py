@@ -112,6 +112,7 @@ async def test_critical_jobs(tws: HwaEngine, server: RunningSimulator) -> None:
     [
         (JobOrder.STARTED_LAST, lambda job: -job.started.timestamp()),
         (JobOrder.ENDED_LAST, lambda job: -job.ended.timestamp()),
+        (JobOrder.ENDED_FIRST, lambda job: job.ended.timestamp()),
         (JobOrder.RUNNING_LONGEST, lambda job: job.started.timestamp()),
         (JobOrder.NAME, lambda job: job.name),
     ],

@@ -33,8 +33,8 @@ def jobs(
     pattern = next((name for name in reading.names if _is_pattern_of_jobs(name)), None)
     if slots.has_stray_time or not _is_clear(reading, pattern) or _is_negated(slots):
         return None
-    if slots.asks_for_the_first:
-        return None  # lists begin with the last
+    if slots.asks_for_the_first and reading.has(Concept.RUNNING, Concept.START):
+        return None  # lists of those begin with the last
     wanted = slots.statuses if statuses is None else statuses
     if reading.states and statuses is None:
         wanted = ()  # "jobs that failed with ABEND": conman's word is the more exact one
@@ -137,6 +137,8 @@ def order_of(reading: Reading, statuses: tuple[Status, ...]) -> JobOrder:
     if set(statuses) == {Status.RUNNING}:
         return JobOrder.STARTED_LAST
     has_ended = bool(statuses) and set(statuses) <= {Status.ERROR, Status.SUCCESSFUL}
+    if has_ended and reading.has(Concept.FIRST) and not any(isinstance(item, Number) for item in reading.items):
+        return JobOrder.ENDED_FIRST  # "what failed first"; "the first 5" are those of any list
     # Sorted by a time, only those come that have it: of a list with jobs that have not ended it would leave them out.
     may_have_ended = not set(statuses) & set(OPEN) and reading.has(Concept.ENDED, Concept.LAST)
     return JobOrder.ENDED_LAST if has_ended or may_have_ended else JobOrder.NAME
@@ -217,7 +219,9 @@ def _is_about_one(slots: Slots) -> bool:
 
 def longest(slots: Slots) -> Intent | None:
     """`what is running longest`, `how long has X been running`."""
-    if _is_about_one(slots):
+    is_asked_of_one = slots.targeted is not None and slots.targeted[0].sure and slots.targeted[0].role is Role.BARE
+    is_of_one = is_asked_of_one and not slots.reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT)
+    if is_of_one or _is_about_one(slots):
         return ShowStatus(slots.clear_target) if slots.clear_target else None
     return jobs(slots, statuses=slots.statuses or (Status.RUNNING,))
 

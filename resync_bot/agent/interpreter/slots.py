@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from resync_bot.agent.arguments import Span
+from resync_bot.agent.conman.selection import Instance
 from resync_bot.agent.interpreter.concepts import Concept
 from resync_bot.agent.interpreter.intents import (
     Ahead,
@@ -103,7 +104,7 @@ class Slots:
             stream=parts.stream,
             folder=parts.folder,
             workstation=parts.workstation,
-            instance=parts.instance,
+            instance=parts.instance or (Instance(self.schedule_time) if self.schedule_time else None),
         )
         for other in names:
             if other is not name:
@@ -179,7 +180,21 @@ class Slots:
     def by(self) -> time | None:
         """The only time of day that a question about the end of something names: `will X make 06:00`."""
         times = [item.at for item in self.reading.items if isinstance(item, Time)]
-        return times[0] if len(times) == 1 else None
+        return times[0] if len(times) == 1 and self.schedule_time is None else None
+
+    @cached_property
+    def schedule_time(self) -> time | None:
+        """`X of 22:15`, `X in the 22:15 run`: the one that is scheduled then."""
+        items = self.reading.items
+        places = [index for index, item in enumerate(items) if isinstance(item, Time)]
+        if len(places) != 1:
+            return None
+        index = places[0]
+        before, behind = items[max(0, index - 1) : index], items[index + 1 : index + 2]
+        is_of = any(isinstance(item, Said) and item.text.lower() in _OF_A_TIME for item in before)
+        is_run = any(isinstance(item, Said) and item.text.lower() in _RUN_OF_A_TIME for item in behind)
+        item = items[index]
+        return item.at if (is_of or is_run) and isinstance(item, Time) else None
 
     @property
     def has_stray_time(self) -> bool:
@@ -260,6 +275,8 @@ class Slots:
         return None
 
 
+_OF_A_TIME: Final = frozenset({"of", "das", "da", "de", "do"})
+_RUN_OF_A_TIME: Final = frozenset({"run", "instance", "one", "execucao", "execução", "instancia", "instância"})
 # A plan holds a day and what was carried forward; a month reaches further than any of it.
 _LONGEST_AGO: Final = 31 * 24 * 60
 

@@ -275,8 +275,8 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.FIFTH: "quinto | quinta",
     Concept.LIST_NUMBER: "numero | opcao | item | n",
     Concept.IN: "em | no | na | nos | nas | dentro do | dentro da | num | numa",
-    Concept.ON: "sobre",
-    Concept.OF: "de | do | da | dos | das | pelo | pela | pelos | pelas | com | ao | aos",
+    Concept.ON: "on | em cima de",
+    Concept.OF: "sobre | de | do | da | dos | das | pelo | pela | pelos | pelas | com | ao | aos",
     Concept.OR: "ou",
     Concept.ELSEWHERE: """
         em outro lugar | em outros lugares | noutro lugar | em algum outro lugar | em mais algum lugar |

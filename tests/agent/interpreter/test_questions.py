@@ -688,6 +688,7 @@ MEANINGS: list[tuple[Intent, str]] = [
         why is PAYROLL_POST not starting?
         why is PAYROLL_POST waiting?
         why hasn't PAYROLL_POST started?
+        why isn't PAYROLL_POST running?
         why doesn't PAYROLL_POST start
         why is PAYROLL_POST late?
         what is PAYROLL_POST blocked by?
@@ -714,7 +715,6 @@ MEANINGS: list[tuple[Intent, str]] = [
         Why(POST),
         """
         why is PAYROLL_POST stuck?
-        why isn't PAYROLL_POST running?
         what's wrong with PAYROLL_POST?
         what happened to PAYROLL_POST?
         anything wrong with PAYROLL_POST?

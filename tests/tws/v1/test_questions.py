@@ -66,6 +66,7 @@ def test_several_jobs_by_their_ids() -> None:
         (JobOrder.NAME, {"jobName": {"descending": False, "priority": 1}}),
         (JobOrder.STARTED_LAST, {"actualStartTime": {"descending": True, "priority": 1}}),
         (JobOrder.ENDED_LAST, {"actualEndTime": {"descending": True, "priority": 1}}),
+        (JobOrder.ENDED_FIRST, {"actualEndTime": {"descending": False, "priority": 1}}),
         (JobOrder.RUNNING_LONGEST, {"actualStartTime": {"descending": False, "priority": 1}}),
         (JobOrder.LONGEST, {"totalElapsedTime": {"descending": True, "priority": 1}}),
     ],
