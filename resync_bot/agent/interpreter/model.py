@@ -39,6 +39,7 @@ from resync_bot.conversation.language import Language, detect
 
 _LONGEST_PERSON = 40
 _Understand = Callable[[str, Thread, Language], tuple[Intent, ...]]
+_Wanted = tuple[tuple[Intent, str | None], ...]  # what a question wants, and of which engine
 _ARGUMENTS = {tool.name: tool.arguments for tool in TOOLS}
 
 
@@ -89,9 +90,6 @@ class _Running:
             self._calls = _of(self._engine, calls)
 
 
-_Script = tuple[Intent, str | None, _Running]  # what is wanted, of which engine, and how far it is answered
-
-
 class Interpreter:
     """Makes the models that read a question with a grammar; holds no state of any."""
 
@@ -117,7 +115,8 @@ class _Reader:
         self._called: dict[str, Call] = {}
         self._number_read = 0  # of the messages
         self._asked: _Asked | None = None
-        self._scripts: dict[str, tuple[Thread, list[_Script]]] = {}
+        self._understood_before: dict[str, tuple[Thread, _Wanted]] = {}
+        self._scripts: dict[tuple[str, int], tuple[Thread, _Running]] = {}  # by question and place in what it wants
 
     async def step(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> AsyncIterator[Piece]:
         """One step: tool calls as long as something is missing and tools are given, else the answer."""
@@ -186,7 +185,8 @@ class _Reader:
         for question in asked.questions[:MOST_QUESTIONS]:
             if missing and not self._stands_alone(question, language):
                 break  # it may be about what the calls before it will find
-            for intent, engine, running in self._running(question, thread, language):
+            for number, (intent, engine) in enumerate(self._wanted(question, thread, language)):
+                running = self._running((question, number), intent, engine, thread, language)
                 wanted = running.missing(results)
                 if may_ask:
                     missing += [call for call in wanted if call not in missing]
@@ -200,20 +200,25 @@ class _Reader:
             texts.append(replies.MORE_QUESTIONS.in_(language, n=MOST_QUESTIONS))
         return (), "\n\n---\n\n".join(texts)
 
-    def _running(self, question: str, thread: Thread, language: Language) -> list[_Script]:
-        """What a question wants, with the scripts of the step before where they followed the same thread."""
-        before, scripts = self._scripts.get(question, (None, []))
+    def _wanted(self, question: str, thread: Thread, language: Language) -> _Wanted:
+        """The same as at the step before, where the question follows the same thread."""
+        before, wanted = self._understood_before.get(question, (None, ()))
         if before is not thread:
-            scripts = [
-                (intent, engine, _Running(script_of(intent, thread, language), engine or thread.engine))
-                for intent, engine in self._understood(question, thread, language, understand)
-            ]
-            self._scripts[question] = thread, scripts
-        return scripts
+            wanted = self._understood(question, thread, language, understand)
+            self._understood_before[question] = thread, wanted
+        return wanted
 
-    def _understood(
-        self, question: str, thread: Thread, language: Language, understand_it: _Understand
-    ) -> tuple[tuple[Intent, str | None], ...]:
+    def _running(
+        self, place: tuple[str, int], intent: Intent, engine: str | None, thread: Thread, language: Language
+    ) -> _Running:
+        """The script of the step before, where it follows the same thread; else a new one."""
+        before, running = self._scripts.get(place, (None, None))
+        if running is None or before is not thread:
+            running = _Running(script_of(intent, thread, language), engine or thread.engine)
+            self._scripts[place] = thread, running
+        return running
+
+    def _understood(self, question: str, thread: Thread, language: Language, understand_it: _Understand) -> _Wanted:
         """What a question wants, and of which engine; None for the one that the conversation is about."""
         asked = asked_of(question, self._engines)
         intents = (again(thread),) if asked.says_nothing_else else understand_it(asked.question, thread, language)
