@@ -62,7 +62,7 @@ _PORTUGUESE_LETTERS = re.compile(r"[ãõçâêôàáéíóú]", re.IGNORECASE)
 _WORD = re.compile(r"(?<![\w@#./+=~;:\\-])[^\W\d_]+(?![\w@#/=~]|[.:;-]\w)")
 # "do" is of both languages; behind one of these words it is Portuguese: "status do PAYROLL_CALC".
 _PORTUGUESE_OF = re.compile(
-    r"\b(?!(?:what|how|why|when|where|which|who|and|that)\b)[a-zà-ú]{3,} (?:do|da|dos|das|pro|pra) [A-Z][A-Z0-9]*_"
+    r"\b(?!(?:what|how|why|when|where|which|who|and|that)\b)[a-zà-ú]{3,} (?:d[oa]s?|pr[oa]) [A-Za-z][A-Za-z0-9]*_"
 )
 _PORTUGUESE_DO = re.compile(r"\b(?:e?status|log|jobs?|streams?|rc|eta|prompts?|deadline) d[oa]s?\b", re.IGNORECASE)
 _WITHOUT_ACCENTS = str.maketrans("áàâãéêíóôõúüç", "aaaaeeiooouuc")

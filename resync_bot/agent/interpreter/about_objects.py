@@ -20,7 +20,7 @@ from resync_bot.agent.interpreter.intents import (
     WhyFailed,
     WhyWaiting,
 )
-from resync_bot.agent.interpreter.items import Name, Role, Said
+from resync_bot.agent.interpreter.items import Name, Role, Said, means
 from resync_bot.agent.interpreter.mentions import has_wildcard
 from resync_bot.agent.interpreter.slots import Slots
 from resync_bot.tws.messages import MESSAGE_ID
@@ -146,6 +146,29 @@ def _name_stands_before(slots: Slots, verb: Concept) -> bool:
     return reading.position(Concept.IT) < reading.position(verb)
 
 
+def upstream(slots: Slots) -> Intent | None:
+    """`predecessors of X`; `any failure upstream of X` asks what holds it up."""
+    return the_one(WhyWaiting if slots.reading.has(Concept.FAILED, Concept.ERRORS) else ShowDependencies)(slots)
+
+
+def comes_after(slots: Slots) -> Intent | None:
+    """`what runs after X`: what follows it; `what runs after 4` asks of a time."""
+    return the_one(ShowImpact)(slots) if stands_right_before_a_name(slots, Concept.SINCE) else None
+
+
+def stands_right_before_a_name(slots: Slots, concept: Concept) -> bool:
+    """Whether a word with this meaning belongs to the name: `after X`, `antes do job X`."""
+    if slots.targeted is None or not slots.targeted[0].sure:
+        return False
+    items = slots.reading.items
+    for item in reversed(items[: items.index(slots.targeted[0])]):
+        if means(item, concept):
+            return True
+        if not means(item, Concept.FILLER, Concept.OF, Concept.JOB, Concept.STREAM):
+            return False
+    return False
+
+
 def recovery(slots: Slots) -> Intent | None:
     """`did X retry`, `is X still going to be rerun automatically`: how it is tells of its automatic reruns."""
     if slots.reading.has(Concept.JOBS, Concept.STREAMS) or has_order_first(slots):
@@ -203,12 +226,34 @@ def status(slots: Slots) -> Intent | None:
     is_about_many = reading.has(Concept.JOBS, Concept.STREAMS) or slots.asks_for_the_first
     if is_about_many or (slots.targeted is not None and not is_meant(slots.targeted[0], slots)):
         return None
+    if any(means(item, *_ASKS_MORE) and not means(item, *_TELLS_OF_STATUS) for item in reading.items):
+        return None  # how it is would be no answer
     if slots.clear_target is not None:
         return WhyWaiting(slots.clear_target) if _is_not_starting(slots) else ShowStatus(slots.clear_target)
     if reading.names:
         return None
     says_status = reading.has(Concept.STATUS_WORD) and not reading.has(Concept.PLAN, Concept.HOW_IS)
     return ShowStatus() if reading.has(Concept.IT) or says_status else None
+
+
+# Words of questions that are none of how something is; and words that may stand in one of those.
+_ASKS_MORE = (
+    Concept.SINCE,
+    Concept.UNTIL,
+    Concept.BETWEEN,
+    Concept.LINES,
+    Concept.COMPARE,
+    Concept.IMPACT,
+    Concept.PREDECESSORS,
+    Concept.HISTORY,
+    Concept.USUAL,
+    Concept.DEADLINE,
+    Concept.TOMORROW,
+    Concept.ELSEWHERE,
+    Concept.BY_DURATION,
+    Concept.FILE,
+)
+_TELLS_OF_STATUS = (*STATES, Concept.STATUS_WORD, Concept.HOW_IS, Concept.FILLER, Concept.POLITE)
 
 
 def _is_not_starting(slots: Slots) -> bool:

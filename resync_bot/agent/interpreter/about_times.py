@@ -1,7 +1,7 @@
 """Builds intents about when: deadlines, what is ahead, what was before and how that compares."""
 
-from resync_bot.agent.interpreter.about_lists import limit_of
-from resync_bot.agent.interpreter.about_objects import is_meant, the_one
+from resync_bot.agent.interpreter.about_lists import jobs, limit_of
+from resync_bot.agent.interpreter.about_objects import is_meant, stands_right_before_a_name, the_one
 from resync_bot.agent.interpreter.concepts import STATES, Concept
 from resync_bot.agent.interpreter.intents import (
     CompareJobs,
@@ -20,6 +20,7 @@ from resync_bot.agent.interpreter.intents import (
     ShowStatus,
     Topic,
     Weekday,
+    WhyWaiting,
     Window,
 )
 from resync_bot.agent.interpreter.items import Calendar, Role, Said, Time
@@ -178,6 +179,8 @@ def history(slots: Slots) -> Intent | None:
 
 def failed_before(slots: Slots) -> Intent | None:
     """`has X failed before`: its earlier runs; `did X fail before 02:00` asks of a time."""
+    if stands_right_before_a_name(slots, Concept.UNTIL) and slots.clear_target is not None:
+        return WhyWaiting(slots.clear_target)  # "was there a failure before X"
     has_time = any(isinstance(item, Time | Calendar) for item in slots.reading.items)
     if has_time or slots.clear_target is None or slots.reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
         return None
@@ -214,6 +217,8 @@ def compare(slots: Slots) -> Intent | None:
         return the_one(ShowChanges)(slots)
     if reading.names or isinstance(slots.date, Day | Weekday):
         return None
+    if reading.has(Concept.FAILED, Concept.ERRORS) and slots.when is None and slots.days_back is None:
+        return jobs(slots)  # "compare failures on PROD and UAT"
     if reading.has(Concept.LAST) and not reading.has(Concept.YESTERDAY, Concept.LAST_NIGHT):
         return ShowChanges()
     return CompareWithDay(slots.days_back or (7 if reading.has(Concept.HISTORY) else 1))

@@ -24,6 +24,7 @@ from resync_bot.agent.interpreter.about_objects import (
     at_what_time,
     blocked_by,
     blocks,
+    comes_after,
     definition,
     depends,
     elsewhere,
@@ -33,7 +34,7 @@ from resync_bot.agent.interpreter.about_objects import (
     recovery,
     status,
     stream_with_limit,
-    the_one,
+    upstream,
     waits_for,
     why,
 )
@@ -66,7 +67,7 @@ from resync_bot.agent.interpreter.about_times import (
     will_end,
 )
 from resync_bot.agent.interpreter.concepts import NOT_STARTING, STATES, Concept
-from resync_bot.agent.interpreter.intents import Intent, ShowDependencies
+from resync_bot.agent.interpreter.intents import Intent
 from resync_bot.agent.interpreter.items import Said, means
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import Slots
@@ -141,7 +142,14 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("resources", resources, (Concept.RESOURCE,), without=(Concept.WHY,)),
     Rule("who holds it", holders, (Concept.IN_USE,), without=(Concept.JOB, Concept.JOBS, Concept.STREAMS)),
     Rule("impact", impact, (Concept.IMPACT,)),
-    Rule("dependencies", the_one(ShowDependencies), (Concept.PREDECESSORS,)),
+    Rule(
+        "comes after",
+        comes_after,
+        (Concept.SINCE,),
+        (Concept.START, Concept.RUNNING, Concept.WHAT),
+        (Concept.LOG, Concept.LINES, Concept.WHY),
+    ),
+    Rule("dependencies", upstream, (Concept.PREDECESSORS,)),
     Rule("depends", depends, (Concept.DEPEND,)),
     Rule("blocked by", blocked_by, (Concept.BLOCKED_BY,), without=(Concept.WHY,)),
     Rule("blocks", blocks, (Concept.BLOCK,), without=(Concept.WHY,)),

@@ -5,9 +5,12 @@ from typing import assert_never
 from resync_bot.agent.arguments import FindJobs, PlanOverview
 from resync_bot.agent.interpreter import replies
 from resync_bot.agent.interpreter.intents import (
+    Kind,
     ListCriticalJobs,
     ListJobs,
     ListStreams,
+    MeetsDeadline,
+    ShowImpact,
     ShowStatus,
     Target,
     TargetIntent,
@@ -58,7 +61,23 @@ def _in_focus(intent: TargetIntent, thread: Thread) -> Target | None:
             behind = _behind(result)
             if behind is not None:
                 return target_of(behind)
+    if isinstance(intent, MeetsDeadline | ShowStatus | ShowImpact):
+        whole = _stream_asked_about(thread)
+        if whole is not None:
+            return whole
     return target_of(thread.focus) if thread.focus is not None else None
+
+
+def _stream_asked_about(thread: Thread) -> Target | None:
+    """The stream that was named, where the last answer spoke of one of its jobs."""
+    asked = thread.last.target if isinstance(thread.last, Why | WhyFailed | WhyWaiting) else None
+    job = thread.focus
+    if asked is None or not isinstance(job, Job):
+        return None
+    name = asked.name.upper()
+    if name == job.name.upper() or name != job.stream.upper():
+        return None
+    return Target(job.stream, Kind.STREAM, folder=job.folder, scheduled=job.scheduled)
 
 
 def _behind(result: ToolResult) -> Job | None:

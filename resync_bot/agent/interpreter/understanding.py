@@ -26,6 +26,7 @@ from resync_bot.agent.interpreter.mentions import has_wildcard
 from resync_bot.agent.interpreter.picking import pick, position
 from resync_bot.agent.interpreter.reading import Reading, read
 from resync_bot.agent.interpreter.rules import understand_words
+from resync_bot.agent.interpreter.slots import Slots
 from resync_bot.agent.interpreter.text import words
 from resync_bot.agent.interpreter.thread import Thread, target_of
 from resync_bot.conversation.language import Language
@@ -132,7 +133,8 @@ def _with_position(intent: Intent, reading: Reading, thread: Thread) -> Intent:
     """`why did the second one fail`: the position tells the target."""
     if not isinstance(intent, TargetIntent) or intent.target is not None:
         return intent
-    if reading.has(Concept.LINES, Concept.LAST) and not reading.has(Concept.ONE):
+    counts_lines = reading.has(Concept.LINES) or Slots(reading).amount is not None
+    if counts_lines and not reading.has(Concept.ONE):
         return intent  # "the last 20 lines of its log"
     index = position(reading)
     if index is None or not -1 <= index < len(thread.options) or not thread.options:

@@ -59,7 +59,7 @@ WORDS: Final[dict[Concept, str]] = {
         plan | production | batch | night run | processing | production plan | everything | things | it all
     """,
     Concept.LOG: "log | logs | joblog | job log | job logs | stdlist | output | stdout",
-    Concept.LINES: "line | lines",
+    Concept.LINES: "line | lines | error lines | error line",
     Concept.FAILED: """
         failed | fail | fails | fial | faild | failing | failure | failures | abended | abend | abends | abending |
         ended abnormally | error | in error | errored | crashed | crash | broke | broken | died | ended in error |
@@ -239,6 +239,7 @@ WORDS: Final[dict[Concept, str]] = {
         bot | resync | quickly
     """,
     Concept.FILLER: """
+        boss | buddy | folks | dude | man | bro | again please |
         way | pretty | quite | very | bit | kinda | kind | sort | bloody | damn | freaking | expect |
         sitting |
         the | a | an | no | is | are | was | were | be | been | being | am | has | have | had | do | does | did |
@@ -282,7 +283,8 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.YES: "yes | yep | yeah | sure | exactly | right | correct | y",
     Concept.BLOCKED_BY: """
-        blocked by | held up by | held back by | held by | stopped by | blocked because of | stuck because of |
+        stuck behind | held behind | waiting behind | queued behind | blocked by | held up by | held back by |
+        held by | stopped by | blocked because of | stuck because of |
         waiting because of
     """,
     Concept.REMAINING: """

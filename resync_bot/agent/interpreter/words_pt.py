@@ -81,7 +81,7 @@ WORDS: Final[dict[Concept, str]] = {
         plano | producao | batch | processamento | malha | as coisas | coisas | grade | plano de producao | tudo
     """,
     Concept.LOG: "log | logs | joblog | saida | stdlist | job log",
-    Concept.LINES: "linha | linhas",
+    Concept.LINES: "linha | linhas | linhas de erro | linha de erro",
     Concept.FAILED: """
         falhou | falharam | falha | falhas | falhado | falhada | falhados | falhadas | falhando | falhar | falham |
         abend | abends | abendou | abendaram | abendado | abendada | abendados | abendadas | abendar | abendando |
@@ -172,7 +172,9 @@ WORDS: Final[dict[Concept, str]] = {
         vai estourar | vao estourar | perder | perdem | perigo | em perigo
     """,
     Concept.DEADLINE: """
-        quanto tempo falta | quanto tempo falta para o | quanto tempo falta pro | falta muito para o |
+        falta quanto | falta quanto pra | quanto falta | quanto falta pra | termina quando | acaba quando |
+        termina que horas | acaba que horas | quanto tempo falta | quanto tempo falta para o |
+        quanto tempo falta pro | falta muito para o |
         falta muito pro | falta muito para | que horas acaba | q horas acaba |
         a que horas acaba | a que horas termina | que hora acaba | que hora termina | quando que acaba |
         quando que termina | quando vai acabar | quando vai terminar | prazo | prazos | deadline | deadlines | sla |
@@ -197,7 +199,8 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.HOURS: "horas | hora | hrs | h",
     Concept.MINUTES: "minutos | minuto | mins | min",
     Concept.SINCE: """
-        desde | a partir de | a partir das | a partir da | depois das | depois de | depois da | apos | apos as |
+        desde | a partir de | a partir das | a partir da | depois das | depois de | depois da | apos | apos o |
+        apos a | depois do | apos as |
         desde as
     """,
     Concept.UNTIL: "ate | antes | antes das | antes de | antes da | ate as",
@@ -297,7 +300,7 @@ WORDS: Final[dict[Concept, str]] = {
         queria que | e preciso
     """,
     Concept.FILLER: """
-        levou | leva | levaram | bem | demais | meio | bastante | pouco |
+        chefe | patrao | parceiro | irmao | mestre | levou | leva | levaram | bem | demais | meio | bastante | pouco |
         o | a | os | as | um | uma | uns | umas | e | esta | estao | estava | estavam | estou | ta | tao | tava |
         foi | foram | ser | sao | era | eram | tem | temos | tenho | tinha | teve | tiveram | ha | houve | existe |
         existem | por | para | pra | pro | pros | pras | que | quando | qdo | como | eu | voce | vc | vcs | voces |
@@ -347,7 +350,9 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.YES: "sim | isso | isso mesmo | exato | esse mesmo | s",
     Concept.BLOCKED_BY: """
-        bloqueado pelo | bloqueados pelo | bloqueado por | bloqueados por | travado pelo | travados pelo |
+        preso atras de | presos atras de | preso atras do | presos atras do | preso atras da | parado atras de |
+        parados atras do | bloqueado pelo | bloqueados pelo | bloqueado por | bloqueados por | travado pelo |
+        travados pelo |
         travado por | travados por | segurado pelo | segurados pelo | preso pelo | presos pelo |
         parado por causa do | parados por causa do | esperando por causa do
     """,

@@ -29,6 +29,7 @@ _USUALLY: Final = Said(
     "It usually takes **{usual}**, mostly between {quick} and {slow}.",
     "Normalmente leva **{usual}**, quase sempre entre {quick} e {slow}.",
 )
+_ALWAYS: Final = Said("It usually takes **{usual}**.", "Normalmente leva **{usual}**.")
 _TOO_FEW: Final = Said(
     "There are too few good runs to say how long it usually takes.",
     "Há poucas execuções boas para dizer quanto leva normalmente.",
@@ -143,12 +144,8 @@ def _took(run: FinishedRun, language: Language) -> str:
 def _usually(known: Usual, language: Language) -> str:
     if known.duration_seconds is None or known.quick_seconds is None or known.slow_seconds is None:
         return _TOO_FEW.in_(language)
-    told = _USUALLY.in_(
-        language,
-        usual=duration(known.duration_seconds),
-        quick=duration(known.quick_seconds),
-        slow=duration(known.slow_seconds),
-    )
+    usual, quick, slow = map(duration, (known.duration_seconds, known.quick_seconds, known.slow_seconds))
+    told = (_USUALLY if quick != slow else _ALWAYS).in_(language, usual=usual, quick=quick, slow=slow)
     if known.trend_seconds:
         trend = _LONGER if known.trend_seconds > 0 else _SHORTER
         told += " " + trend.in_(language, change=duration(known.trend_seconds))

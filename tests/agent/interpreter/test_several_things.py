@@ -4,6 +4,8 @@ from datetime import time
 
 import pytest
 
+from resync_bot.agent.arguments import Span
+from resync_bot.agent.conman.selection import Instance
 from resync_bot.agent.interpreter.intents import (
     CompareJobs,
     CompareWithDay,
@@ -146,6 +148,23 @@ def test_a_question_with_or_is_asked_of_each(question: str, wanted: type[MeetsDe
             "top 3 running jobs by elapsed time",
             ListJobs(statuses=(Status.RUNNING,), order=JobOrder.RUNNING_LONGEST, limit=3),
         ),
+        ("what's PAYROLL_CALC stuck behind", WhyWaiting(CALC)),
+        ("how many jobs are stuck behind PAYROLL_CALC", ShowImpact(CALC)),
+        ("give me the error lines from PAYROLL_CALC", ShowLog(CALC, None, errors_only=True)),
+        ("was there any failure upstream of PAYROLL_CALC", WhyWaiting(CALC)),
+        ("teve falha antes do PAYROLL_CALC na cadeia", WhyWaiting(CALC)),
+        ("quem roda depois do PAYROLL_CALC", ShowImpact(CALC)),
+        ("compare failures", ListJobs(statuses=(Status.ERROR,), order=JobOrder.ENDED_LAST)),
+        ("what failed first", ListJobs(statuses=(Status.ERROR,), order=JobOrder.ENDED_FIRST)),
+        (
+            "qual job falhou primeiro hoje",
+            ListJobs(statuses=(Status.ERROR,), when=Span.TODAY, order=JobOrder.ENDED_FIRST),
+        ),
+        (
+            "why did the 22:15 run of PAYROLL_CALC abend",
+            WhyFailed(Target("PAYROLL_CALC", instance=Instance(time(22, 15)))),
+        ),
+        ("status of PAYROLL_CALC in the 06:00 run", ShowStatus(Target("PAYROLL_CALC", instance=Instance(time(6))))),
         ("did everything in folder /PAYROLL finish ok", ListStreams(places=Places(folder="/PAYROLL"))),
         (
             "tem algo parado na pasta /BRANCH",
@@ -158,7 +177,13 @@ def test_question_means(question: str, wanted: Intent) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["which jobs failed with AWSBHT001E", "what failed if PAYROLL runs", "jobs com AWSBDW009E no log"]
+    "question",
+    [
+        "status of PAYROLL_CALC since its file",
+        "which jobs failed with AWSBHT001E",
+        "what failed if PAYROLL runs",
+        "jobs com AWSBDW009E no log",
+    ],
 )
 def test_the_rest_is_not_guessed(question: str) -> None:
     (intent,) = meaning_of(question)
