@@ -12,9 +12,9 @@ from resync_bot.simulator.faults import HTML_PAGE, Fault
 from resync_bot.simulator.server import running_simulator
 from resync_bot.simulator.settings import SimulatorSettings
 from resync_bot.simulator.simulator import Simulator
-from tests.vendor_contract import BASE, CONTRACT, Contract, TellingSwitch
+from tests.vendor_contract import BASE, CONTRACT, NOT_CHECKED, Contract, TellingSwitch
 
-pytestmark = pytest.mark.skipif(CONTRACT is None, reason="the vendor's API document is not at hand")
+pytestmark = pytest.mark.skipif(CONTRACT is None, reason=NOT_CHECKED)
 
 START = SimulatorSettings(speed=0, start=datetime(2026, 11, 23, 2, 0, tzinfo=ZoneInfo("America/Sao_Paulo")), port=0)
 AUTH = {"Authorization": aiohttp.encode_basic_auth("demo", "demo")}

@@ -3,7 +3,7 @@
 The checks are those of a tool that lies beside the project and not in it, a validating proxy: shared/tools/
 hwa_contract.py. Here they stand at the engine's own door, so that cuts, delays, TLS and clients that leave reach the
 other side as they are; before an engine in a process of its own stands the proxy itself (`through_contract`). A clone
-without the tool runs the same tests unchecked, and the last line of the run says so.
+without the tool runs the same tests unchecked, as CONTRACT=off does, and the last line of the run says so.
 
 The document has V2 only: what is asked in V1 passes. Two things may be otherwise than it says, and both are ordered by
 the test: an answer that a `Fault` with a status gives instead of the engine, and the questions of a test that is marked
@@ -153,6 +153,7 @@ class _Validator:
         return errors
 
 
+NOT_CHECKED = "switched off" if TOOL.is_file() else "the vendor's API document is not at hand"
 CONTRACT = Contract() if TOOL.is_file() and os.environ.get("CONTRACT") != "off" else None
 _elsewhere = Tally()  # in the processes that run a part of the tests
 
@@ -212,7 +213,7 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The last line: what was covered."""
     if CONTRACT is None:
-        terminalreporter.write_line("contract: unchecked, the vendor's API document is not at hand")
+        terminalreporter.write_line(f"contract: unchecked, {NOT_CHECKED}")
         return
     _elsewhere.add(**asdict(CONTRACT.tally))
     terminalreporter.write_line(f"contract: {_elsewhere}")
