@@ -63,7 +63,7 @@ def stands_alone(question: str, language: Language) -> bool:
     )
 
 
-# Every step of a turn reads the conversation again; what was read once need not be read a second time.
+# Every turn reads the conversation again; what was read once need not be read a second time.
 @lru_cache(maxsize=256)
 def _reading(question: str, language: Language) -> Reading:
     """The question in the language that has more of its words, else in that of the conversation."""
