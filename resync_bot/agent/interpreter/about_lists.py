@@ -88,6 +88,7 @@ _OF_OTHER_LENGTHS: Final = (
     Concept.DEADLINE,
     Concept.LOG,
     Concept.HISTORY,
+    Concept.USUAL,
     Concept.FUTURE,
 )
 _ENDED: Final = (Status.ERROR, Status.SUCCESSFUL)

@@ -127,9 +127,10 @@ def will_end(slots: Slots) -> Intent | None:
 
 
 def on_a_day(slots: Slots) -> Intent | None:
-    """`status of X on 21/11`: how it is now would be no answer; its runs are."""
+    """`status of X on 21/11`, `how was X yesterday`: how it is now would be no answer; its runs are."""
     reading = slots.reading
-    if slots.date is None or slots.targeted is None or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
+    is_past = slots.date is not None or reading.has(Concept.YESTERDAY)
+    if not is_past or slots.targeted is None or reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT):
         return None
     name = slots.targeted[0]
     is_one = name.sure and name.role in (Role.BARE, Role.JOB, Role.OF)
@@ -168,7 +169,8 @@ def history(slots: Slots) -> Intent | None:
     reading = slots.reading
     if reading.has(Concept.WHY) and reading.has(Concept.FAILED):
         return None  # "why does X always fail"
-    if slots.target is not None and not reading.has(Concept.JOBS):
+    is_named = slots.targeted is not None and (slots.targeted[0].sure or not reading.has(Concept.IT))
+    if is_named and not reading.has(Concept.JOBS):
         return the_one(ShowHistory)(slots)
     if reading.has(Concept.USUAL) and (reading.has(Concept.LONGEST, Concept.LATE) or reading.has(Concept.BY_DURATION)):
         return None if reading.names else ListLongRuns(slots.days_back or 0, limit_of(slots))

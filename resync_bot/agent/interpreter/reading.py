@@ -50,6 +50,10 @@ _COPULAS: Final = frozenset(
 )
 # Words between the second of two joined names and the "and": `in PAYROLL or in the folder LEDGER`.
 _BESIDE_A_NAME: Final = (Concept.FILLER, Concept.JOB, *(concept for concept, _ in _ROLE_OF))
+# Meanings of words that folders and streams are called by: RISK, CHANGE, HISTORY.
+_ALSO_NAMES: Final = frozenset(
+    {Concept.AT_RISK, Concept.HISTORY, Concept.CHANGE_IF_FIRST, Concept.CHANGED, Concept.USUAL, Concept.COMPARE}
+)
 _INSIGNIFICANT: Final = frozenset({Concept.FILLER, Concept.POLITE, Concept.AND, Concept.HELLO})
 
 
@@ -215,7 +219,17 @@ def _state(place: _At) -> _Found | None:
 
 
 def _name_that_must_follow(place: _At) -> _Found | None:
-    return (1, Name(place.word.text, sure=True)) if place.in_capitals and place.names_one else None
+    if not place.in_capitals:
+        return None
+    return (1, Name(place.word.text, sure=True)) if place.names_one or _is_called_like_a_word(place) else None
+
+
+def _is_called_like_a_word(place: _At) -> bool:
+    """`what failed in RISK`: in capitals behind a preposition, and a word that says nothing of states or objects."""
+    if not means(place.previous, Concept.IN, Concept.ON, Concept.OF):
+        return False
+    found = lexicon.match(place.words[:1], place.language)
+    return found is not None and found[1] <= _ALSO_NAMES
 
 
 def _phrase(place: _At) -> _Found | None:

@@ -147,6 +147,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.UNTIL: "until | till | before | to | up to",
     Concept.BETWEEN: "between",
     Concept.FUTURE: """
+        expected to | expected |
         gonna be | when does | when do | gonna | going to be | going to | will run | will start | will be run |
         going to run | going to start | next | upcoming | will be | will | planned | scheduled | due to start |
         due to run | still to start | coming up | supposed to run | supposed to start

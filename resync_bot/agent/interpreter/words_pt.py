@@ -172,7 +172,8 @@ WORDS: Final[dict[Concept, str]] = {
         vai estourar | vao estourar | perder | perdem | perigo | em perigo
     """,
     Concept.DEADLINE: """
-        falta quanto | falta quanto pra | quanto falta | quanto falta pra | termina quando | acaba quando |
+        previsao da | previsao do | previsao para o | previsao para a | falta quanto | falta quanto pra |
+        quanto falta | quanto falta pra | termina quando | acaba quando |
         termina que horas | acaba que horas | quanto tempo falta | quanto tempo falta para o |
         quanto tempo falta pro | falta muito para o |
         falta muito pro | falta muito para | que horas acaba | q horas acaba |
@@ -222,7 +223,8 @@ WORDS: Final[dict[Concept, str]] = {
         ficou mais lenta | ficou mais rapido | anda mais lento | anda mais lenta
     """,
     Concept.USUAL: """
-        que o normal | do que o normal | sempre | fora do normal | anormal | fora do comum | fora do padrao |
+        que o normal | do que o normal | sempre | tipico | tipica | tipicamente | fora do normal | anormal |
+        fora do comum | fora do padrao |
         normalmente | normal | media | em media | na media | de costume |
         que o de costume | do que de costume | costuma | costumam | habitual | que o habitual | que o esperado |
         do que o esperado | que a estimativa | do que a estimativa | que a media | geralmente
@@ -289,7 +291,7 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.AND: "e | e quanto a | e quanto ao | e sobre | tambem | mais | e os | e as | e o | e a",
     Concept.NOT: "nao | nunca | sem | nem | num",
     Concept.EXCEPT: """
-        exceto | menos | fora o | tirando | alem de | alem do | a nao ser | se | salvo |
+        previsao do tempo | exceto | menos | fora o | tirando | alem de | alem do | a nao ser | se | salvo |
         mais de uma vez | duas vezes | mais de | menos de | sem prazo | have no deadline | has no deadline
     """,
     Concept.POLITE: """
@@ -300,7 +302,8 @@ WORDS: Final[dict[Concept, str]] = {
         queria que | e preciso
     """,
     Concept.FILLER: """
-        chefe | patrao | parceiro | irmao | mestre | levou | leva | levaram | bem | demais | meio | bastante | pouco |
+        acontece | acontecem | acontecer | chefe | patrao | parceiro | irmao | mestre | levou | leva | levaram |
+        bem | demais | meio | bastante | pouco |
         o | a | os | as | um | uma | uns | umas | e | esta | estao | estava | estavam | estou | ta | tao | tava |
         foi | foram | ser | sao | era | eram | tem | temos | tenho | tinha | teve | tiveram | ha | houve | existe |
         existem | por | para | pra | pro | pros | pras | que | quando | qdo | como | eu | voce | vc | vcs | voces |

@@ -16,7 +16,7 @@ from resync_bot.conversation.language import Language, detect
             "can PAYROLL_CLOSE frobnicate the gizmo please",
             NotUnderstood(("frobnicate", "gizmo"), "PAYROLL_CLOSE"),
         ),
-        ("o PAYROLL_CLOSE sambou na avenida ontem de manhã", NotUnderstood(("sambou", "avenida"), "PAYROLL_CLOSE")),
+        ("o PAYROLL_CLOSE sambou na avenida", NotUnderstood(("sambou", "avenida"), "PAYROLL_CLOSE")),
         ("PAY_A frobnicates PAY_B", NotUnderstood(("PAY_A", "frobnicates", "PAY_B"))),
         ("frobnicate PAY@ gizmo", NotUnderstood(("frobnicate", "PAY@", "gizmo"))),
     ],

@@ -165,6 +165,11 @@ def test_a_question_with_or_is_asked_of_each(question: str, wanted: type[MeetsDe
             WhyFailed(Target("PAYROLL_CALC", instance=Instance(time(22, 15)))),
         ),
         ("status of PAYROLL_CALC in the 06:00 run", ShowStatus(Target("PAYROLL_CALC", instance=Instance(time(6))))),
+        ("how was PAYROLL_CALC yesterday", ShowHistory(CALC)),
+        ("como foi o PAYROLL_CALC ontem", ShowHistory(CALC)),
+        ("isso acontece sempre?", ShowHistory()),
+        ("previsão do PAYROLL_CALC", MeetsDeadline(CALC)),
+        ("when is PAYROLL_CALC expected to complete", MeetsDeadline(CALC)),
         ("did everything in folder /PAYROLL finish ok", ListStreams(places=Places(folder="/PAYROLL"))),
         (
             "tem algo parado na pasta /BRANCH",
@@ -202,6 +207,13 @@ def test_the_rest_is_not_guessed(question: str) -> None:
             (
                 ListJobs(statuses=(Status.ERROR,), order=JobOrder.ENDED_LAST),
                 ListStreams(internal_statuses=("STUCK",)),
+            ),
+        ),
+        (
+            "anything failing in RISK or REGULATORY",
+            tuple(
+                ListJobs(statuses=(Status.ERROR,), places=Places(unknown=name), order=JobOrder.ENDED_LAST)
+                for name in ("RISK", "REGULATORY")
             ),
         ),
         (
