@@ -59,7 +59,7 @@ class TeamsReply:
 
     @property
     def mark(self) -> None:
-        """See ReplyStream. Teams finds no message by a mark; where one can be repeated safely, its stream sees to it."""
+        """See ReplyStream. Teams finds no message by a mark; where one can be repeated, its stream sees to it."""
 
     async def status(self, text: str) -> bool:
         """See ReplyStream."""

@@ -19,8 +19,9 @@ class AlertsSettings(Section):
     be delivered, each as `platform/workspace or tenant/channel`. `group_wait` is for what belongs to a failure and
     comes a moment later, `group_interval` lies between two notes in its thread, and after `repeat_interval` people are
     called again for what nobody looks after. An engine that does not answer for `engine_away_after` is told of to all
-    who wait for its alerts. More than `storm` first messages within two minutes make a place's board. At `digest_at`, by the engine's clock, shifts change and each place gets its digest.
-    `rules_file` is the site's own file of rules, `alerts.toml`.
+    who wait for its alerts. More than `storm` first messages within two minutes make a place's board. At `digest_at`,
+    by the engine's clock, shifts change and each place gets its digest. `rules_file` is the site's own file of rules,
+    `alerts.toml`.
     """
 
     enabled: bool = True
