@@ -92,6 +92,9 @@ def blocks(slots: Slots) -> Intent | None:
     """`what does X block` asks behind X, `what blocks X` before it: the order of verb and name decides."""
     if _is_delay(slots):
         return the_one(MeetsDeadline)(slots)
+    is_of_it = slots.reading.position(Concept.IT) > slots.reading.position(Concept.BLOCK)
+    if is_of_it and slots.targeted is not None:
+        return the_one(WhyWaiting)(slots)  # "X has not started, who is blocking it"
     return the_one(ShowImpact if _name_stands_before(slots, Concept.BLOCK) else WhyWaiting)(slots)
 
 

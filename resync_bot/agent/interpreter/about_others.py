@@ -134,7 +134,14 @@ def is_change(reading: Reading) -> bool:
     first = next(iter(reading.significant), None)
     if reading.has(Concept.PROMPT) and reading.has(Concept.WHAT):
         return False  # "do I have to answer any prompt?"
-    asks = (Concept.STATUS_WORD, Concept.LOG, Concept.WHY, Concept.HOW_MANY, Concept.LONGEST)
+    asks = (
+        Concept.STATUS_WORD,
+        Concept.LOG,
+        Concept.WHY,
+        Concept.HOW_MANY,
+        Concept.LONGEST,
+        Concept.DEADLINE,
+    )
     return (
         isinstance(first, Said)
         and Concept.CHANGE_IF_FIRST in first.meaning

@@ -27,6 +27,7 @@ from resync_bot.agent.interpreter.items import Calendar, Role, Said, Time
 from resync_bot.agent.interpreter.mentions import has_wildcard
 from resync_bot.agent.interpreter.reading import Reading
 from resync_bot.agent.interpreter.slots import AS_PLACE, Slots
+from resync_bot.agent.interpreter.text import fold
 
 
 def deadline(slots: Slots) -> Intent | None:
@@ -66,7 +67,7 @@ _DEADLINES = frozenset({"deadline", "deadlines", "sla", "slas", "prazo", "prazos
 def starts_in_a_time(slots: Slots) -> Intent | None:
     """`jobs that start between 02:30 and 03:00`, `o que roda depois das 4`: ahead; `started` asks of what was."""
     reading = slots.reading
-    is_ahead = not _TO_START.isdisjoint(_texts_of(slots, Concept.START))
+    is_ahead = not _TO_START.isdisjoint(map(fold, _texts_of(slots, Concept.START)))
     if not is_ahead or not isinstance(slots.when, Window) or slots.when.yesterday or slots.when.date is not None:
         return None
     if any(name.role not in AS_PLACE for name in reading.names) or slots.statuses or reading.states:
@@ -77,7 +78,7 @@ def starts_in_a_time(slots: Slots) -> Intent | None:
 _TO_START = frozenset(
     {
         *("start", "starts", "starting", "begin", "launch", "launching", "run", "runs"),
-        *("inicia", "iniciam", "comeca", "começa", "roda", "rodam", "executa", "entra", "dispara", "parte", "sobe"),
+        *("inicia", "iniciam", "comeca", "comecam", "roda", "rodam", "executa", "entra", "dispara", "parte", "sobe"),
     }
 )
 
@@ -192,7 +193,7 @@ def failed_before(slots: Slots) -> Intent | None:
 def last_run(slots: Slots) -> Intent | None:
     """`when did X last run`, `when was the last failure of X`."""
     reading = slots.reading
-    if reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT, Concept.LINES) or slots.amount is not None:
+    if reading.has(Concept.JOBS, Concept.STREAMS, Concept.WHAT, Concept.LINES):
         return None
     if slots.targeted is None:
         return ShowHistory() if reading.has(Concept.IT) else None

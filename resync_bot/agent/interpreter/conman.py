@@ -272,6 +272,10 @@ def _target(selection: Selection) -> Target:
     )
 
 
+# Options that ask for what the status of a job does not tell.
+_MORE_OF_ONE: Final = frozenset({"info", "logon", "props"})
+
+
 def _jobs(selection: Selection, text: str) -> Intent:
     path, job = selection.path, selection.job
     names = [name for name in (job, path.name if path else None) if name]
@@ -279,6 +283,8 @@ def _jobs(selection: Selection, text: str) -> Intent:
         names = [job]  # in whatever stream: where several have it, the answer asks back
     if names and not any(map(has_wildcard, names)) and not selection.qualifiers and _has_no_id(selection):
         target = _target(selection)
+        if selection.options & _MORE_OF_ONE:
+            return SelectJobsBy(text)
         if "stdlist" in selection.options:
             return ShowLog(target)
         return ShowDependencies(target) if "deps" in selection.options else ShowStatus(target)

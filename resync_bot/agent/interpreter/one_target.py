@@ -292,7 +292,10 @@ def _impact(known: _Known) -> Results:
         if isinstance(of_stream, Answered):
             return of_stream
         known = of_stream
-    return Answered.by((yield from _call("what_it_blocks", known)))
+    shown = yield from _call("what_it_blocks", known)
+    if isinstance(shown.result, NoMatch) and known.target == Target(known.target.name):
+        return (yield from _resource(known.target.name, shown))  # "is anything waiting for TAPES"
+    return Answered.by(shown)
 
 
 def _forecast(known: _Known, by: time | None) -> Results:

@@ -220,13 +220,14 @@ class Slots:
             return _NOT_STARTED
         if self.reading.has(Concept.REMAINING):
             return OPEN
-        if self.reading.has(Concept.ENDED):
-            if self.reading.has(Concept.NOT):
-                return OPEN
-            return () if self.when else (Status.SUCCESSFUL, Status.ERROR)
+        is_ended = self.reading.has(Concept.ENDED)
+        if is_ended and self.reading.has(Concept.NOT):
+            return OPEN
         found = dict.fromkeys(
             status for concept, statuses in _STATUSES.items() if self.reading.has(concept) for status in statuses
         )
+        if is_ended and not found:
+            return () if self.when else (Status.SUCCESSFUL, Status.ERROR)
         return tuple(found)
 
     @property

@@ -6,6 +6,7 @@ from resync_bot.agent.interpreter.concepts import Concept
 
 WORDS: Final[dict[Concept, str]] = {
     Concept.WHY: """
+        what killed | what broke |
         who do i call about | who do i call for | who should i call about | who to call about |
         who can help with | what is behind | what lies behind | what is causing | y did | y is | y does | y are |
         who do i call | who should i call | who do we call | whom do i call | who can release | who releases |
@@ -105,7 +106,10 @@ WORDS: Final[dict[Concept, str]] = {
     Concept.CONFIRMATION: """
         confirmation | operator | an operator | user intervention | be confirmed
     """,
-    Concept.DOWN: "down | offline | unreachable | dead | unavailable | in trouble | not up | not running well | sick",
+    Concept.DOWN: """
+        raised fence | raised fences | fence raised | high fence |
+        down | offline | unreachable | dead | unavailable | in trouble | not up | not running well | sick
+    """,
     Concept.UNLINKED: "unlinked | not linked | disconnected | link down | links down",
     Concept.LINKED: "linked | up | online | connected | alive | link | links",
     Concept.LIMIT: "limit | limits | job limit",

@@ -6,6 +6,7 @@ from resync_bot.agent.interpreter.concepts import Concept
 
 WORDS: Final[dict[Concept, str]] = {
     Concept.WHY: """
+        o que derrubou | o que matou | o que quebrou o | o que quebrou a |
         com quem eu falo | com quem falo | com quem tenho que falar | com quem devo falar | com quem eu devo falar |
         quem pode liberar | quem libera | quem pode responder | quem responde | quem aprova | quem pode aprovar |
         quem eu aciono | quem aciono | quem eu procuro | quem procuro | quem devo acionar | quem devo procurar |
@@ -146,6 +147,7 @@ WORDS: Final[dict[Concept, str]] = {
         confirmacao | operador | do operador | intervencao | acao do operador | ser confirmado
     """,
     Concept.DOWN: """
+        fence alto | fence levantado | fence elevado | fence alta |
         fora do ar | fora | caida | caidas | caido | offline | indisponivel | indisponiveis | com problemas |
         desligada | desligadas | desligado | morta | mortas | fora de servico | em problema
     """,
@@ -214,6 +216,7 @@ WORDS: Final[dict[Concept, str]] = {
     """,
     Concept.TOMORROW: "amanha | semana que vem | mes que vem | proxima semana | depois de amanha",
     Concept.HISTORY: """
+        execucoes | as execucoes |
         historico | tendencia | semana passada | esta semana | mes passado | semana | ultimos dias | estatisticas |
         execucoes passadas | ultimas execucoes | execucoes anteriores | ultima vez | pela ultima vez | na ultima vez |
         semanas atras | meses atras | ano passado | ficando mais lento | ficando mais lenta | ficando mais demorado |
