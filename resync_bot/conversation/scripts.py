@@ -78,7 +78,10 @@ class Scripts:
         calls.append(_Call(command, source, reply))
         if len(calls) == 1:  # the first one sends for all
             await self._send_when_free(calls)
-        return await reply
+        answer = await reply
+        if self._is_patient:
+            await next_round()  # else all whom one exchange has answered would go on in this one
+        return answer
 
     async def _send_when_free(self, calls: list[_Call]) -> None:
         try:

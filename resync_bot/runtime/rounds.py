@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
-LONGEST_HOLD = 0.01  # seconds for which those who go first can hold up a step: they may wait for a store that hangs
+# Seconds for which those who go first can hold up a step: about what a store takes that answers at once, so that nobody
+# is idle while it does not.
+LONGEST_HOLD = 0.001
 
 
 async def next_round(*, begins: bool = False) -> None:

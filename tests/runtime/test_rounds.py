@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from resync_bot.runtime.rounds import going_first, is_busy, next_round
 
 
@@ -72,7 +74,8 @@ async def test_it_is_busy_while_somebody_waits() -> None:
     assert not is_busy()
 
 
-async def test_steps_wait_for_those_who_go_first() -> None:
+async def test_steps_wait_for_those_who_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resync_bot.runtime.rounds.LONGEST_HOLD", 60)
     steps = Steps()
     with going_first():
         tasks = [asyncio.ensure_future(steps.step(name)) for name in "ab"]
@@ -84,7 +87,8 @@ async def test_steps_wait_for_those_who_go_first() -> None:
     assert [name for name, _ in steps.went_on] == ["a", "b"]
 
 
-async def test_a_step_that_has_its_round_already_is_not_called_back() -> None:
+async def test_a_step_that_has_its_round_already_is_not_called_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resync_bot.runtime.rounds.LONGEST_HOLD", 60)
     steps = Steps()
     tasks = [asyncio.ensure_future(steps.step(name)) for name in "ab"]
     await asyncio.sleep(0)
