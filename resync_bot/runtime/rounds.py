@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 # Seconds for which those who go first can hold up a step: about what a store takes that answers at once, so that nobody
 # is idle while it does not.
 LONGEST_HOLD = 0.001
+BUSY = 5  # steps that wait: each takes a millisecond or so, and nobody is idle for the next few
 
 
 async def next_round(*, begins: bool = False) -> None:
@@ -41,7 +42,7 @@ def going_first() -> Iterator[None]:
 
 
 def is_busy() -> bool:
-    """Whether somebody waits for a round of this loop: there is more to do than can be done at once."""
+    """Whether so many wait for a round of this loop that it has enough to do for some milliseconds."""
     rounds = _OF_LOOP.get(asyncio.get_running_loop())
     return rounds is not None and rounds.is_busy
 
@@ -56,7 +57,7 @@ class _Rounds:
 
     @property
     def is_busy(self) -> bool:
-        return bool(self._going_on or self._beginning)
+        return len(self._going_on) + len(self._beginning) >= BUSY
 
     async def next(self, loop: asyncio.AbstractEventLoop, *, begins: bool) -> None:
         if not self._is_taken and not self.in_front:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from resync_bot.runtime.rounds import going_first, is_busy, next_round
+from resync_bot.runtime.rounds import BUSY, going_first, is_busy, next_round
 
 
 class Steps:
@@ -64,10 +64,10 @@ async def test_who_gives_up_holds_nobody_up() -> None:
     assert tasks[1].cancelled()
 
 
-async def test_it_is_busy_while_somebody_waits() -> None:
+async def test_it_is_busy_while_many_wait() -> None:
     assert not is_busy()
     steps = Steps()
-    tasks = [asyncio.ensure_future(steps.step(name)) for name in "abc"]
+    tasks = [asyncio.ensure_future(steps.step("a")) for _ in range(BUSY + 1)]  # one of them does not wait
     await asyncio.sleep(0)
     assert is_busy()
     await asyncio.wait(tasks)
