@@ -6,12 +6,9 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from resync_bot.agent.doing import doing
 from resync_bot.agent.metrics import AgentMetrics
 from resync_bot.agent.results import JobsResult, MessageResult, PromptsResult, ToolResult
-from resync_bot.agent.tools import TOOLS, Call, Toolbox
-from resync_bot.agent.tools.alerts import alert_tools
-from resync_bot.conversation.language import Language
+from resync_bot.agent.tools import TOOLS, Toolbox
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.models import Status
 from resync_bot.tws.queries import Engines, JobQuery
@@ -67,28 +64,3 @@ async def test_a_message_id_is_explained_or_not_known(tws: HwaEngine) -> None:
     assert known.meaning is not None
     assert "launched" in known.meaning
     assert await asked(tws, "explain_message", message_id="AWSXYZ999E") == MessageResult(message_id="AWSXYZ999E")
-
-
-class NoAlerts:
-    """Records that are never read."""
-
-    async def open_alerts(self, language: Language) -> str:
-        raise NotImplementedError
-
-    async def rules(self, language: Language) -> str:
-        raise NotImplementedError
-
-    async def silences(self, language: Language) -> str:
-        raise NotImplementedError
-
-    async def why_not_told(self, name: str, language: Language) -> str:
-        raise NotImplementedError
-
-
-@pytest.mark.parametrize("language", list(Language))
-def test_also_the_tools_of_alerting_say_what_they_are_doing(tws: HwaEngine, language: Language) -> None:
-    toolbox = Toolbox(Engines.of_one(tws), alert_tools(NoAlerts()), metrics=AgentMetrics(CollectorRegistry()))
-    for spec in toolbox.specs():
-        call = toolbox.read(spec.name, json.dumps(dict.fromkeys(spec.parameters.get("required", ()), "X")))
-        assert isinstance(call, Call)
-        assert doing(call.tool, call.arguments, language)

@@ -1,12 +1,15 @@
 """What a model may learn of alerts by its tools, and that it cannot change anything by them."""
 
 import asyncio
+import json
 
+import pytest
 from prometheus_client import CollectorRegistry
 
+from resync_bot.agent.doing import doing
 from resync_bot.agent.metrics import AgentMetrics
 from resync_bot.agent.results import AlertsResult
-from resync_bot.agent.tools import TOOLS, Toolbox
+from resync_bot.agent.tools import TOOLS, Call, Toolbox
 from resync_bot.agent.tools.alerts import alert_tools
 from resync_bot.alerts.desk.desk import AlertDesk
 from resync_bot.alerts.desk.present import asked_in, present
@@ -70,6 +73,16 @@ async def test_no_tool_changes_anything(channel: Channel) -> None:
 
     after = await channel.store.rules(), await channel.store.silences(), await channel.store.acknowledgements()
     assert after == before
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_each_tool_says_what_it_is_doing(channel: Channel, language: Language) -> None:
+    tools = toolbox(channel)
+    for tool in alert_tools(Records(channel.desk)):
+        needed = tool.arguments.model_json_schema().get("required", ())
+        read = tools.read(tool.name, json.dumps(dict.fromkeys(needed, "X")))
+        assert isinstance(read, Call)
+        assert doing(read.tool, read.arguments, language)
 
 
 async def test_what_an_agent_says_is_no_order(channel: Channel) -> None:
