@@ -13,7 +13,7 @@ import anyio
 import httpx
 import structlog
 
-from resync_bot.errors import ConfigurationError
+from resync_bot.errors import ConfigurationError, EngineError
 from resync_bot.runtime.tws_settings import EngineSettings
 
 IDLE_SECONDS = 20.0
@@ -49,13 +49,25 @@ class Connections:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[httpx.AsyncBaseTransport]:
-        """For one call at a time, opened with the first."""
+        """For one call at a time, opened with the first; kept for the next one if the engine answered.
+
+        It is closed after anything else: httpx takes a connection for busy ever after whose request was cancelled
+        before it was sent (httpcore 1.0.9, seen 2026-11-24), and every later call would wait for it in vain.
+        """
         await self._close_idle(since=self._monotonic() - IDLE_SECONDS)
         connection = self._idle.pop()[1] if self._idle else self._make()
         try:
             yield connection
-        finally:
-            self._idle.append((self._monotonic(), connection))
+        except EngineError:  # an answer too
+            self._keep(connection)
+            raise
+        except BaseException:
+            await connection.aclose()
+            raise
+        self._keep(connection)
+
+    def _keep(self, connection: httpx.AsyncBaseTransport) -> None:
+        self._idle.append((self._monotonic(), connection))
 
     async def _close_idle(self, *, since: float) -> None:
         while self._idle and self._idle[0][0] < since:

@@ -5,9 +5,15 @@ import sys
 from contextlib import AsyncExitStack
 
 import httpx
+import pytest
 
+from resync_bot.errors import EngineError, EngineErrorKind
 from resync_bot.simulator.server import RunningSimulator
+from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.connection import IDLE_SECONDS, Connections
+from tests.tws.conftest import settings
+
+STEPS_OF_A_CALL = 40  # of the event loop, at least
 
 
 class Line(httpx.AsyncBaseTransport):
@@ -66,15 +72,40 @@ async def test_what_few_calls_do_not_need_is_closed_after_a_while() -> None:
     assert not [line for line in opened.lines if line is used and line.is_closed]
 
 
-async def test_a_call_that_fails_gives_its_connection_back() -> None:
+@pytest.mark.parametrize(
+    ("end", "is_closed"),
+    [
+        (EngineError("get job: 404", kind=EngineErrorKind.NOT_FOUND), False),
+        (TimeoutError(), True),
+        (httpx.ReadError("cut"), True),
+        (asyncio.CancelledError(), True),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_only_an_answer_gives_a_connection_back(end: BaseException, is_closed: bool) -> None:
     opened = Opened()
-    for _ in range(2):
-        try:
-            async with opened.connections.one():
-                raise TimeoutError
-        except TimeoutError:
-            continue
-    assert len(opened.lines) == 1
+    with pytest.raises(type(end)):
+        async with opened.connections.one():
+            raise end
+    await opened.call()
+    assert opened.closed == ([True, False] if is_closed else [False])
+
+
+@pytest.mark.parametrize("is_connected", [False, True])
+async def test_whenever_a_question_is_given_up_the_next_one_is_answered(
+    server: RunningSimulator, is_connected: bool
+) -> None:
+    """As it is when somebody presses stop, or when another question of the same group has failed."""
+    for steps in range(STEPS_OF_A_CALL):
+        async with connect_engine(settings(server.url, connect_timeout=1.0)) as tws:
+            if is_connected:
+                await tws.engine()
+            asked = asyncio.create_task(tws.engine())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            asked.cancel()
+            await asyncio.gather(asked, return_exceptions=True)
+            assert (await tws.engine()).version
 
 
 async def test_all_are_closed_in_the_end() -> None:
