@@ -15,6 +15,7 @@ _DAY = timedelta(days=1)
 def interval_of(span: Span, engine: Engine) -> Interval:
     """The interval that `span` means at the engine's present time. An open end is now.
 
+    Two who ask within the same minute mean the same interval: what the engine has answered one of them serves both.
     Days are counted on the wall clock, so that a production day is 23 or 25 hours long when clocks are changed.
     """
     start = engine.production_day_start
@@ -27,11 +28,11 @@ def interval_of(span: Span, engine: Engine) -> Interval:
             evening = start.replace(hour=NIGHT_BEGINS.hour, minute=0, second=0, microsecond=0)
             if _is_later(evening, start) or evening.date() == engine.now.astimezone(evening.tzinfo).date():
                 evening -= _DAY  # a night that has only begun is not yet "last night"
-            morning = (evening + _DAY).replace(hour=NIGHT_ENDS.hour)
-            return Interval(start=_existing(evening), end=_earlier(_existing(morning), engine.now))
+            morning = _existing((evening + _DAY).replace(hour=NIGHT_ENDS.hour))
+            return Interval(start=_existing(evening), end=None if _is_later(morning, engine.now) else morning)
         case Span.LAST_HOUR:
             hour_ago = engine.now.astimezone(UTC) - timedelta(hours=1)
-            return Interval(start=hour_ago.astimezone(engine.now.tzinfo))
+            return Interval(start=hour_ago.replace(second=0, microsecond=0).astimezone(engine.now.tzinfo))
         case _:
             assert_never(span)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resync_bot.agent.arguments import Span
+from resync_bot.agent.results import Interval
 from resync_bot.agent.spans import interval_between, interval_of
 from resync_bot.tws.models import Engine
 
@@ -44,9 +45,9 @@ EVENING = engine("2026-11-23 02:00", "2026-11-22 18:00")  # the production day i
         (Span.TODAY, EVENING, "2026-11-22 18:00 -0300", None),
         (Span.YESTERDAY, MIDNIGHT, "2026-11-22 00:00 -0300", "2026-11-23 00:00 -0300"),
         (Span.YESTERDAY, EVENING, "2026-11-21 18:00 -0300", "2026-11-22 18:00 -0300"),
-        (Span.LAST_NIGHT, MIDNIGHT, "2026-11-22 18:00 -0300", "2026-11-23 02:00 -0300"),
+        (Span.LAST_NIGHT, MIDNIGHT, "2026-11-22 18:00 -0300", None),
         (Span.LAST_NIGHT, SIX, "2026-11-22 18:00 -0300", "2026-11-23 08:00 -0300"),
-        (Span.LAST_NIGHT, EVENING, "2026-11-22 18:00 -0300", "2026-11-23 02:00 -0300"),
+        (Span.LAST_NIGHT, EVENING, "2026-11-22 18:00 -0300", None),
         (Span.LAST_HOUR, MIDNIGHT, "2026-11-23 01:00 -0300", None),
     ],
 )
@@ -63,13 +64,13 @@ def test_a_night_that_has_only_begun_is_not_yet_last_night() -> None:
 @pytest.mark.parametrize(
     ("span", "at", "start", "end"),
     [
-        (Span.LAST_NIGHT, ("2026-03-29 07:00", LISBON), "2026-03-28 18:00 +0000", "2026-03-29 07:00 +0100"),
+        (Span.LAST_NIGHT, ("2026-03-29 07:00", LISBON), "2026-03-28 18:00 +0000", None),
         (Span.LAST_NIGHT, ("2026-10-25 09:00", LISBON), "2026-10-24 18:00 +0100", "2026-10-25 08:00 +0000"),
         (Span.YESTERDAY, ("2026-03-30 07:00", LISBON), "2026-03-29 00:00 +0000", "2026-03-30 00:00 +0100"),
         (Span.YESTERDAY, ("2026-03-09 07:00", HAVANA), "2026-03-08 01:00 -0400", "2026-03-09 00:00 -0400"),
     ],
 )
-def test_spans_when_clocks_change(span: Span, at: tuple[str, str], start: str, end: str) -> None:
+def test_spans_when_clocks_change(span: Span, at: tuple[str, str], start: str, end: str | None) -> None:
     now, zone = at
     interval = interval_of(span, engine(now, f"{now[:10]} 00:00", zone))
     assert (shown(interval.start), shown(interval.end)) == (start, end)
@@ -82,11 +83,19 @@ def test_the_last_hour_is_an_hour_when_clocks_go_back() -> None:
     assert repeated.astimezone(UTC) - interval.start.astimezone(UTC) == timedelta(hours=1)
 
 
-def test_the_last_night_ends_now_in_the_hour_that_is_repeated() -> None:
+def test_the_last_night_is_not_over_in_the_hour_that_is_repeated() -> None:
     """08:00 is compared with now as moments: on the clock's face the second 01:30 looks like the first."""
     repeated = datetime(2026, 10, 25, 1, 30, tzinfo=ZoneInfo(LISBON), fold=1)
     at = engine("2026-10-25 01:30", "2026-10-25 00:00", LISBON).model_copy(update={"now": repeated})
-    assert interval_of(Span.LAST_NIGHT, at).end == repeated
+    assert interval_of(Span.LAST_NIGHT, at).end is None
+
+
+@pytest.mark.parametrize("span", list(Span))
+def test_who_asks_some_seconds_later_means_the_same(span: Span) -> None:
+    def asked(at: str) -> Interval:
+        return interval_of(span, engine(at, "2026-11-22 18:00"))
+
+    assert asked("2026-11-23 02:00:01.204517") == asked("2026-11-23 02:00:09.000001")
 
 
 @pytest.mark.parametrize(
