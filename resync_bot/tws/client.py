@@ -31,6 +31,7 @@ from resync_bot.tws.dialect import Dialect, EngineFacts
 from resync_bot.tws.exchange import Exchange
 from resync_bot.tws.host_access import HostAccess
 from resync_bot.tws.hosts import Host, Hosts, Spoken
+from resync_bot.tws.in_time import in_time
 from resync_bot.tws.metrics import TwsMetrics
 from resync_bot.tws.plan_absence import PlanAbsence
 from resync_bot.tws.problems import is_plan_missing, problem
@@ -159,7 +160,7 @@ class EngineClient:
         async def put(host: Host) -> T:
             return await self._access.ask(host, question(spoken.dialect), spoken, is_read=False)
 
-        return await self._limited(lambda: self._ask_host(host, put))
+        return await in_time(lambda: self._ask_host(host, put))
 
     def stop(self) -> None:
         """Ends what runs in the background."""
@@ -167,21 +168,7 @@ class EngineClient:
             self._look.cancel()
 
     async def _in_time(self, work: Work[T]) -> T:
-        return await self._limited(lambda: self._answer(work))
-
-    async def _limited(self, call: Callable[[], Awaitable[T]]) -> T:
-        """`call`, cut short at the deadline of the work that it belongs to, which says nothing about the engine."""
-        left = seconds_left()
-        if left is None:
-            return await call()
-        limit = asyncio.timeout(left)
-        try:
-            async with limit:
-                return await call()
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            raise problem(EngineErrorKind.TIMED_OUT, "the time for the whole question was up") from None
+        return await in_time(lambda: self._answer(work))
 
     async def _answer(self, work: Work[T]) -> T:
         try:

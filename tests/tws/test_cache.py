@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 
-from resync_bot.tws.cache import read_cache
+from resync_bot.errors import EngineError, EngineErrorKind
+from resync_bot.runtime.deadline import within
+from resync_bot.tws.cache import ReadCache, read_cache
+from resync_bot.tws.in_time import in_time
 
 
 class Source:
@@ -87,6 +90,77 @@ async def test_what_was_known_can_be_forgotten() -> None:
         assert await cache.get("a", source) == 1
         cache.forget()
         assert await cache.get("a", source) == 2
+
+
+async def test_what_was_being_read_when_all_was_forgotten_is_not_remembered() -> None:
+    """It may be older than the change for whose sake that was forgotten: only who asked before it gets to hear it."""
+    gate = asyncio.Event()
+    source = Source(gate)
+    async with read_cache(60) as cache:
+        before = asyncio.ensure_future(cache.get("a", source))
+        await source.started.wait()
+        source.started.clear()
+        cache.forget()
+        after = asyncio.ensure_future(cache.get("a", source))
+        await source.started.wait()
+        gate.set()
+        await asyncio.gather(before, after)
+        assert await cache.get("a", source) == 2
+    assert source.asked == 2
+
+
+STEPS_OF_A_LOAD = 8  # of the event loop, at least
+
+
+@pytest.mark.parametrize("steps", range(STEPS_OF_A_LOAD))
+async def test_whenever_somebody_goes_away_the_others_are_answered_and_so_is_the_next(steps: int) -> None:
+    async def load() -> int:
+        for _ in range(4):
+            await asyncio.sleep(0)
+        return 1
+
+    async with read_cache(0) as cache:
+        first, second = (asyncio.ensure_future(cache.get("a", load)) for _ in range(2))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        first.cancel()
+        assert await second == 1
+        third = asyncio.ensure_future(cache.get("a", load))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        third.cancel()
+        assert await cache.get("a", load) == 1
+        await asyncio.gather(first, third, return_exceptions=True)
+
+
+async def _in_time(cache: ReadCache, source: Source, seconds: float) -> int:
+    with within(seconds):
+        return await cache.get("a", lambda: in_time(source))
+
+
+async def test_whose_time_is_not_up_does_not_fail_with_whose_time_is() -> None:
+    gate = asyncio.Event()
+    source = Source(gate)
+    async with read_cache(5) as cache:
+        hurried = asyncio.ensure_future(_in_time(cache, source, 0))
+        patient = asyncio.ensure_future(_in_time(cache, source, 3600))
+        with pytest.raises(EngineError) as caught:
+            await hurried
+        assert caught.value.kind is EngineErrorKind.TIMED_OUT
+        gate.set()
+        assert await patient == source.asked
+
+
+async def test_who_has_less_time_than_whom_they_joined_does_not_wait_for_longer() -> None:
+    source = Source(asyncio.Event())
+    async with read_cache(5) as cache:
+        patient = asyncio.ensure_future(_in_time(cache, source, 3600))
+        await source.started.wait()
+        with pytest.raises(EngineError) as caught:
+            await _in_time(cache, source, 0)
+        assert caught.value.kind is EngineErrorKind.TIMED_OUT
+        assert not patient.done()
+    await asyncio.gather(patient, return_exceptions=True)
 
 
 async def test_failures_reach_everybody_and_are_not_kept() -> None:
