@@ -4,6 +4,7 @@ Checked 2026-11-23: the metadata names the key set; each key carries a `kid` and
 that it is endorsed for. Microsoft rotates keys ahead of their use and asks to fetch them about daily.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,17 +42,20 @@ class SigningKeys:
         self._url = metadata_url
         self._clock = clock
         self.fresh: Fresh[dict[str, SigningKey]] = Fresh(self._fetch, clock=clock, name="teams signing keys")
-        self._asked_for_unknown = float("-inf")
+        self._looking = asyncio.Lock()
+        self._looked = float("-inf")  # for an unknown key, with an answer
 
     async def get(self, key_id: str) -> SigningKey | None:
         """The key, or None if there is none of that id, also after a look for new keys. Raises NoAnswerError."""
         known = await self.fresh.get()
         if key_id in known:
             return known[key_id]
-        if self._clock() - self._asked_for_unknown < UNKNOWN_KEY_INTERVAL:
-            return None
-        self._asked_for_unknown = self._clock()
-        return (await self.fresh.renew()).get(key_id)
+        async with self._looking:  # those who come while somebody looks believe what is found
+            known = await self.fresh.get()
+            if key_id not in known and self._clock() - self._looked >= UNKNOWN_KEY_INTERVAL:
+                known = await self.fresh.renew()
+                self._looked = self._clock()
+            return known.get(key_id)
 
     async def count(self) -> int:
         """How many keys there are: for the check. Raises NoAnswerError."""

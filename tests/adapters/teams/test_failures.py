@@ -231,6 +231,31 @@ async def test_while_the_keys_cannot_be_had_requests_are_to_come_again(start: St
         assert (await teams.deliver(microsoft.activity())).status == 202
 
 
+async def test_all_who_come_with_a_new_key_are_believed_and_not_only_the_first(
+    start: Start, microsoft: Microsoft
+) -> None:
+    """Microsoft does not deliver again what was answered 401."""
+    async with start() as teams:
+        await teams.ask(microsoft.activity())
+        microsoft.add_key("key-2")
+        microsoft.login_delay = 0.02
+        token = microsoft.sign(key_id="key-2")
+        answered = await asyncio.gather(*(teams.deliver(microsoft.activity(), token=token) for _ in range(5)))
+        assert {response.status for response in answered} == {202}
+    assert microsoft.hits["keys"] == 2
+
+
+async def test_a_new_key_that_could_not_be_looked_for_is_no_forged_one(start: Start, microsoft: Microsoft) -> None:
+    async with start() as teams:
+        await teams.ask(microsoft.activity())
+        microsoft.add_key("key-2")
+        microsoft.login_faults.append(Fault(404))
+        statuses = [
+            (await teams.deliver(microsoft.activity(), token=microsoft.sign(key_id="key-2"))).status for _ in range(2)
+        ]
+    assert statuses == [503, 202]
+
+
 async def test_a_wrong_secret_says_what_to_check_and_not_the_secret(start: Start) -> None:
     async with start(app_password="wrong secret") as teams:
         response = await teams.deliver(teams.microsoft.activity())
