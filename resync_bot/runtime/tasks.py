@@ -63,8 +63,11 @@ class BesideAfter:
         """Cancels what was begun, and waits for its end."""
         if self._timer:
             self._timer.cancel()
-        if self._task and error is None:
-            await cancelled(self._task)
+        while self._task and not self._task.done() and (error is None or isinstance(error, asyncio.CancelledError)):
+            try:
+                await cancelled(self._task)
+            except asyncio.CancelledError as interruption:  # ours, or that of a group whose task failed
+                kind, error, traceback = type(interruption), interruption, interruption.__traceback__
         try:
             await self._group.__aexit__(kind, error, traceback)
         except BaseExceptionGroup as errors:

@@ -75,6 +75,47 @@ async def test_work_begins_beside_a_long_block_and_ends_with_it() -> None:
     assert ended.is_set()
 
 
+async def test_who_is_cancelled_at_the_end_of_the_block_leaves_no_work_behind() -> None:
+    begun, ending, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+    async def block() -> None:
+        async with BesideAfter(0.0, work, name="test"):
+            await begun.wait()
+
+    blocked = asyncio.create_task(block())
+    await ending.wait()
+    blocked.cancel()
+    await asyncio.wait([blocked])
+    assert blocked.cancelled()
+    assert ended.is_set()
+
+
+async def test_what_fails_while_it_is_being_ended_arrives_as_itself() -> None:
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        async with BesideAfter(0.0, work, name="test"):
+            await begun.wait()
+
+
 async def test_the_failure_of_what_began_later_ends_the_block_too() -> None:
     async def work() -> None:
         raise ValueError("no")
