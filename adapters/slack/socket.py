@@ -8,7 +8,7 @@ replicas, and several connections of one, each get a part of the deliveries
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
 import aiohttp
@@ -77,11 +77,16 @@ class SocketTransport:
 
     async def _connect(self) -> aiohttp.ClientWebSocketResponse:
         answer = await self._api.call("apps.connections.open", self._token, {})
-        try:
-            socket = await self._session.ws_connect(str(answer["url"]), heartbeat=_PING_SECONDS, max_msg_size=0)
-            hello = await socket.receive_json(timeout=_PING_SECONDS)
-        except (aiohttp.ClientError, TimeoutError, TypeError, ValueError) as error:
-            raise _ConnectionLostError(f"no WebSocket to Slack: {type(error).__name__}") from error
+        async with AsyncExitStack() as stack:  # one that nobody reads is closed: Slack would deliver through it
+            try:
+                opening = self._session.ws_connect(str(answer["url"]), heartbeat=_PING_SECONDS, max_msg_size=0)
+                socket = await stack.enter_async_context(opening)
+                hello = _envelope(await socket.receive(timeout=_PING_SECONDS))
+            except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as error:
+                raise _ConnectionLostError(f"no WebSocket to Slack: {type(error).__name__}") from error
+            if not hello:
+                raise _ConnectionLostError("a WebSocket to Slack begins without a greeting")
+            stack.pop_all()
         log.info("slack_socket_open", connections=hello.get("num_connections"))
         return socket
 

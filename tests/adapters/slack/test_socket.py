@@ -124,6 +124,17 @@ async def test_it_keeps_trying_while_slack_is_away(open_desk: DeskMaker, slack: 
         await slack.until(lambda: "e1" in slack.acknowledged)
 
 
+@pytest.mark.parametrize("hello", ["{", "[]"])
+async def test_a_connection_without_a_greeting_is_left_and_another_one_opened(
+    open_desk: DeskMaker, slack: StandIn, hello: str
+) -> None:
+    """Slack would deliver through both, and nobody would read the one."""
+    slack.garbled_hellos.append(hello)
+    async with open_desk(**SOCKET):
+        await slack.until(lambda: slack.counts["socket"] == 2)
+        await slack.until(lambda: len(slack.sockets) == 1, timeout=5.0)  # it would break by itself after ten
+
+
 async def test_garbage_is_survived(desk: Desk) -> None:
     await desk.slack.sockets[0].send_str("{")
     await desk.slack.send_envelope("e1", "something_new", {})

@@ -35,6 +35,7 @@ class StandIn:
         self.grants: dict[str, Json] = {}  # OAuth: code or refresh token -> answer of oauth.v2.access
         self.sockets: list[web.WebSocketResponse] = []
         self.hello: Json = {"type": "hello", "connection_info": {}}
+        self.garbled_hellos: list[str] = []  # sent instead, one to each connection
         self.acknowledged: dict[str, Json] = {}
         self.url = ""
         self.keeps_calls = True
@@ -167,8 +168,10 @@ class StandIn:
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(heartbeat=10)
         await socket.prepare(request)
-        await socket.send_json({**self.hello, "num_connections": len(self.sockets) + 1})
+        hello = {**self.hello, "num_connections": len(self.sockets) + 1}
+        await socket.send_str(self.garbled_hellos.pop() if self.garbled_hellos else json.dumps(hello))
         self.sockets.append(socket)
+        self.counts["socket"] += 1
         await self._tell()
         try:
             async for message in socket:
