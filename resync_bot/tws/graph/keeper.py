@@ -60,8 +60,8 @@ class GraphKeeper:
 
         A small plan is read, or brought up to date, first. Raises EngineError if the engine cannot be asked for that.
         """
-        if self._view is None and not self._lock.locked() and await self._is_large():
-            return None
+        if self._view is None and await self._is_large():
+            return self._view  # it may be there by now
         if self._view is None or (self._view.graph.jobs <= SMALL and self._is_due()):
             async with self._lock:
                 if self._is_due():  # else somebody else has done it meanwhile

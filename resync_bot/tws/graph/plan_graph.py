@@ -72,6 +72,7 @@ class PlanGraph(Columns):
         """`expected` is how many jobs and streams are likely to come."""
         super().__init__(zone, expected=expected)
         self._changed: set[int] | None = None  # None: nobody asks
+        self.unread: set[int] = set()  # jobs that came or failed, whose dependencies and followers are to be read yet
 
     def job(self, node: int) -> Job:
         """The facts of a job as they are known here: with dependencies, without runs and definition."""

@@ -77,7 +77,6 @@ async def read_changes(source: PlanSource, graph: PlanGraph, since: datetime) ->
     is in the graph.
     """
     seen: set[int] = set()
-    failed: set[int] = set()
     timeless = set(graph.with_status(_WITHOUT_TIME))
     for query in (
         JobQuery(statuses=_WITHOUT_TIME),
@@ -92,11 +91,12 @@ async def read_changes(source: PlanSource, graph: PlanGraph, since: datetime) ->
                 node = graph.put_job(job, dependencies=False)
                 seen.add(node)
                 if before is None or (job.status is Status.ERROR and not had_failed):
-                    failed.add(node)
+                    graph.unread.add(node)  # kept there: a reading that is given up is gone on with by the next one
             await asyncio.sleep(0)
-    followers = [graph.waiter[edge] for node in failed for edge in graph.follower_edges(node)]
-    again = {node for node in (*followers, *failed) if graph.is_job(node)}
+    followers = [graph.waiter[edge] for node in graph.unread for edge in graph.follower_edges(node)]
+    again = {node for node in (*followers, *graph.unread) if graph.is_job(node)}
     await _read_jobs_again(source, graph, sorted(again)[:FOLLOWERS_AT_MOST], dependencies=True)
+    graph.unread.clear()
     if not await _read_jobs_again(source, graph, sorted(timeless - seen), dependencies=False):
         return False
     streams = {graph.stream_of[node] for node in graph.changed() if graph.is_job(node)} - {NONE}

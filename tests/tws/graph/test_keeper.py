@@ -10,7 +10,7 @@ from resync_bot.simulator.plan import Job as TrueJob
 from resync_bot.simulator.plan import Plan, Stream
 from resync_bot.simulator.states import Verdict
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics, GraphView, PlanGraph
-from resync_bot.tws.models import Engine, Job, Status
+from resync_bot.tws.models import Engine, Job, PlanInfo, Status
 from tests.tws.diagnosis.small_plan import SmallPlan, job
 from tests.tws.graph.night import Night, night
 
@@ -159,11 +159,63 @@ async def test_a_defect_of_the_graph_does_not_take_the_bot_along() -> None:
     assert (await keeper.graph()) is not None
 
 
+class Growing(SmallPlan):
+    """Jobs come into it, and for a moment it answers nothing."""
+
+    def add(self, one: Job) -> None:
+        self._jobs[one.id] = one
+
+    async def engine(self) -> Engine:
+        await asyncio.sleep(0)
+        return await super().engine()
+
+
+STEPS_OF_A_REFRESH = 16  # of the event loop, at least
+
+
+@pytest.mark.parametrize("steps", range(STEPS_OF_A_REFRESH))
+async def test_whenever_a_refresh_is_given_up_the_next_one_misses_nothing(steps: int) -> None:
+    """As it is when whoever asked presses stop: what a new job waits for is read after the job itself."""
+    later = iter(range(0, 1_000_000, 1000))
+    plan = Growing([job("A", status=Status.SUCCESSFUL)])
+    keeper = GraphKeeper(plan, name="TEST", metrics=GraphMetrics(CollectorRegistry()), monotonic=lambda: next(later))
+    assert await keeper.graph() is not None
+    plan.add(job("B", "A"))
+    given_up = asyncio.create_task(keeper.graph())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.wait([given_up])
+    view = await keeper.graph()
+    assert view is not None
+    assert (view.graph.jobs, view.graph.edges) == (2, 1)
+
+
 class Large(SmallPlan):
     """A plan whose count says that it is too large to be read while somebody waits."""
 
     async def count_jobs_by_status(self) -> dict[Status, int]:
         return {Status.WAITING: 100_000}
+
+
+async def test_a_large_plan_that_is_being_read_is_not_waited_for() -> None:
+    class Endless(Large):
+        def __init__(self) -> None:
+            super().__init__([job("A")])
+            self.is_read = asyncio.Event()
+
+        async def plan(self) -> PlanInfo:
+            self.is_read.set()
+            await asyncio.Event().wait()
+            return await super().plan()
+
+    plan, stop = Endless(), asyncio.Event()
+    keeper = GraphKeeper(plan, name="TEST", metrics=GraphMetrics(CollectorRegistry()))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(keeper.run(stop))
+        await plan.is_read.wait()
+        assert await keeper.graph() is None
+        stop.set()
 
 
 async def test_a_large_plan_is_not_waited_for() -> None:
