@@ -157,6 +157,7 @@ async def run_bot(settings: Settings, *, stop: asyncio.Event, announce: Announce
             open_platforms=frozenset({"web", "terminal"}) if is_open else frozenset(),
             common={"web": CHAT_PAGE},
             graphs=graphs,
+            histories=histories,
         )
         responder = make_agent(
             settings.llm,

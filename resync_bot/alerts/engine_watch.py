@@ -167,7 +167,7 @@ class EngineWatch:
         if view is None or observation.is_switching or not is_due:
             return observation.model_copy(update={"troubles": (*observation.troubles, *standing)})
         try:
-            judged = await critical_jobs(self._tws, view)
+            judged = await critical_jobs(self._tws, view, self._history)
         except EngineError as error:
             log.info("alerts.risks_unknown", engine=self._name, kind=error.kind)
             return observation.model_copy(update={"troubles": (*observation.troubles, *standing)})
@@ -229,7 +229,7 @@ class EngineWatch:
 
     async def _judge_again(self, view: GraphView) -> None:
         for group in self._book.of_engine(self._name):
-            impact = await impact_of(group, self._tws, view)
+            impact = await impact_of(group, self._tws, view, self._history)
             current = self._book.groups.get(group.id)
             if current is None or current.findings is None or impact is None or current.findings.impact == impact:
                 continue

@@ -39,7 +39,7 @@ async def findings_of(group: AlertGroup, tws: Tws, history: RunHistory | None, v
     except EngineError as error:
         log.info("alert_not_explained", group=group.id, kind=error.kind, error=str(error))
         return Findings(log_problem=error.hint)
-    impact = await _impact(group, tws, job, view)
+    impact = await _impact(group, tws, job, view, history)
     if root.kind is not TroubleKind.JOB_FAILED:
         return Findings(impact=impact)
     past = await _past(history, job, root)
@@ -60,16 +60,18 @@ async def findings_of(group: AlertGroup, tws: Tws, history: RunHistory | None, v
     )
 
 
-async def impact_of(group: AlertGroup, tws: Tws, view: GraphView) -> Impact | None:
+async def impact_of(group: AlertGroup, tws: Tws, view: GraphView, history: RunHistory | None = None) -> Impact | None:
     """What the group's root holds up now; None if it is no job of the graph, or cannot be told now."""
     root = group.root
     node = view.graph.node(root.object_id) if root.subject.job and root.object_id else None
-    return None if node is None else await _impact(group, tws, view.graph.job(node), view)
+    return None if node is None else await _impact(group, tws, view.graph.job(node), view, history)
 
 
-async def _impact(group: AlertGroup, tws: Tws, job: Job, view: GraphView | None) -> Impact | None:
+async def _impact(
+    group: AlertGroup, tws: Tws, job: Job, view: GraphView | None, history: RunHistory | None
+) -> Impact | None:
     try:
-        return told(await what_it_blocks(tws, job, view))
+        return told(await what_it_blocks(tws, job, view, history))
     except EngineError as error:
         log.info("alert_impact_unknown", group=group.id, kind=error.kind, error=str(error))
         return None

@@ -13,6 +13,7 @@ from resync_bot.errors import EngineError
 from resync_bot.tws.diagnosis import critical_jobs
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.graph import GraphView
+from resync_bot.tws.history.store import RunHistory
 from resync_bot.tws.queries import Tws
 
 SHIFT: Final = timedelta(hours=8)  # how far back the first digest of a place looks
@@ -78,11 +79,13 @@ def digest_of(  # noqa: PLR0913 - one argument for each part
     )
 
 
-async def deadlines_at_risk(tws: Tws, view: GraphView | None) -> tuple[Deadline, ...] | None:
+async def deadlines_at_risk(
+    tws: Tws, view: GraphView | None, history: RunHistory | None = None
+) -> tuple[Deadline, ...] | None:
     """The critical jobs that are due in the next hours and may end too late; None if the engine does not tell."""
     try:
         now = (await tws.engine()).now
-        jobs = await critical_jobs(tws, view)
+        jobs = await critical_jobs(tws, view, history)
     except EngineError as error:
         log.info("digest_deadlines_unknown", kind=error.kind, error=str(error))
         return None

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from resync_bot.errors import EngineErrorKind
+from resync_bot.tws.history.durations import Season
 from resync_bot.tws.models import Fact, Job, JobLog, JobStream, Prompt, Resource, Run, Workstation
 
 
@@ -232,12 +233,33 @@ class Doubt(Fact):
     job: Job
 
 
+class Lasts(Fact):
+    """How long a job is taken to last: as long as its last good `runs` usually did, or by the engine's estimate if 0.
+
+    `deviation_seconds` is by how much it is likely to differ; with a `season` the runs are those of such days alone.
+    """
+
+    usual_seconds: int
+    deviation_seconds: int
+    runs: int = 0
+    season: Season | None = None
+
+
 class Step(Fact):
     """A job of the critical path, with the times that are forecast, or known, for it."""
 
     job: Job
     starts: datetime
     ends: datetime
+    lasts: Lasts | None = None  # of one that has not ended
+
+
+class Overdue(Fact):
+    """A job that runs for longer than it usually does, by more than that varies: nobody knows how much longer."""
+
+    job: Job
+    elapsed_seconds: int
+    lasts: Lasts
 
 
 class Verdict(StrEnum):
@@ -249,16 +271,18 @@ class Verdict(StrEnum):
     IN_TIME = "in_time"  # with more room than the forecast is likely to be wrong by
     TIGHT = "tight"  # in time or a little late: within what the forecast may be wrong by
     LATE = "late"
-    UNKNOWN = "unknown"  # somebody has to act first; nobody knows when that will be
+    UNKNOWN = "unknown"  # somebody has to act first, or a job runs longer than usual: nobody knows when that will be
     NO_TIME = "no_time"  # it has no deadline, and none was asked about
 
 
 class Forecast(Fact):
     """When a job, or the last job of a stream, ends.
 
-    With `conditions` there is no `expected_end`: it ends `not_before`, even if somebody acted on all of them now.
-    Without, the end is likely to lie within `margin_seconds` of what is expected. `slack_seconds` is what is left
-    until `due`, negative when it comes too late. `path` is the critical path, the first job of it first.
+    With `conditions`, or behind a job that is `overdue`, there is no `expected_end`: it ends `not_before`, even if
+    somebody acted on all of them now, and what runs longer than usual ended soon. Else the end is likely to lie within
+    `margin_seconds` of what is expected. `slack_seconds` is what is left until `due`, negative when it comes too late.
+    `path` is the critical path, the first job of it first. Of the `open_jobs`, those before it that have not ended
+    and itself, `remembered` are taken to last as long as their last runs usually did, the others as the engine says.
     """
 
     job: Job | None = None
@@ -275,5 +299,8 @@ class Forecast(Fact):
     path_length: int = 0  # steps of the whole path, where `path` has only the ones that take longest
     conditions: tuple[Cause, ...] = ()
     conditions_in_all: int = 0
+    open_jobs: int = 0
+    remembered: int = 0
+    overdue: Overdue | None = None  # on the critical path
     doubts: tuple[Doubt, ...] = ()
     as_of: datetime | None = None

@@ -4,6 +4,7 @@ from typing import Final
 
 from resync_bot.conversation.said import Counted, Said
 from resync_bot.tws.findings import CauseKind, DoubtKind, Verdict
+from resync_bot.tws.history.durations import Season
 
 # Placeholders: {name} is what was asked about, {due} the time it is to make, {end} when it ends (`at 04:20`) and {time}
 # the same alone (`04:20`), {slack} between them.
@@ -53,9 +54,63 @@ EXPECTED_NOT_BEFORE: Final = Said(
     "Não termina antes de {time}, se o que espera for liberado agora.",
 )
 ENDED: Final = Said("{name} **has ended** {end}.", "{name} **já terminou** {end}.")
-GIVE_OR_TAKE: Final = Said(
-    "Give or take {margin}, as far as usual durations go.", "Com margem de {margin}, pelas durações normais."
+# Where something runs longer than usual: {job} is that, {elapsed} how long so far, {usual} how long it usually takes.
+ITSELF_OVERDUE: Final = Said(
+    "{name} **already runs longer than usual**: {elapsed} so far, usually {usual}.",
+    "{name} **já está rodando mais que o normal**: {elapsed} até agora, normalmente {usual}.",
 )
+BEHIND_OVERDUE: Final = Said(
+    "{name} waits for {job}, which **already runs longer than usual**: {elapsed} so far, usually {usual}.",
+    "{name} espera {job}, que **já está rodando mais que o normal**: {elapsed} até agora, normalmente {usual}.",
+)
+OVERDUE: Final[dict[Verdict, Said]] = {
+    Verdict.UNKNOWN: Said(
+        "How much longer nobody can tell, so whether {name} makes {due} is open: it ends not before {time}.",
+        "Quanto falta ninguém sabe, então não dá para dizer se {name} cumpre {due}: não termina antes de {time}.",
+    ),
+    Verdict.LATE: Said(
+        "{name} **does not make {due} any more**: even if that ended now, it ends not before {time}, {slack} after.",
+        "{name} **já não cumpre {due}**: mesmo que isso terminasse agora, não termina antes de {time}, {slack} depois.",
+    ),
+    Verdict.MISSED: Said(
+        "{name} **has missed {due}** and ends not before {time}.",
+        "{name} **perdeu o prazo** de {due} e não termina antes de {time}.",
+    ),
+    Verdict.NO_TIME: Said(
+        "How much longer nobody can tell: {name} ends **not before {time}**.",
+        "Quanto falta ninguém sabe: {name} **não termina antes de {time}**.",
+    ),
+}
+GIVE_OR_TAKE: Final = Said("Give or take {margin}.", "Com margem de {margin}.")
+# What it rests on. Of one job: {usual} is how long it takes, {runs} by how many runs, {estimate} what the engine says.
+AS_USUAL: Final = Said(
+    "It usually takes {usual} (last {runs} good runs{season}).",
+    "Normalmente leva {usual} (últimas {runs} execuções boas{season}).",
+)
+AS_ESTIMATED: Final = Said("By the engine's estimate it takes {usual}.", "Pela estimativa do engine, leva {usual}.")
+AS_ASSUMED: Final = Said(
+    "Neither the engine nor past runs tell how long it takes; {usual} is assumed.",
+    "Nem o engine nem as execuções passadas dizem quanto leva; contou-se {usual}.",
+)
+ALL_AS_USUAL: Final = Said(
+    "Counted with the usual duration of each job's last good runs.",
+    "Conta feita com a duração normal das últimas execuções boas de cada job.",
+)
+SOME_AS_USUAL: Final = Said(
+    "Counted with the usual duration of the last good runs for {n} of {all} jobs, with the engine's estimate for the "
+    "others.",
+    "Conta feita com a duração normal das últimas execuções boas para {n} de {all} jobs, e com a estimativa do engine "
+    "para os outros.",
+)
+ALL_AS_ESTIMATED: Final = Said("Counted with the engine's estimates.", "Conta feita com as estimativas do engine.")
+UNLIKE_ESTIMATE: Final = Said(
+    "{job} usually takes {usual} (last {runs} good runs{season}); the engine estimates {estimate}.",
+    "{job} normalmente leva {usual} (últimas {runs} execuções boas{season}); o engine estima {estimate}.",
+)
+IN_SEASON: Final[dict[Season, Said]] = {
+    Season.MONTH_END: Said(" at month end", " em fim de mês"),
+    Season.WEEKDAY: Said(" on this day of the week", " neste dia da semana"),
+}
 JOBS_BEFORE: Final = Counted(
     Said("{n} job has to end before it.", "{n} job precisa terminar antes."),
     Said("{n} jobs have to end before it.", "{n} jobs precisam terminar antes."),

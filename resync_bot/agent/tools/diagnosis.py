@@ -73,7 +73,7 @@ async def what_it_blocks(inquiry: Inquiry, arguments: JobTarget) -> ImpactResult
         return job
     async with together() as group:
         engine = group.create_task(tws.engine())
-        impact = await diagnosis.what_it_blocks(tws, job, await inquiry.view())
+        impact = await diagnosis.what_it_blocks(tws, job, await inquiry.view(), inquiry.history)
     return ImpactResult(engine=engine.result(), impact=impact)
 
 
@@ -99,7 +99,7 @@ async def critical_jobs(inquiry: Inquiry, arguments: FindCriticalJobs) -> Critic
     """
     async with together() as group:
         engine = group.create_task(inquiry.tws.engine())
-        judged = found = await diagnosis.critical_jobs(inquiry.tws, await inquiry.view())
+        judged = found = await diagnosis.critical_jobs(inquiry.tws, await inquiry.view(), inquiry.history)
     if arguments.name:
         found = _named(arguments.name, found)
         if not found:

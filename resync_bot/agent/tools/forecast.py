@@ -13,8 +13,9 @@ _NOT_THROUGH = (*FAILED, Status.RUNNING, *NOT_STARTED)
 
 
 async def forecast(inquiry: Inquiry, arguments: Forecast) -> ForecastResult | Ambiguous | NoMatch:
-    """Says when a job or a job stream ends and whether it makes a time: expected end, slack, how sure that is, the
-    critical path, what somebody has to do first. Without `by` its own deadline is taken.
+    """Says when a job or a job stream ends and whether it makes a time: expected end, slack, how sure that is and
+    whether it rests on remembered runs or on the engine's estimates, the critical path, what runs longer than usual,
+    what somebody has to do first. Without `by` its own deadline is taken.
 
     Use it for "when will X end", "will X make it", "will X be done by 06:00", "how long until X is through".
     """
@@ -27,5 +28,5 @@ async def forecast(inquiry: Inquiry, arguments: Forecast) -> ForecastResult | Am
         due = arguments.by
         if due is not None and due.tzinfo is None:  # said as the engine's clock shows it
             due = due.replace(tzinfo=(await engine).now.tzinfo)
-        found_out = await diagnosis.forecast(tws, found, await inquiry.view(), due=due)
+        found_out = await diagnosis.forecast(tws, found, await inquiry.view(), inquiry.history, due=due)
     return ForecastResult(engine=engine.result(), forecast=found_out)

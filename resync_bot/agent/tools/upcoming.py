@@ -76,4 +76,6 @@ async def _expected(
     view = await inquiry.view()
     if view is None or end is None or arguments.folder or arguments.workstation:
         return None, ()
-    return await diagnosis.expected_starts(inquiry.tws, view, start, end, limit=arguments.limit)
+    return await diagnosis.expected_starts(
+        inquiry.tws, view, start, end, limit=arguments.limit, history=inquiry.history
+    )

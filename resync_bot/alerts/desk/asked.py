@@ -14,6 +14,7 @@ from resync_bot.conversation.language import Language
 from resync_bot.conversation.model import Person, Place
 from resync_bot.errors import EngineError
 from resync_bot.tws.graph import GraphKeeper
+from resync_bot.tws.history.store import RunHistory
 from resync_bot.tws.queries import Engines
 
 _SOMEBODY = {Language.EN: "somebody", Language.PT: "alguém"}
@@ -85,6 +86,7 @@ class Desk:
     open_platforms: frozenset[str] = frozenset()
     common: Mapping[str, str] = field(default_factory=dict)
     graphs: Mapping[str, GraphKeeper] = field(default_factory=dict)
+    histories: Mapping[str, RunHistory] = field(default_factory=dict)
 
     def seen_in(self, place: Place) -> frozenset[str]:
         """The places whose messages people of `place` see, encoded."""

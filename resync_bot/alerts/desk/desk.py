@@ -156,7 +156,7 @@ async def shift_digest(desk: Desk, asked: Asked) -> Answer:
             engine=engine,
             now=asked.now,
             since=since,
-            deadlines=await deadlines_at_risk(tws, await _view(desk, engine)),
+            deadlines=await deadlines_at_risk(tws, await _view(desk, engine), desk.histories.get(engine)),
             ahead=moments.ahead,
         )
         answers.append(digest_answer(digest, language=asked.language, zone=moments.zone))

@@ -7,13 +7,15 @@ a file takes no time at all, which is told as a potential risk; what waits for a
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from resync_bot.tws.diagnosis.forecast import make_room
+from resync_bot.runtime.together import together
+from resync_bot.tws.diagnosis.ahead import look_ahead, make_room
 from resync_bot.tws.diagnosis.walk import has_ended, well_and_ill
 from resync_bot.tws.findings import CriticalJob, Risk
 from resync_bot.tws.graph import ForwardPass, GraphView, PlanGraph
 from resync_bot.tws.graph.around import read_again, read_upstream
 from resync_bot.tws.graph.forward import NEEDS_REPAIR, Estimate
 from resync_bot.tws.graph.plan_graph import ERROR, HAS_ENDED, NONE
+from resync_bot.tws.history.store import RunHistory
 from resync_bot.tws.models import Job, Status
 from resync_bot.tws.queries import JobQuery, Tws
 
@@ -21,10 +23,13 @@ MOST_JOBS = 200
 MARGIN = timedelta(minutes=15)  # less slack than that is a potential risk
 
 
-async def critical_jobs(tws: Tws, view: GraphView | None = None) -> tuple[CriticalJob, ...]:
+async def critical_jobs(
+    tws: Tws, view: GraphView | None = None, history: RunHistory | None = None
+) -> tuple[CriticalJob, ...]:
     """All critical jobs of the plan, the most endangered first. Raises EngineError if the engine cannot be asked.
 
-    Without a graph what stands before them is read from the engine, of up to 200 of them.
+    Without a graph what stands before them is read from the engine, of up to 200 of them; durations are those that
+    `history` knows, else the engine's estimates.
     """
     if view is None:
         found = (await tws.jobs(JobQuery(critical=True), limit=MOST_JOBS)).items
@@ -35,15 +40,17 @@ async def critical_jobs(tws: Tws, view: GraphView | None = None) -> tuple[Critic
         graph = view.graph
     if not graph.critical:
         return ()
-    now = (await tws.engine()).now
-    ahead = ForwardPass(graph, now.timestamp(), await well_and_ill(tws))
-    await ahead.reach(graph.critical)
+    async with together() as group:
+        asked = group.create_task(tws.engine())
+        well = group.create_task(well_and_ill(tws))
+    engine, workstations = asked.result(), well.result()
+    ahead = await look_ahead(graph, graph.critical, engine, workstations, history)
     stopped = {ahead.of(node).stopped_by for node in graph.critical} - {NONE}
     if view is not None and await read_again(tws, graph, sorted(stopped)[:MOST_JOBS]):
-        ahead = ForwardPass(graph, now.timestamp(), ahead.workstations)  # a prompt was answered, a file has come
-        await ahead.reach(graph.critical)
-    await make_room(tws, ahead, graph.critical)
-    return _judged_all(graph, ahead, graph.critical, now)
+        # a prompt was answered, a file has come
+        ahead = await look_ahead(graph, graph.critical, engine, workstations, history)
+    await make_room(tws, ahead, graph.critical, engine, history)
+    return _judged_all(graph, ahead, graph.critical, engine.now)
 
 
 def _judged_all(graph: PlanGraph, ahead: ForwardPass, nodes: Iterable[int], now: datetime) -> tuple[CriticalJob, ...]:

@@ -1,17 +1,18 @@
 """When a job or a stream ends, and whether that is in time: the forward pass in the words of findings."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from resync_bot.errors import EngineError
 from resync_bot.runtime.together import together
-from resync_bot.tws.diagnosis.walk import NOT_THERE, units_of_resources, well_and_ill
-from resync_bot.tws.findings import Cause, CauseKind, Doubt, Forecast, Step, Verdict
+from resync_bot.tws.diagnosis.ahead import look_ahead, make_room
+from resync_bot.tws.diagnosis.walk import NOT_THERE, well_and_ill
+from resync_bot.tws.findings import Cause, CauseKind, Doubt, DoubtKind, Forecast, Lasts, Overdue, Step, Verdict
 from resync_bot.tws.graph import ForwardPass, GraphView, PlanGraph
 from resync_bot.tws.graph.around import read_again, read_upstream
-from resync_bot.tws.graph.capacity import resources_before, wait_for_places
-from resync_bot.tws.graph.forward import NEEDS_REPAIR, Estimate, deviation
-from resync_bot.tws.graph.plan_graph import HAS_ENDED, RELEASES
+from resync_bot.tws.graph.forward import NEEDS_REPAIR, deviation, margin
+from resync_bot.tws.graph.plan_graph import HAS_ENDED, NONE, RELEASES
+from resync_bot.tws.history.store import RunHistory
 from resync_bot.tws.models import Job, JobStream, Prompt, Workstation
 from resync_bot.tws.queries import JobQuery, Tws
 
@@ -19,47 +20,43 @@ MOST_STEPS = 12  # of the critical path that are told: those that take longest
 MOST_CONDITIONS = 6
 MOST_DOUBTS = 6
 MOST_READ_AGAIN = 50  # of what waits for somebody: since it was read the prompt may have been answered
-# The end is told with this many times its standard deviation: of ten forecasts nine hold that, where nothing fails.
-MARGIN = 1.5
-LEAST_MARGIN = 60.0
 
 
 async def forecast(
-    tws: Tws, target: Job | JobStream, view: GraphView | None = None, *, due: datetime | None = None
+    tws: Tws,
+    target: Job | JobStream,
+    view: GraphView | None = None,
+    history: RunHistory | None = None,
+    *,
+    due: datetime | None = None,
 ) -> Forecast:
     """When `target` ends, whether by `due` (its own deadline if none is given), what it depends on, how sure that is.
 
-    Without a graph what stands before it is read from the engine. Raises EngineError if it cannot be asked, with
-    NOT_FOUND if the target is gone.
+    Without a graph what stands before it is read from the engine; without a `history` that knows a job, it takes as
+    long as the engine estimates. Raises EngineError if the engine cannot be asked, with NOT_FOUND if the target is
+    gone.
     """
     async with together() as group:
         asked = group.create_task(_read(tws, target))
-        engine = group.create_task(tws.engine())
+        asked_engine = group.create_task(tws.engine())
         well = group.create_task(well_and_ill(tws))
-    whole, now, workstations = asked.result(), engine.result().now, well.result()
+    whole, engine, workstations = asked.result(), asked_engine.result(), well.result()
     graph = view.graph if view is not None and view.graph.node(whole.id) is not None else None
     if graph is None:
         graph = await read_upstream(tws, [whole] if isinstance(whole, Job) else await _members(tws, whole))
     node = graph.put_job(whole, dependencies=True) if isinstance(whole, Job) else graph.put_stream(whole)
-    ahead = ForwardPass(graph, now.timestamp(), workstations)
-    await ahead.reach([node])
+    ahead = await look_ahead(graph, [node], engine, workstations, history)
     if view is not None and graph is view.graph and await read_again(tws, graph, _held(ahead, node)[:MOST_READ_AGAIN]):
-        ahead = ForwardPass(graph, now.timestamp(), workstations)  # a prompt was answered, a file has come
-        await ahead.reach([node])
-    await make_room(tws, ahead, [node])
-    found = _forecast(graph, ahead, node, now, due or whole.deadline)
+        # a prompt was answered, a file has come
+        ahead = await look_ahead(graph, [node], engine, workstations, history)
+    await make_room(tws, ahead, [node], engine, history)
+    found = _forecast(graph, ahead, node, engine.now, due or whole.deadline)
     if view is not None and graph is view.graph:
         found = found.model_copy(update={"as_of": view.as_of})
     held = _held(ahead, node)
     conditions = await _conditions(tws, graph, ahead, held[:MOST_CONDITIONS], workstations)
     of = {"job": whole} if isinstance(whole, Job) else {"stream": whole}
     return found.model_copy(update={**of, "conditions": conditions, "conditions_in_all": len(held)})
-
-
-async def make_room(tws: Tws, ahead: ForwardPass, targets: Collection[int]) -> None:
-    """Lets the pass wait for places on workstations and for units of resources. Raises EngineError."""
-    needs = resources_before(ahead.graph, ahead.inputs_of_all(targets))
-    await wait_for_places(ahead, targets, await units_of_resources(tws) if needs else {})
 
 
 async def _read(tws: Tws, target: Job | JobStream) -> Job | JobStream:
@@ -83,21 +80,27 @@ def _forecast(graph: PlanGraph, ahead: ForwardPass, node: int, now: datetime, du
         verdict = Verdict.NO_TIME if due is None else Verdict.ENDED_IN_TIME if ended <= due else Verdict.ENDED_LATE
         return Forecast(verdict=verdict, due=due, ended=ended, slack_seconds=_slack(due, ended))
     end = graph.moment(estimate.end) or now
-    margin = round(max(LEAST_MARGIN, MARGIN * deviation(estimate)))
-    is_sure = estimate.stopped_by < 0
+    within = round(margin(deviation(estimate)))
     way = ahead.way_to(node)
     before = ahead.all_before(node)
+    # What runs longer than usual ends, as far as anybody knows, at any time from now on: like what waits for somebody.
+    overdue = next((one for one in way if ahead.doubts.get(one) is DoubtKind.RUNS_LONG), NONE)
+    is_sure = estimate.stopped_by == NONE and overdue == NONE
+    to_end = [one for one in before if graph.is_job(one) and not RELEASES[graph.status[one]]]
     doubts = [one for one in before if one in ahead.doubts and not HAS_ENDED[graph.status[one]]]
     return Forecast(
-        verdict=_verdict(end, due, now, timedelta(seconds=margin), is_sure=is_sure),
+        verdict=_verdict(end, due, now, timedelta(seconds=within), is_sure=is_sure),
         due=due,
         expected_end=end if is_sure else None,
         not_before=None if is_sure else end,
-        margin_seconds=margin,
+        margin_seconds=within,
         slack_seconds=_slack(due, end),
-        jobs_before=sum(graph.is_job(one) and not RELEASES[graph.status[one]] for one in before if one != node),
-        path=_steps(graph, ahead, way),
+        jobs_before=sum(one != node for one in to_end),
+        path=_steps(ahead, way),
         path_length=len(way),
+        open_jobs=len(to_end),
+        remembered=sum(one in ahead.usual for one in to_end),
+        overdue=None if overdue == NONE else _overdue(ahead, overdue, now),
         doubts=tuple(Doubt(kind=ahead.doubts[one], job=graph.job(one)) for one in doubts[:MOST_DOUBTS]),
     )
 
@@ -123,15 +126,27 @@ def _verdict(end: datetime, due: datetime | None, now: datetime, margin: timedel
     return Verdict.IN_TIME if slack > margin else Verdict.TIGHT
 
 
-def _steps(graph: PlanGraph, ahead: ForwardPass, way: Sequence[int]) -> tuple[Step, ...]:
-    estimates = {node: ahead.of(node) for node in way}
-    longest = sorted(way, key=lambda node: estimates[node].start - estimates[node].end)[:MOST_STEPS]
-    return tuple(_step(graph, node, estimates[node]) for node in way if node in longest)
+def _steps(ahead: ForwardPass, way: Sequence[int]) -> tuple[Step, ...]:
+    longest = sorted(way, key=lambda node: ahead.of(node).start - ahead.of(node).end)[:MOST_STEPS]
+    return tuple(step_of(ahead, node) for node in way if node in longest)
 
 
-def _step(graph: PlanGraph, node: int, estimate: Estimate) -> Step:
+def step_of(ahead: ForwardPass, node: int) -> Step:
+    """When a job starts and ends by a pass that has reached it, and what that rests on."""
+    graph, estimate = ahead.graph, ahead.of(node)
     starts, ends = (datetime.fromtimestamp(one, graph.zone) for one in (estimate.start, estimate.end))
-    return Step(job=graph.job(node), starts=starts, ends=ends)
+    lasts = None if RELEASES[graph.status[node]] else _lasts(ahead, node)
+    return Step(job=graph.job(node), starts=starts, ends=ends, lasts=lasts)
+
+
+def _lasts(ahead: ForwardPass, node: int) -> Lasts:
+    seconds, deviation_seconds, runs, season = ahead.lasting(node)
+    return Lasts(usual_seconds=seconds, deviation_seconds=deviation_seconds, runs=runs, season=season)
+
+
+def _overdue(ahead: ForwardPass, node: int, now: datetime) -> Overdue:
+    elapsed = round(now.timestamp() - ahead.of(node).start)
+    return Overdue(job=ahead.graph.job(node), elapsed_seconds=elapsed, lasts=_lasts(ahead, node))
 
 
 async def _conditions(

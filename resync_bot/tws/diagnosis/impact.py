@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from resync_bot.runtime.together import together
+from resync_bot.tws.diagnosis.ahead import look_ahead
 from resync_bot.tws.diagnosis.walk import PlanWalk, has_ended, is_detailed, well_and_ill
 from resync_bot.tws.findings import Impact
-from resync_bot.tws.graph import ForwardPass, GraphView, downstream
+from resync_bot.tws.graph import GraphView, downstream
 from resync_bot.tws.graph.plan_graph import NONE
+from resync_bot.tws.history.store import RunHistory
 from resync_bot.tws.models import Job, JobStream, Workstation
 from resync_bot.tws.queries import Tws
 
@@ -16,24 +18,28 @@ MOST_SHOWN = 30  # of each kind that are told one by one; all are counted
 WHOLE_CHAIN = 50  # levels that one question for successors goes down
 
 
-async def what_it_blocks(tws: Tws, job: Job, view: GraphView | None = None) -> Impact:
+async def what_it_blocks(
+    tws: Tws, job: Job, view: GraphView | None = None, history: RunHistory | None = None
+) -> Impact:
     """What waits for `job`, directly or not, also through its stream as a whole and through streams behind it.
 
     What has ended already is not held up and not counted, nor is what only follows that. With a graph all of it is
-    counted, and the first deadline comes with the time that it can still be made or not. Without one the engine is
-    asked; `is_complete` is false when that would have taken more than 100 questions. Raises EngineError if it cannot be
-    asked, with NOT_FOUND if the job is gone.
+    counted, and the first deadline comes with the time that it can still be made or not, durations being those that
+    `history` knows, else the engine's estimates. Without one the engine is asked; `is_complete` is false when that
+    would have taken more than 100 questions. Raises EngineError if it cannot be asked, with NOT_FOUND if the job is
+    gone.
     """
     if view is None or view.graph.node(job.id) is None:
         return await _walked(tws, await tws.job(job.id))
     async with together() as group:
         whole = group.create_task(tws.job(job.id))
         workstations = group.create_task(well_and_ill(tws))
-    return await in_graph(view, whole.result(), workstations.result())
+    return await _in_graph(view, whole.result(), workstations.result(), history)
 
 
-async def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Workstation]) -> Impact:
-    """What waits for `whole`, a job of the graph."""
+async def _in_graph(
+    view: GraphView, whole: Job, workstations: Mapping[str, Workstation], history: RunHistory | None
+) -> Impact:
     graph = view.graph
     cone = downstream(graph, graph.put_job(whole, dependencies=True))
 
@@ -41,8 +47,7 @@ async def in_graph(view: GraphView, whole: Job, workstations: Mapping[str, Works
     own = graph.stream_of[graph.node(whole.id) or 0]  # its stream cannot end before it, also where nothing follows it
     if own != NONE and graph.deadline[own] and (first is None or graph.deadline[own] < graph.deadline[first]):
         first = own
-    ahead = ForwardPass(graph, view.as_of.timestamp(), workstations)
-    await ahead.reach([] if first is None else [first])
+    ahead = await look_ahead(graph, [] if first is None else [first], view.engine, workstations, history)
     end = 0.0 if first is None else ahead.of(first).end
     names = sorted(graph.stream_name(stream) for stream in cone.streams)
     return Impact(

@@ -8,13 +8,13 @@ to want a place at that very time, so what is forecast here is the least that it
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import Final
 
 from resync_bot.tws.findings import DoubtKind
-from resync_bot.tws.graph.forward import AT_A_TIME, DEVIATION, Estimate, ForwardPass
+from resync_bot.tws.graph.forward import AT_A_TIME, Estimate, ForwardPass
 from resync_bot.tws.graph.plan_graph import NONE, RELEASES, RUNNING, PlanGraph
 from resync_bot.tws.models import Status
 
@@ -34,16 +34,23 @@ class _Pool:
     queue: list[tuple[int, float, int]] = field(default_factory=list)  # priority from above, since when, who
 
 
-async def wait_for_places(ahead: ForwardPass, targets: Iterable[int], quantities: Mapping[str, int]) -> None:
+async def wait_for_places(
+    ahead: ForwardPass,
+    targets: Iterable[int],
+    quantities: Mapping[str, int],
+    learn: Callable[[Iterable[int]], Awaitable[None]],
+) -> None:
     """Moves the estimates of what stands before `targets`, and of themselves, to when there is a place for each.
 
-    `targets` have been reached by the pass; `quantities` are the units of resources by their full names. Others have
-    their turn every few milliseconds.
+    `targets` have been reached by the pass; `quantities` are the units of resources by their full names; `learn` is
+    told who else wants the same places, to put into the pass how long these take. Others have their turn every few
+    milliseconds.
     """
     nodes = ahead.inputs_of_all(targets)
     places = _Places(ahead, quantities)
     places.take_in(nodes)
     if places.are_scarce():
+        await learn(places.competitors)
         for _ in places.run(nodes):
             await asyncio.sleep(0)
 
@@ -92,6 +99,11 @@ class _Places:
 
         self._running = list(compete(sorted(graph.running)))
         self._ready = list(compete(node for node in graph.with_status((Status.READY,)) if node not in nodes))
+
+    @property
+    def competitors(self) -> list[int]:
+        """Who has, or queues for, what those before the targets want."""
+        return [*self._running, *self._ready]
 
     def _want(self, node: int, needs: Iterable[Need]) -> None:
         own = self._needs[node] = tuple(needs)
@@ -191,12 +203,12 @@ class _Places:
     def _move(self, one: int, start: float, via: int) -> None:
         """It starts later than the plain pass had it, after `via`."""
         ahead, before = self._ahead, self._ahead.known[one]
-        usual = before.end - before.start
+        taken = before.end - before.start
         is_job = one >= 0 and self._graph.is_job(one)
-        own = (DEVIATION * usual) ** 2 if is_job and not RELEASES[self._graph.status[one]] else 0.0
+        own = ahead.lasting(one).deviation ** 2 if is_job and not RELEASES[self._graph.status[one]] else 0.0
         pool = self._blocked_by.pop(one, None)
         if pool is not None:
             ahead.doubts[one] = pool.doubt
         doubt = one if pool is not None else before.doubt if before.doubt != NONE else ahead.known[via].doubt
         variance = ahead.known[via].variance + own
-        ahead.known[one] = Estimate(start, start + usual, via, before.stopped_by, doubt, variance)
+        ahead.known[one] = Estimate(start, start + taken, via, before.stopped_by, doubt, variance)

@@ -245,6 +245,13 @@ class Columns:
             return None
         return self.workstation(stream)
 
+    def full_name(self, job: int) -> str:
+        """As operators write it: `FTA_PAY1#/PAYROLL/PAYROLL_DAILY.PAYROLL_POST`."""
+        stream = self.stream_of[job]
+        workstation = self.workstation(job if stream == NONE else stream)
+        name = "" if stream == NONE else self.name(stream)
+        return f"{workstation}#{self.folder(job).rstrip('/')}/{name}.{self.name(job)}"
+
     def stream_name(self, stream: int) -> str:
         """As operators write it: `FTA_PAY1#/PAYROLL/PAYROLL_DAILY`."""
         return f"{self.workstation(stream)}#{self.folder(stream).rstrip('/')}/{self.name(stream)}"

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Final, TypeVar
 
 import structlog
@@ -48,7 +47,6 @@ class GraphKeeper:
         self._now = now
         self._lock = asyncio.Lock()
         self._view: GraphView | None = None
-        self._production_day: datetime | None = None  # of the plan that the view shows
         self._tells_run = True
         self._refreshed = 0.0
         self._built = 0.0
@@ -111,8 +109,7 @@ class GraphKeeper:
                 self._view = None  # a graph whose ids are gone is of use to nobody
             graph = await self._counted("build", self._build(engine))
         graph.follow()
-        self._view = GraphView(graph, engine.now, run_number)
-        self._production_day = engine.production_day_start
+        self._view = GraphView(graph, engine, run_number)
         self._refreshed = self._monotonic()
         self._measure(graph)
 
@@ -132,7 +129,7 @@ class GraphKeeper:
         """A plan switch: ids are others now. Where the engine does not number its plans, there is one each day."""
         if run_number is not None and before.run_number is not None:
             return run_number != before.run_number
-        return engine.production_day_start != self._production_day
+        return engine.production_day_start != before.engine.production_day_start
 
     async def _counted(self, what: str, work: Awaitable[T]) -> T:
         try:

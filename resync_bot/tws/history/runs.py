@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from resync_bot.tws.models import Fact, Job, Run, Status
 
@@ -66,6 +67,22 @@ class FinishedRun(Fact):
             ended=end,
             elapsed_seconds=int(elapsed),
         )
+
+
+class GoodRun(NamedTuple):
+    """When a run that succeeded ended, in seconds since 1970, and how many it took."""
+
+    ended: int
+    seconds: int
+
+
+def good_run(text: str) -> GoodRun | None:
+    """Of a row that `FinishedRun.encode` wrote, when the run ended and what it took; None if it did not succeed.
+
+    What never started, such as a job that was confirmed as done, took no time that says anything.
+    """
+    ended, begun, succeeded, *_, elapsed = text.split(_SEPARATOR)
+    return GoodRun(int(ended), int(elapsed)) if succeeded == "1" and begun else None
 
 
 def finished_runs(job: Job) -> Iterator[FinishedRun]:

@@ -5,7 +5,7 @@ several engines spread over its nodes.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Final, TypeVar, cast
 
@@ -13,13 +13,15 @@ from redis.asyncio import Redis
 
 from resync_bot.runtime.sections import HistorySettings
 from resync_bot.tws.history.days import ProductionDay
-from resync_bot.tws.history.runs import FinishedRun
+from resync_bot.tws.history.durations import Lasting, is_month_end, month_ends, read, seasons_of, summed_up
+from resync_bot.tws.history.runs import FinishedRun, good_run
 from resync_bot.tws.history.statistics import LONGER_BY_SECONDS, Usual, usual
 from resync_bot.tws.models import Engine, Fact
 
 T = TypeVar("T")
 
 BATCH: Final = 200  # runs in one script call, jobs in one pipeline
+DURATIONS_AT_ONCE: Final = 1000  # jobs whose usual durations are asked for in one command: a millisecond or two
 STEP: Final = timedelta(minutes=10)  # how finely a day's figures are kept
 DAY_SECONDS: Final = 40 * 86_400  # for which a day's figures are kept
 LISTED: Final = 5_000  # failed and long runs of a day: whoever has more has another problem than which ones
@@ -93,7 +95,10 @@ class RunHistory:
         )
         for day, ended in by_day:
             for some in _batches(tuple(ended)):
-                new += await self._record_batch(some, day)
+                added = await self._record_batch(some, day)
+                if added:
+                    await self._sum_up(some, day, engine)
+                new += added
         return new
 
     async def runs(self, job: str, *, limit: int | None = None) -> tuple[FinishedRun, ...]:
@@ -113,6 +118,15 @@ class RunHistory:
                     known = usual([FinishedRun.decode(job, row.decode()) for row in rows])
                     if known is not None:
                         found[job] = known
+        return found
+
+    async def lasting(self, jobs: Sequence[str], day: ProductionDay) -> list[Lasting | None]:
+        """How long each of `jobs` usually takes on such a day; None for those with too few good runs."""
+        seasons = seasons_of(day.starts.date())
+        found: list[Lasting | None] = []
+        for some in _batches(jobs, DURATIONS_AT_ONCE):
+            texts = cast("list[bytes | None]", await self._redis.mget([self._lasting(job) for job in some]))
+            found += [None if text is None else read(text.decode(), seasons) for text in texts]
         return found
 
     async def figures(self, day: ProductionDay, until: datetime) -> DayFigures:
@@ -180,6 +194,31 @@ class RunHistory:
             ]
         return int(await self._record(keys, arguments))
 
+    async def _sum_up(self, runs: Sequence[FinishedRun], day: ProductionDay, engine: Engine) -> None:
+        """Notes anew how long the jobs of `runs`, which ended in `day`, usually take."""
+        jobs = list(dict.fromkeys(run.job for run in runs if run.succeeded))
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for job in jobs:
+                pipeline.zrange(self._runs(job), 0, -1)
+                pipeline.get(self._lasting(job))
+            kept = await pipeline.execute()
+        is_last = is_month_end(day.starts.date())
+
+        def day_of(ended: int) -> date:
+            return ProductionDay.containing(datetime.fromtimestamp(ended, UTC), engine).starts.date()
+
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for job, rows, before in zip(jobs, kept[::2], kept[1::2], strict=True):
+                good = [one for row in rows if (one := good_run(row.decode())) is not None]
+                at_month_end = month_ends(before.decode()) if before else ()
+                if is_last:
+                    at_month_end = (*at_month_end, *(one for one in good if day_of(one.ended) == day.starts.date()))
+                pipeline.set(self._lasting(job), summed_up(good, at_month_end, day_of), ex=self._kept_seconds)
+            await pipeline.execute()
+
+    def _lasting(self, job: str) -> str:
+        return f"{self._tag}:lasting:{job}"
+
     def _runs(self, job: str) -> str:
         return f"{self._tag}:of:{job}"
 
@@ -196,6 +235,6 @@ def _long_run(row: str) -> LongRun:
     return LongRun(run=FinishedRun.decode(job, run), usual_seconds=int(usual_seconds))
 
 
-def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]
+def _batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

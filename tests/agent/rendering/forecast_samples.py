@@ -13,19 +13,35 @@ from resync_bot.tws.findings import (
     Failure,
     Forecast,
     Impact,
+    Lasts,
     LogMessage,
+    Overdue,
     Step,
     Verdict,
     Waiting,
 )
+from resync_bot.tws.history.durations import Season
 from resync_bot.tws.models import Prompt
 from tests.agent.rendering.samples import CALC, CLOSE, ENGINE, LEGACY, LOG, POST, PROMPT, RUNNING, STREAM, at
 
 _PATH: Final = (
-    Step(job=RUNNING, starts=at(0, 55), ends=at(2, 50)),
-    Step(job=POST, starts=at(2, 50), ends=at(3, 35)),
-    Step(job=CLOSE, starts=at(3, 35), ends=at(4, 20)),
+    Step(job=RUNNING, starts=at(0, 55), ends=at(2, 50), lasts=Lasts(usual_seconds=6900, deviation_seconds=420, runs=7)),
+    Step(job=POST, starts=at(2, 50), ends=at(3, 35), lasts=Lasts(usual_seconds=2700, deviation_seconds=675)),
+    Step(job=CLOSE, starts=at(3, 35), ends=at(4, 20), lasts=Lasts(usual_seconds=2700, deviation_seconds=200, runs=20)),
 )
+_OVERDUE: Final = Overdue(
+    job=RUNNING, elapsed_seconds=15600, lasts=Lasts(usual_seconds=6900, deviation_seconds=420, runs=7)
+)
+
+
+def _alone(lasts: Lasts, estimated: int | None) -> dict[str, object]:
+    """A job that waits for no other one, and how long it takes."""
+    job = CLOSE.model_copy(update={"estimated_seconds": estimated})
+    steps = (Step(job=job, starts=at(3, 35), ends=at(4, 20), lasts=lasts),)
+    figures = {"open_jobs": 1, "remembered": int(lasts.runs > 0)}
+    return {"verdict": Verdict.IN_TIME, "job": job, "path": steps, "path_length": 1, "jobs_before": 0, **figures}
+
+
 _AHEAD: Final = {
     "job": CLOSE,
     "due": at(5),
@@ -35,6 +51,8 @@ _AHEAD: Final = {
     "jobs_before": 2,
     "path": _PATH,
     "path_length": 3,
+    "open_jobs": 3,
+    "remembered": 2,
     "as_of": at(2, 9),
 }
 _STOPPED: Final = _AHEAD | {"expected_end": None, "not_before": at(4, 20)}
@@ -85,7 +103,36 @@ FORECAST_SAMPLES: Final[dict[str, tuple[ToolResult, Arguments | None]]] = {
     "forecast_ended_late": _told(
         verdict=Verdict.ENDED_LATE, ended=at(1, 50), due=at(1, 30), slack_seconds=-1200, expected_end=None
     ),
-    "forecast_of_a_stream": _told(verdict=Verdict.IN_TIME, job=None, stream=STREAM),
+    "forecast_of_a_stream": _told(verdict=Verdict.IN_TIME, job=None, stream=STREAM, remembered=3),
+    "forecast_as_estimated": _told(verdict=Verdict.IN_TIME, path=_PATH[1:2], remembered=0),
+    "forecast_alone_as_usual": _told(
+        **_alone(Lasts(usual_seconds=2700, deviation_seconds=135, runs=7, season=Season.WEEKDAY), 2400)
+    ),
+    "forecast_alone_unlike_the_estimate": _told(
+        **_alone(Lasts(usual_seconds=15720, deviation_seconds=786, runs=2, season=Season.MONTH_END), 600)
+    ),
+    "forecast_alone_as_estimated": _told(**_alone(Lasts(usual_seconds=2400, deviation_seconds=600), 2400)),
+    "forecast_alone_as_assumed": _told(
+        **_alone(Lasts(usual_seconds=60, deviation_seconds=15), None),
+        doubts=(Doubt(kind=DoubtKind.NO_ESTIMATE, job=CLOSE),),
+    ),
+    "forecast_behind_the_overdue": _told(
+        **_STOPPED | {"verdict": Verdict.UNKNOWN},
+        overdue=_OVERDUE,
+        doubts=(Doubt(kind=DoubtKind.RUNS_LONG, job=RUNNING),),
+    ),
+    "forecast_behind_the_overdue_late": _told(
+        **_STOPPED | {"verdict": Verdict.LATE, "due": at(3, 30), "slack_seconds": -3000}, overdue=_OVERDUE
+    ),
+    "forecast_behind_the_overdue_missed": _told(
+        **_STOPPED | {"verdict": Verdict.MISSED, "due": at(1), "slack_seconds": -12000}, overdue=_OVERDUE
+    ),
+    "forecast_itself_overdue": _told(
+        **_STOPPED
+        | {"verdict": Verdict.NO_TIME, "due": None, "slack_seconds": None, "not_before": at(2, 14)}
+        | {"job": RUNNING, "path": _PATH[:1], "path_length": 1, "jobs_before": 0, "open_jobs": 1, "remembered": 1},
+        overdue=_OVERDUE,
+    ),
     "waiting_for_many": (
         WaitingResult(
             engine=ENGINE,

@@ -138,7 +138,8 @@ async def test_the_risk_by_the_slack(due: timedelta | None, risk: Risk) -> None:
         (job("B", status=Status.READY, internal="READY", reason=Reason.READY_WAITING_FOR_AGENT), Risk.HIGH),
         (job("B", reason=Reason.HOLD_WAITING_FOR_PROMPT), Risk.POTENTIAL),
         (job("B", status=Status.READY, internal="READY", reason=Reason.READY_WAITING_FOR_RESOURCES), Risk.POTENTIAL),
-        (running("B", 600, 700), Risk.POTENTIAL),
+        (running("B", 600, 900), Risk.POTENTIAL),  # longer than it varies from day to day
+        (running("B", 600, 700), Risk.ON_TRACK),
         (running("B", 600, 500), Risk.ON_TRACK),
     ],
 )

@@ -1,5 +1,6 @@
 """Waiting for places: plans that can be worked out by hand, and a night whose limits are made tight."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -44,6 +45,10 @@ def needing(units: int, resource: str = "WS#/R") -> tuple[Dependency, ...]:
     return (Dependency(kind="RESOURCE", on=resource, satisfied=False, detail=str(units)),)
 
 
+async def knows_nothing(jobs: Iterable[int]) -> None:
+    """As where there is no history."""
+
+
 async def ends(
     graph: PlanGraph, *names: str, limit: int | None = None, **quantities: int
 ) -> tuple[list[float], ForwardPass]:
@@ -52,7 +57,7 @@ async def ends(
     ahead = ForwardPass(graph, NOW.timestamp(), {"WS": workstation})
     nodes = [node for name in names if (node := graph.node(name)) is not None]
     await ahead.reach(nodes)
-    await wait_for_places(ahead, nodes, {"WS#/R": quantities.get("units", 0)})
+    await wait_for_places(ahead, nodes, {"WS#/R": quantities.get("units", 0)}, knows_nothing)
     return [(ahead.of(node).end - NOW.timestamp()) / 60 for node in nodes], ahead
 
 
@@ -152,7 +157,7 @@ async def test_beside_what_a_night_with_few_places_comes_to(limit: int) -> None:
         await plain.reach(waiting)
         ahead = ForwardPass(view.graph, view.as_of.timestamp(), await well_and_ill(it.tws))
         await ahead.reach(waiting)
-        await wait_for_places(ahead, waiting, {})
+        await wait_for_places(ahead, waiting, {}, knows_nothing)
         it.later(hours=14)
         simulator.moment()
         usual = [

@@ -10,10 +10,9 @@ import pytest
 from resync_bot.simulator.plan import Job as TrueJob
 from resync_bot.simulator.plan import Stream
 from resync_bot.simulator.states import RunState
-from resync_bot.tws.diagnosis.forecast import MARGIN
 from resync_bot.tws.findings import CauseKind, DoubtKind
 from resync_bot.tws.graph import ForwardPass, PlanGraph
-from resync_bot.tws.graph.forward import DEVIATION, Estimate, deviation
+from resync_bot.tws.graph.forward import DEVIATION, MARGIN, Estimate, deviation
 from resync_bot.tws.graph.plan_graph import NONE, RELEASES
 from resync_bot.tws.models import Dependency, Job, JobStream, Reason, Status, Workstation
 from tests.tws.diagnosis.small_plan import NOW, job
