@@ -5,7 +5,6 @@ from typing import Any
 
 import orjson
 from prometheus_client import CollectorRegistry
-from redis.exceptions import RedisError
 
 from adapters.slack.addresses import EVENTS_PATH
 from adapters.slack.api import SlackApi, slack_session
@@ -16,7 +15,7 @@ from adapters.slack.probe import event_url_answers
 from adapters.slack.scopes import SCOPES
 from resync_bot.conversation.ports import CheckResult
 from resync_bot.errors import ConfigurationError, DeliveryError
-from resync_bot.runtime.redis import redis_client
+from resync_bot.runtime.redis import STORE_ERRORS, redis_client
 from resync_bot.runtime.resilience import CircuitBreakerManager
 from resync_bot.runtime.settings import Settings
 from resync_bot.runtime.slack_settings import SlackSettings
@@ -93,7 +92,7 @@ async def _refusals(settings: Settings) -> Sequence[CheckResult]:
     try:
         async with redis_client(settings.redis.url.get_secret_value(), settings.redis) as redis:
             notes: Any = await redis.hgetall(refusals_key(settings.redis.namespace))
-    except (RedisError, ConfigurationError):
+    except (*STORE_ERRORS, ConfigurationError):
         return ()  # Redis has a row of its own
     return [
         CheckResult(f"Slack: {reason}", "warning", "last {at}: {code} in {channel}".format(**note), hint_of(reason))

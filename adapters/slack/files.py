@@ -10,7 +10,6 @@ from typing import Final, assert_never
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from adapters.slack.abilities import Abilities, Ability
 from adapters.slack.api import Json, SlackApi
@@ -38,6 +37,7 @@ from resync_bot.conversation.model import (
 from resync_bot.conversation.pace import Pacer
 from resync_bot.conversation.ports import Pace
 from resync_bot.errors import DeliveryError, StoreUnavailableError
+from resync_bot.runtime.redis import STORE_ERRORS
 
 log = structlog.get_logger(__name__)
 
@@ -106,13 +106,13 @@ class Files:
     async def _claim(self, turn_id: str) -> bool:
         try:
             return bool(await self._redis.set(self._prefix + turn_id, 1, nx=True, ex=_SHARED_SECONDS))
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"not known whether it is shared: {type(error).__name__}") from error
 
     async def _give_back(self, turn_id: str) -> None:
         try:
             await self._redis.delete(self._prefix + turn_id)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"a file cannot be asked for again: {type(error).__name__}") from error
 
 

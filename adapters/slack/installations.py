@@ -19,7 +19,6 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from slack_sdk.errors import SlackClientError, SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
@@ -28,6 +27,7 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
 from adapters.slack.errors import SlackRefusedError
 from resync_bot.errors import StoreUnavailableError
+from resync_bot.runtime.redis import STORE_ERRORS
 
 log = structlog.get_logger(__name__)
 
@@ -190,20 +190,20 @@ class Installations(AsyncInstallationStore):
         self._known.clear()
         try:
             await self._redis.delete(self._prefix + owner)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"an installation cannot be removed: {type(error).__name__}") from error
 
     async def _get(self, key: str) -> bytes | None:
         try:
             found: Any = await self._redis.get(key)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"an installation cannot be read: {type(error).__name__}") from error
         return None if found is None else bytes(found)
 
     async def _set(self, key: str, value: bytes) -> None:
         try:
             await self._redis.set(key, value)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"an installation cannot be kept: {type(error).__name__}") from error
 
     async def _rotated(self, old: Installed) -> Installed:
@@ -222,7 +222,7 @@ class Installations(AsyncInstallationStore):
         except (SlackTokenRotationError, SlackClientError, TimeoutError, OSError) as error:
             log.warning("slack_token_not_rotated", of=old.owner, error=type(error).__name__)
             return old
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"a token cannot be rotated: {type(error).__name__}") from error
         return self._known.get(old.owner, old)
 

@@ -8,7 +8,6 @@ from typing import Final
 import orjson
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.blocks import Rendered
@@ -17,6 +16,7 @@ from adapters.slack.workspaces import Workspaces
 from resync_bot.conversation.pace import MARK_SECONDS
 from resync_bot.conversation.scripts import Scripts
 from resync_bot.errors import DeliveryDelayedError, DeliveryUnknownError
+from resync_bot.runtime.redis import STORE_ERRORS
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +77,7 @@ class Messages:
         """Whether nobody has tried to post this turn's answer before; from now on somebody has."""
         try:
             return bool(await self._scripts.command("SET", self.mark_of(turn_id), 1, "NX", "EX", MARK_SECONDS))
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise DeliveryDelayedError(
                 f"not known whether it was posted: {type(error).__name__}", retry_after=_STORE_RETRY
             ) from error
@@ -158,7 +158,7 @@ class Messages:
         try:
             await self._redis.hset(self._refusals, error.refusal.value, note)
             await self._redis.expire(self._refusals, REFUSALS_SECONDS)
-        except RedisError as store:
+        except STORE_ERRORS as store:
             log.info("slack_refusal_not_noted", error=type(store).__name__)
 
     async def _search(self, target: Target, turn_id: str, own: str) -> str | None:

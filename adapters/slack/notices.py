@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.behind import Behind
@@ -19,6 +18,7 @@ from adapters.slack.mrkdwn import literal
 from adapters.slack.workspaces import Workspaces
 from resync_bot.conversation.model import Incoming
 from resync_bot.errors import StoreUnavailableError
+from resync_bot.runtime.redis import STORE_ERRORS
 
 log = structlog.get_logger(__name__)
 
@@ -52,14 +52,14 @@ class Notices:
             return
         try:
             await self._redis.set(self._prefix + message_id, url, ex=RESPONSE_SECONDS)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"a response URL cannot be kept: {type(error).__name__}") from error
 
     async def response_url(self, message_id: str) -> str:
         """Empty if there is none, or none any more."""
         try:
             found: Any = await self._redis.get(self._prefix + message_id)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"a response URL cannot be read: {type(error).__name__}") from error
         return str(found, "utf-8") if found else ""
 

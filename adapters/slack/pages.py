@@ -3,10 +3,10 @@
 from typing import Final
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from resync_bot.conversation.model import Answer, answer_from_json, answer_json
 from resync_bot.errors import StoreUnavailableError
+from resync_bot.runtime.redis import STORE_ERRORS
 
 _KEEP_SECONDS: Final = 7 * 24 * 60 * 60
 
@@ -22,13 +22,13 @@ class Pages:
         """Raises StoreUnavailableError."""
         try:
             await self._redis.set(self._prefix + turn_id, answer_json(answer), ex=_KEEP_SECONDS)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"an answer cannot be kept: {type(error).__name__}") from error
 
     async def answer(self, turn_id: str) -> Answer | None:
         """None if it is too long ago. Raises StoreUnavailableError."""
         try:
             kept = await self._redis.get(self._prefix + turn_id)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"an answer cannot be read: {type(error).__name__}") from error
         return answer_from_json(kept) if kept else None

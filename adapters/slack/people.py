@@ -12,7 +12,6 @@ from typing import Final
 import orjson
 from cachetools import TTLCache
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from adapters.slack.api import Json, SlackApi
 from adapters.slack.behind import Behind
@@ -21,6 +20,7 @@ from adapters.slack.ids import PLATFORM
 from adapters.slack.workspaces import Workspaces
 from resync_bot.conversation.model import Person
 from resync_bot.errors import DeliveryDelayedError, DeliveryError, StoreUnavailableError
+from resync_bot.runtime.redis import STORE_ERRORS
 
 _PROCESS_SECONDS: Final = 300.0
 _REDIS_SECONDS: Final = 3600
@@ -124,7 +124,7 @@ class People:
                 return Profile(**orjson.loads(kept))
             profile = await self._from_slack(team, user)
             await self._redis.set(key, orjson.dumps(asdict(profile)), ex=_REDIS_SECONDS)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"a person cannot be looked up: {type(error).__name__}") from error
         return profile
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from resync_bot.conversation.ports import Note
 from resync_bot.errors import StoreUnavailableError
+from resync_bot.runtime.redis import STORE_ERRORS
 
 QUIET = "quiet"
 _KNOWN = 20_000  # threads remembered in this process: one is looked up once
@@ -61,7 +61,7 @@ class Threads:
             return
         try:
             await self._redis.set(self._prefix + name, home.encode(), ex=self._keep)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"a thread cannot be remembered: {type(error).__name__}") from error
         self._known[name] = home
 
@@ -70,7 +70,7 @@ class Threads:
         home = Home(team, root, QUIET)
         try:
             await self._redis.set(self._prefix + f"{channel}/{root}", home.encode(), ex=self._keep, nx=True)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"a thread cannot be remembered: {type(error).__name__}") from error
 
     async def home(self, channel: str, root: str) -> Home | None:
@@ -81,7 +81,7 @@ class Threads:
             return known
         try:
             found: Any = await self._redis.get(self._prefix + name)
-        except RedisError as error:
+        except STORE_ERRORS as error:
             raise StoreUnavailableError(f"a thread cannot be looked up: {type(error).__name__}") from error
         if found is None:
             return None

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import orjson
 from pydantic import ValidationError
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from resync_bot.conversation.model import Answer, Place, answer_from_json, answer_json
 from resync_bot.errors import StoreUnavailableError
+from resync_bot.runtime.redis import STORE_ERRORS
 
 DAY = 24 * 3600
 KEEP_ANSWER = 14 * DAY  # a button pressed later than this says that the answer is too old
@@ -29,7 +29,7 @@ def store_errors() -> Iterator[None]:
     """Turns Redis' errors into StoreUnavailableError."""
     try:
         yield
-    except RedisError as error:
+    except STORE_ERRORS as error:
         raise StoreUnavailableError(f"teams: {type(error).__name__}: {error}") from error
 
 

@@ -3,10 +3,10 @@
 from hashlib import sha256
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from resync_bot.conversation.model import Answer, answer_json
 from resync_bot.errors import DeliveryDelayedError
+from resync_bot.runtime.redis import STORE_ERRORS
 
 KEPT_SECONDS = 24 * 60 * 60
 RETRY_SECONDS = 1.0
@@ -22,7 +22,7 @@ class ShownAnswers:
         """Whether the answer of `message` is this one; None if none was shown yet."""
         try:
             shown = await self._redis.get(_key(message))
-        except (RedisError, OSError) as error:
+        except (*STORE_ERRORS, OSError) as error:
             raise DeliveryDelayedError(str(error), retry_after=RETRY_SECONDS) from error
         return None if shown is None else shown == _digest(answer)
 
@@ -30,7 +30,7 @@ class ShownAnswers:
         """Keeps that `answer` is on the screen."""
         try:
             await self._redis.set(_key(message), _digest(answer), ex=KEPT_SECONDS)
-        except (RedisError, OSError) as error:
+        except (*STORE_ERRORS, OSError) as error:
             raise DeliveryDelayedError(str(error), retry_after=RETRY_SECONDS) from error
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import orjson
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from adapters.web.events import Event, Kind, ProgressData, QuestionData
 from resync_bot.errors import StoreUnavailableError
+from resync_bot.runtime.redis import STORE_ERRORS
 
 CHANNEL = "web:events"  # every event's conversation is published here
 BEGINNING = "0-0"
@@ -125,5 +125,5 @@ def _text(value: bytes | str) -> str:
 def _store_errors() -> Iterator[None]:
     try:
         yield
-    except (RedisError, OSError) as error:
+    except (*STORE_ERRORS, OSError) as error:
         raise StoreUnavailableError(f"Redis did not answer the chat page: {error}") from error

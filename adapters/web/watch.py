@@ -11,10 +11,10 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from adapters.web.events import Event
 from adapters.web.store import CHANNEL, ConversationStore
+from resync_bot.runtime.redis import STORE_ERRORS
 from resync_bot.runtime.resilience import RetryPolicy, retry_with_backoff
 from resync_bot.runtime.tasks import beside
 
@@ -95,7 +95,7 @@ class Watches:
         await retry_with_backoff(
             self._hear,
             policy=_RECONNECT,
-            retry_on=lambda error: isinstance(error, RedisError | OSError),
+            retry_on=lambda error: isinstance(error, (*STORE_ERRORS, OSError)),
             on_retry=self._note_outage,
         )
 
@@ -119,7 +119,7 @@ class Watches:
         finally:
             self._heard = False
             self._wake(*self._watches)  # to see for themselves
-            with suppress(RedisError, OSError):  # its error must not take the place of the one that brought us here
+            with suppress(*STORE_ERRORS, OSError):  # its error must not take the place of the one that brought us here
                 await subscription.aclose()  # type: ignore[no-untyped-call]  # redis-py
 
     def _note_outage(self, _attempt: int, error: BaseException, _wait: float) -> None:
