@@ -4,6 +4,7 @@ The seasons of a job are the days on which it takes far longer, or far shorter, 
 end, a full backup on Sundays. Runs of month ends are remembered longer than others, there being few.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
@@ -17,7 +18,7 @@ from resync_bot.tws.history.statistics import FEWEST, LONGER, LONGER_BY_SECONDS
 SEASON_FEWEST: Final = 2  # good runs of a season
 MONTH_ENDS_KEPT: Final = 6  # runs at month ends that are remembered
 LEAST_DEVIATION: Final = 0.05  # of the usual duration, however alike the runs were
-FEW_RUNS: Final = 6.0  # how much wider the spread of a few runs is taken to be than it was: by this over their number
+FEW_RUNS: Final = 10.0  # how much wider the spread of a few runs is taken to be than it was: by this over their number
 _BETWEEN_TENTHS: Final = 2.56  # standard deviations between the first and the last tenth of what is spread normally
 
 _SATURDAY: Final = 5
@@ -123,16 +124,16 @@ def _standing_out(
     runs: Sequence[GoodRun], at_month_end: Sequence[GoodRun], day_of: Callable[[int], date]
 ) -> dict[str, Sequence[GoodRun]]:
     """The runs of each season that stands out from all other days."""
+    days: defaultdict[str, list[GoodRun]] = defaultdict(list, {_MONTH_END: list(at_month_end)})
+    for one in runs:
+        if one not in at_month_end:
+            days[str(day_of(one.ended).weekday())].append(one)
     seasons: dict[str, Sequence[GoodRun]] = {}
-    if _stands_out(at_month_end, [one for one in runs if one not in at_month_end]):
-        seasons[_MONTH_END] = at_month_end
-    others = [one for one in runs if one not in seasons.get(_MONTH_END, ())]
-    by_weekday: dict[int, list[GoodRun]] = {}
-    for one in others:
-        by_weekday.setdefault(day_of(one.ended).weekday(), []).append(one)
-    for weekday, some in by_weekday.items():
-        if _stands_out(some, [one for one in others if one not in some]):
-            seasons[str(weekday)] = some
+    ordinary = list(runs)
+    for key, some in days.items():
+        others = [one for one in ordinary if one not in some]
+        if _stands_out(some, others):
+            seasons[key], ordinary = some, others
     return seasons
 
 

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from resync_bot.simulator import reasons as truth
 from resync_bot.simulator.states import RunState
 from resync_bot.tws.diagnosis import critical_jobs, forecast, what_it_blocks, why_failed, why_waiting
-from resync_bot.tws.findings import Cause, CauseKind, Forecast, Risk, Verdict
+from resync_bot.tws.findings import Cause, CauseKind, DoubtKind, Forecast, Risk, Verdict
 from resync_bot.tws.graph import GraphKeeper, GraphMetrics, GraphView
 from resync_bot.tws.models import Dependency, Job, JobStream, Prompt, Reason, Status
 from resync_bot.tws.queries import JobQuery
@@ -233,6 +233,36 @@ async def test_what_has_ended_is_told_so(due: object, verdict: Verdict) -> None:
     plan = SmallPlan([in_minutes("A", status=Status.SUCCESSFUL, internal="SUCC", ended=ended, deadline=due)])
     found = await forecast(plan, job("A"), await view_of(plan))
     assert (found.verdict, found.ended, found.expected_end) == (verdict, ended, None)
+
+
+@pytest.mark.parametrize(
+    ("due", "verdict"),
+    [
+        (timedelta(minutes=60), Verdict.UNKNOWN),
+        (timedelta(minutes=2), Verdict.LATE),
+        (-timedelta(minutes=5), Verdict.MISSED),
+        (None, Verdict.NO_TIME),
+    ],
+)
+async def test_behind_a_job_that_runs_longer_than_usual_nobody_knows_the_end(
+    due: timedelta | None, verdict: Verdict
+) -> None:
+    slow = in_minutes("B", status=Status.RUNNING, internal="EXEC", started=NOW - timedelta(hours=1))
+    plan = SmallPlan([in_minutes("A", "B", deadline=None if due is None else NOW + due), slow])
+    found = await forecast(plan, job("A"), await view_of(plan))
+    assert (found.verdict, found.expected_end, found.conditions) == (verdict, None, ())
+    assert found.not_before == NOW + timedelta(minutes=12)
+    assert found.overdue is not None
+    assert (found.overdue.job.name, found.overdue.elapsed_seconds) == ("B", 3600)
+    assert (found.overdue.lasts.usual_seconds, found.overdue.lasts.runs) == (600, 0)
+
+
+async def test_a_job_that_runs_long_aside_of_the_critical_path_makes_the_end_less_sure_but_known() -> None:
+    slow = in_minutes("B", status=Status.RUNNING, internal="EXEC", started=NOW - timedelta(hours=1))
+    plan = SmallPlan([in_minutes("A", "B", "C"), slow, in_minutes("C", start_at=NOW + timedelta(hours=2))])
+    found = await forecast(plan, job("A"), await view_of(plan))
+    assert (found.overdue, found.expected_end) == (None, NOW + timedelta(hours=2, minutes=20))
+    assert [(one.kind, one.job.name) for one in found.doubts] == [(DoubtKind.RUNS_LONG, "B")]
 
 
 async def test_a_stream_ends_with_its_last_job() -> None:

@@ -4,16 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
+from resync_bot.runtime.sections import HistorySettings
 from resync_bot.simulator.server import RunningSimulator
 from resync_bot.simulator.states import RunState
 from resync_bot.tws.connecting import connect_engine
 from resync_bot.tws.diagnosis import critical_jobs
 from resync_bot.tws.engine import HwaEngine
 from resync_bot.tws.findings import CriticalJob, Risk
+from resync_bot.tws.history.store import RunHistory
 from resync_bot.tws.models import Dependency, Job, JobStream, Reason, Status
 from tests.tws.conftest import TWO_IN_THE_NIGHT, night, settings
 from tests.tws.diagnosis.small_plan import NOW, SmallPlan, job
+from tests.tws.history.rows import nights
 
 SURPRISED = "RISK_PUBLISH_BOARD"  # behind RISK_CALC_TRADING, which takes four times as long as ever this night
 
@@ -178,6 +182,20 @@ async def test_those_who_wait_for_each_other_never_end() -> None:
 async def test_a_predecessor_out_of_sight_makes_it_uncertain() -> None:
     found = await judged(critical("A", "GONE"))
     assert (found.risk, found.estimated_end) == (Risk.POTENTIAL, NOW + timedelta(seconds=600))
+
+
+async def test_a_job_that_always_takes_longer_than_estimated_endangers_the_deadline_before_it_is_late(
+    redis: Redis,
+) -> None:
+    history = RunHistory(redis, namespace="test", engine="TEST", settings=HistorySettings())
+    plan = SmallPlan([critical("A", "B"), running("B", 600, 300)])
+    await history.record(nights(*[15_600] * 7, until=NOW, job=job("B").full_name), await plan.engine())
+    (by_engine,) = await critical_jobs(plan)
+    (found,) = await critical_jobs(plan, history=history)
+    assert (by_engine.risk, found.risk) == (Risk.ON_TRACK, Risk.HIGH)
+    assert found.estimated_end is not None
+    assert by_engine.estimated_end is not None
+    assert found.estimated_end - by_engine.estimated_end == timedelta(seconds=15_000)
 
 
 async def test_a_plan_without_critical_jobs() -> None:

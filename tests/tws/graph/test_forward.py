@@ -14,6 +14,7 @@ from resync_bot.tws.findings import CauseKind, DoubtKind
 from resync_bot.tws.graph import ForwardPass, PlanGraph
 from resync_bot.tws.graph.forward import DEVIATION, MARGIN, Estimate, deviation
 from resync_bot.tws.graph.plan_graph import NONE, RELEASES
+from resync_bot.tws.history.durations import Lasting
 from resync_bot.tws.models import Dependency, Job, JobStream, Reason, Status, Workstation
 from tests.tws.diagnosis.small_plan import NOW, job
 from tests.tws.graph.night import night
@@ -135,6 +136,63 @@ def test_what_runs_takes_the_rest_of_its_time_and_a_little_more_when_that_is_ove
     estimate, ahead = estimated(graph_of(minutes("A", "B"), running(15)), "A")
     assert estimate.end == NOW.timestamp() + 12 * 60
     assert list(ahead.doubts.values()) == [DoubtKind.RUNS_LONG]
+
+
+def with_past(graph: PlanGraph, name: str, **usual: Lasting) -> tuple[Estimate, ForwardPass]:
+    """The same as `estimated`, where the last runs of some jobs are remembered."""
+    ahead = ForwardPass(graph, NOW.timestamp())
+    for one, lasting in usual.items():
+        ahead.usual[graph.node(one) or 0] = lasting
+    return ahead.of(graph.node(name) or 0), ahead
+
+
+def test_remembered_runs_count_more_than_the_estimate() -> None:
+    graph = graph_of(minutes("A", "B", "C"), minutes("B", usual=5), minutes("C", usual=20))
+    estimate, ahead = with_past(graph, "A", A=Lasting(1200, 60, 7), B=Lasting(15_720, 786, 7))
+    assert estimate.end == NOW.timestamp() + 15_720 + 1200
+    assert names(graph, ahead.way_to(graph.node("A") or 0)) == ["B", "A"]
+    assert deviation(estimate) == pytest.approx((786**2 + 60**2) ** 0.5)
+
+
+def test_a_job_without_an_estimate_has_a_usual_duration_if_it_is_remembered() -> None:
+    graph = graph_of(job("A", "B"), job("B", status=Status.RUNNING, internal="EXEC", started=NOW))
+    assert set(with_past(graph, "A")[1].doubts.values()) == {DoubtKind.NO_ESTIMATE}
+    assert with_past(graph, "A", A=Lasting(600, 30, 5), B=Lasting(600, 30, 5))[1].doubts == {}
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "left", "is_long"),
+    [(0, 600, False), (599, 1, False), (600, 32, False), (660, 32, False), (661, 32, True), (90_000, 32, True)],
+)
+def test_what_runs_is_long_beyond_what_its_runs_vary_by(elapsed: int, left: int, *, is_long: bool) -> None:
+    started = NOW - timedelta(seconds=elapsed)
+    graph = graph_of(minutes("A", usual=1, status=Status.RUNNING, internal="EXEC", started=started))
+    estimate, ahead = with_past(graph, "A", A=Lasting(600, 40, 7))
+    assert estimate.end == NOW.timestamp() + left
+    assert (list(ahead.doubts.values()) == [DoubtKind.RUNS_LONG]) is is_long
+
+
+async def test_what_is_explored_is_what_the_pass_then_meets_and_who_holds_what_it_waits_for() -> None:
+    needs = (Dependency(kind="RESOURCE", on="WS#/F/R", satisfied=False, detail="1"),)
+    graph = graph_of(
+        minutes("A", "B", "C"),
+        minutes("B", status=Status.SUCCESSFUL, internal="SUCC", ended=NOW),
+        minutes("C", "D", status=Status.READY, reason=Reason.READY_WAITING_FOR_RESOURCES, dependencies=needs),
+        minutes("H", status=Status.RUNNING, internal="EXEC", started=NOW, dependencies=needs),
+        minutes("X", status=Status.RUNNING, internal="EXEC", started=NOW),
+        minutes("BEHIND", "A"),
+    )
+    ahead = ForwardPass(graph, NOW.timestamp())
+    assert sorted(names(graph, await ahead.explore([graph.node("A") or 0]))) == ["A", "C", "H"]
+
+
+async def test_the_graph_names_jobs_as_the_history_does() -> None:
+    async with night() as it:
+        graph = (await it.view()).graph
+        jobs = [node for node in range(len(graph)) if graph.is_job(node)]
+        assert [graph.full_name(node) for node in jobs] == [graph.job(node).full_name for node in jobs]
+    lonely = graph_of(job("A", stream="", stream_id=""))
+    assert lonely.full_name(0) == lonely.job(0).full_name
 
 
 @pytest.mark.parametrize(

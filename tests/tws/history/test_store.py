@@ -1,14 +1,15 @@
 """The store, on a real server."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from redis.asyncio import Redis
 
 from resync_bot.runtime.sections import HistorySettings
 from resync_bot.tws.history.days import ProductionDay
+from resync_bot.tws.history.durations import Season
 from resync_bot.tws.history.store import RunHistory
-from tests.tws.history.rows import ENGINE, JOB, NOW, nights, run
+from tests.tws.history.rows import ENGINE, JOB, NOW, ZONE, nights, run
 
 TODAY = ProductionDay.containing(NOW, ENGINE)
 
@@ -37,6 +38,37 @@ async def test_what_is_usual_of_many_jobs(history: RunHistory) -> None:
     await history.record([*nights(600, 610, 620), *nights(10, 10, 10, job="B")], ENGINE)
     known = await history.usual([JOB, "B", "UNKNOWN"])
     assert {job: one.duration_seconds for job, one in known.items()} == {JOB: 610, "B": 10}
+
+
+async def test_how_long_jobs_last_is_told_in_the_order_of_asking(history: RunHistory) -> None:
+    await history.record([*nights(600, 610, 620), *nights(10, 10, job="FEW")], ENGINE)
+    await history.record([run(NOW, 5, succeeded=False)], ENGINE)
+    few, usual, unknown = await history.lasting(["FEW", JOB, "UNKNOWN"], TODAY)
+    assert (few, unknown) == (None, None)
+    assert usual is not None
+    assert (usual.seconds, usual.runs) == (610, 3)
+
+
+async def test_a_run_that_ends_moves_what_is_usual(history: RunHistory) -> None:
+    await history.record(nights(600, 610, 620), ENGINE)
+    await history.record([run(NOW, 640), run(NOW - timedelta(hours=1), 650)], ENGINE)
+    (usual,) = await history.lasting([JOB], TODAY)
+    assert usual is not None
+    assert (usual.seconds, usual.runs) == (620, 5)
+
+
+async def test_month_ends_are_remembered_when_their_runs_are_not_any_more(history: RunHistory) -> None:
+    closes = [datetime(2026, month, day, 3, tzinfo=ZONE) for month, day in ((10, 1), (10, 31))]
+    for close in closes:  # the nights after the last working days
+        await history.record([run(close, 15_600)], ENGINE)
+        await history.record(nights(*[600] * 8, until=close + timedelta(days=10)), ENGINE)
+    assert all(one.elapsed_seconds == 600 for one in await history.runs(JOB))
+    month_end = ProductionDay.containing(datetime(2026, 12, 1, 3, tzinfo=ZONE), ENGINE)
+    (tonight,), (then,) = await history.lasting([JOB], TODAY), await history.lasting([JOB], month_end)
+    assert tonight is not None
+    assert then is not None
+    assert (tonight.seconds, tonight.season) == (600, None)
+    assert (then.seconds, then.runs, then.season) == (15_600, 2, Season.MONTH_END)
 
 
 async def test_a_day_is_told_as_far_as_it_was_at_that_time(history: RunHistory) -> None:
